@@ -1,0 +1,77 @@
+#pragma once
+// Every bound in one place, each with its reason. A bound that can be configured has its default
+// here and its hard bound beside it. Bytes unless the name says otherwise.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace hansa::limits {
+
+// --- XML from a host or client -----------------------------------------------------------------
+// Prosody and ejabberd take 256 KiB and 512 kB from servers; less would refuse what they let in.
+inline constexpr std::size_t kStanzaBytes = 512 * 1024;
+// XHTML, data forms and forwarded archives stay below 20; deeper is an attack on recursion.
+inline constexpr std::size_t kXmlDepth = 64;
+// Expat's attribute table is quadratic when names collide; no XEP uses more than 20.
+inline constexpr std::size_t kXmlAttributes = 128;
+// One attribute: addresses are ≤ 3,071 bytes, hashes and URLs shorter than this.
+inline constexpr std::size_t kXmlAttributeBytes = 16 * 1024;
+inline constexpr std::size_t kXmlElements = 8192;  // of one stanza
+
+// --- addresses (RFC 7622 §3) --------------------------------------------------------------------
+inline constexpr std::size_t kJidPartBytes = 1023;
+// Conversation localparts over this use the hashed form (protocol §4).
+inline constexpr std::size_t kConversationLocalBytes = 512;
+
+// --- rooms --------------------------------------------------------------------------------------
+inline constexpr std::size_t kMembers = 100'000;        // default of [limits] members
+inline constexpr std::size_t kInitialMembers = 200;     // default of [limits] initial_members
+inline constexpr std::size_t kOccupants = 10'000;       // sessions in one room
+inline constexpr std::size_t kSessionsPerUser = 32;     // of one bare JID in one room
+inline constexpr std::size_t kNickBytes = 256;
+inline constexpr std::size_t kSubjectBytes = 4096;
+inline constexpr std::size_t kReasonBytes = 1024;
+inline constexpr std::size_t kPresencePayloadBytes = 8192;
+inline constexpr std::size_t kHistoryDefault = 20;      // entries at a join without <history/>
+inline constexpr std::size_t kHistoryMax = 500;         // entries at any join
+inline constexpr std::size_t kTailEntries = 64;         // newest entries kept in memory, per room
+inline constexpr std::size_t kRepeatMessages = 64;      // judged for repeats, per sender (protocol §2)
+inline constexpr std::int64_t kRepeatWindow_ms = 10 * 60 * 1000;
+inline constexpr std::int64_t kBounceWindow_ms = 10 * 60 * 1000;  // (session, id) → position
+inline constexpr std::size_t kBounceIds = 4096;         // of one room
+
+// --- engine -------------------------------------------------------------------------------------
+inline constexpr std::size_t kEventsPerLoadingRoom = 1024;  // waiting while a room is read
+inline constexpr std::size_t kBatchEntries = 1024;          // of one append
+inline constexpr std::size_t kBatchBytes = 1024 * 1024;
+inline constexpr std::size_t kReadPageBytes = 256 * 1024;
+inline constexpr std::size_t kLoadedRooms = 20'000;         // more are evicted, least recent first
+inline constexpr std::size_t kReadsPerEvent = 16;           // rounds of Read/Loaded for one event
+inline constexpr std::int64_t kLiveNote_ms = 1000;          // protocol §2: `live` at most this late
+inline constexpr std::size_t kPathRooms = 16;               // protocol §4: path of a crossing entry
+
+// --- attachments --------------------------------------------------------------------------------
+// Above this many bytes waiting for the socket nothing new is admitted (requests: wait).
+inline constexpr std::size_t kOutBufferBytes = 64 * 1024 * 1024;
+inline constexpr std::size_t kEventQueue = 65'536;          // stanzas read but not yet decided
+inline constexpr std::int64_t kHandshake_ms = 30'000;
+inline constexpr std::int64_t kReconnectFirst_ms = 500;
+inline constexpr std::int64_t kReconnectMax_ms = 30'000;
+inline constexpr std::int64_t kKeepAlive_ms = 60'000;       // silence after which a link is pinged
+inline constexpr std::int64_t kPingAnswer_ms = 60'000;      // a link silent longer is broken
+inline constexpr std::int64_t kStopFlush_ms = 5'000;        // orderly stop waits this for sockets
+
+// --- disk ---------------------------------------------------------------------------------------
+inline constexpr std::uint64_t kFreeSpaceReserve = 64ULL * 1024 * 1024;
+inline constexpr std::size_t kNoteBytes = 16 * 1024;
+
+// --- admin socket -------------------------------------------------------------------------------
+inline constexpr std::size_t kAdminRequestBytes = 64 * 1024;
+
+static_assert(kBatchBytes > kStanzaBytes, "a batch holds at least one entry of any size");
+static_assert(kReadPageBytes < kBatchBytes);
+static_assert(kHistoryDefault <= kHistoryMax);
+static_assert(kConversationLocalBytes < kJidPartBytes);
+static_assert(kReconnectFirst_ms < kReconnectMax_ms);
+
+}  // namespace hansa::limits

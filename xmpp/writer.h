@@ -1,0 +1,57 @@
+#pragma once
+// Writes XML into a string that it owns or borrows: escaped, namespaces declared where they change.
+// ns::kClient is the default namespace at the top: content written here can be put into any stream.
+// Used wrongly (attribute after content, close without open) it asserts. Text must be valid UTF-8
+// (what the parser gave, or ours); characters that XML forbids are dropped.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "xmpp/element.h"
+#include "xmpp/ns.h"
+
+namespace hansa::xmpp {
+
+class Writer {
+ public:
+  explicit Writer(std::string& out, std::string_view default_ns = ns::kClient);
+  ~Writer() = default;
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  Writer& open(std::string_view name, std::string_view ns);
+  Writer& open(std::string_view name);  // in the namespace of the open parent
+  Writer& attr(std::string_view name, std::string_view value);
+  // Nothing is written for an empty value.
+  Writer& attr_if(std::string_view name, std::string_view value);
+  Writer& text(std::string_view value);
+  Writer& close();
+  // <name>text</name>, in the parent's namespace or in `ns`.
+  Writer& leaf(std::string_view name, std::string_view text);
+  Writer& leaf(std::string_view name, std::string_view ns, std::string_view text);
+  // <name xmlns=ns/>
+  Writer& empty(std::string_view name, std::string_view ns);
+  // The whole element; its names and namespaces as they were, prefixes not kept.
+  Writer& element(const Element& element);
+  // XML written by another Writer with kClient as its default, placed under an open element.
+  Writer& raw(std::string_view xml);
+
+ private:
+  void finish_tag();
+  struct Open {
+    std::string name;
+    std::string ns;
+  };
+  std::string& out_;
+  std::vector<Open> open_;
+  std::string default_ns_;
+  bool in_tag_ = false;
+};
+
+// Appends `text` escaped for content or an attribute in single quotes.
+void append_escaped(std::string& out, std::string_view text);
+[[nodiscard]] std::string to_xml(const Element& element,
+                                 std::string_view default_ns = ns::kClient);
+
+}  // namespace hansa::xmpp
