@@ -1,0 +1,68 @@
+#pragma once
+// An entry: one item of a room's log, the outcome of a decision and never the request (design §3).
+// The shared part may be sent to other nodes; the local part (true speaker, real addresses of our
+// own people) never leaves this one: whoever writes for a link takes a SharedPart and nothing else.
+// Layout of both: storage/format.md, «Entries».
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "storage/storage.h"
+
+namespace hansa::engine {
+
+using storage::Position;
+
+// All kinds of this format, in one place; the number is on disk. Who folds a kind owns its fields.
+enum class EntryKind : std::uint16_t {
+  created = 1,        // rooms: the first entry of a room
+  destroyed = 2,      // rooms: the last one
+  message = 3,        // rooms: what is delivered and archived
+  subject = 4,        // rooms
+  member = 5,         // rooms: one affiliation changed
+  settings = 6,       // rooms: the room's configuration changed
+  letter = 7,         // engine: an obligation to another room (design idea 8)
+  letter_closed = 8,  // engine: that obligation is done
+  opened = 9,         // act-as: this room is a conversation with a peer
+  peer_known = 10,    // act-as: the peer was found to be a person or a room
+  peer_joined = 11,   // act-as: the acting room entered, left or lost the peer's room
+  crossed = 12,       // act-as: what we sent was seen at the peer (its id there), or refused there
+  conversation = 13,  // act-as: in the acting room: one of its conversations has news
+};
+
+struct SharedPart {
+  std::string bytes;
+};
+struct LocalPart {
+  std::string bytes;
+};
+
+// Who made the entry, for good: repeats are judged by it (design §3, Ids).
+struct Origin {
+  std::uint64_t incarnation = 0;  // random at every start of a process
+  std::uint64_t number = 0;       // counts from 1 within the incarnation
+};
+
+struct Entry {
+  Position position = 0;
+  EntryKind kind = EntryKind::message;
+  std::uint8_t format = 0;
+  bool must_understand = false;  // whoever does not know the kind may only read the room
+  Origin origin;
+  WallTime origin_stamp;
+  WallTime stamp;         // local: never decreases within a log
+  std::uint64_t trace = 0;
+  SharedPart shared;
+  LocalPart local;
+  bool erased = false;    // both parts are gone
+};
+using EntryPtr = std::shared_ptr<const Entry>;
+
+[[nodiscard]] storage::Entry to_storage(const Entry& entry);
+// Error: internal_server_error, when the bytes are not an entry.
+[[nodiscard]] Result<Entry> from_storage(const storage::Entry& stored);
+
+}  // namespace hansa::engine

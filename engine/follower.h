@@ -1,0 +1,58 @@
+#pragma once
+// Followers (design idea 7): whoever is sent a room's entries. A *group* shares a link and one
+// encoding per entry: the room's sessions are one group, a conversation's peer another. What is
+// still to be sent is the log after a follower's position, never a queue of copies.
+//
+// Positions of a group: `sent` (handed to the link, for all that do not lag) and `confirmed` (the
+// host took it). `confirmed` is kept as the note live/<group>, written with the next append or at
+// most limits::kLiveNote_ms later; after a crash, or a broken link, what lies behind it is sent
+// again, with the same ids, marked late.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/entry.h"
+
+namespace hansa::engine {
+
+class RoomState;
+
+// One encoding of one entry for all followers of a group: `before` + address + `after`.
+struct Encoded {
+  std::string before;  // up to and including  to='
+  std::string after;   // from the closing quote on
+};
+
+// How a kind of follower is reached; one object per kind, stateless (rooms: sessions; act-as: peer).
+class Delivery {
+ public:
+  virtual ~Delivery() = default;
+  // Null: this entry is nothing for them. `late`: it is being repeated, or comes from history, and
+  // carries a <delay/> (XEP-0203).
+  [[nodiscard]] virtual std::optional<Encoded> encode(const RoomState& room, const Entry& entry,
+                                                      bool late) const = 0;
+  // Called when a follower that was catching up has been sent everything up to `until`, the end
+  // given to it (a join's history): rooms write the subject there. Appends whole stanzas.
+  virtual void caught_up(const RoomState& room, std::string_view address, std::string& out) const {
+    static_cast<void>(room);
+    static_cast<void>(address);
+    static_cast<void>(out);
+  }
+};
+
+enum class ConfirmedBy : std::uint8_t {
+  host,    // by the confirming ping
+  module,  // by RoomTurn::confirm_follower: a foreign room's reflection, another node's answer
+};
+
+struct GroupSpec {
+  std::string name;    // part of the note's key: live/<name>
+  std::string domain;  // of the link
+  const Delivery* delivery = nullptr;
+  ConfirmedBy confirmed_by = ConfirmedBy::host;
+};
+
+}  // namespace hansa::engine

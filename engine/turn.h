@@ -1,0 +1,240 @@
+#pragma once
+// What a handler works with. A *turn* is one event decided in one room (RoomTurn) or at the service
+// (ServiceTurn). Decisions do no I/O: everything a handler wants done is an effect asked of its
+// turn, and everything it wants to know beyond the room's state is a *read*.
+//
+// Reads: ask …() returns null the first time; the handler then returns at once, having changed
+// nothing, and is called again from its start when the answers are there (at most
+// limits::kReadsPerEvent rounds). Other events of that room wait meanwhile, in order.
+//
+// Effects leave in the order asked, once everything appended before them in that room is durable.
+// If that append fails, the room is dropped with its effects, each waiting request gets one error
+// (resource-constraint), and the room is loaded again at the next event.
+
+#include <any>
+#include <cassert>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <typeinfo>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "engine/entry.h"
+#include "engine/facet.h"
+#include "engine/follower.h"
+#include "storage/storage.h"
+#include "xmpp/jid.h"
+#include "xmpp/stanza.h"
+
+namespace hansa::engine {
+
+class Engine;
+class RoomExecutor;
+
+// --- events that are not stanzas ----------------------------------------------------------------
+
+// A stanza handed from a service to a room (or by name from a room to itself); a request's duty to
+// be answered goes with it. `params` are the topic's own.
+struct Passed {
+  std::string topic;
+  xmpp::Stanza stanza;
+  std::map<std::string, std::string> params;
+};
+
+// From another room (design idea 8): delivered at least once, handled once.
+struct Letter {
+  xmpp::Jid from;       // the room that wrote it
+  std::string log_id;   // of that room
+  Position position = 0;
+  std::string topic;
+  std::string bytes;
+};
+
+enum class Life : std::uint8_t {
+  loaded,      // the room is in memory again: groups are to be made and followers added
+  links_up,    // a link of this node came up (also sent after `loaded` if it already is)
+  stopping,    // orderly end of the node: say farewell (status 332)
+};
+
+// A question to another room, answered from its state at its latest durable position.
+struct Question {
+  xmpp::Jid room;
+  std::string topic;
+  xmpp::Jid actor;
+  auto operator<=>(const Question&) const = default;
+};
+struct Answer {
+  bool exists = false;       // there is such a room
+  Position version = 0;      // the position at which it was answered
+  std::string value;         // as the topic's handler wrote it
+  std::optional<Error> failed;  // the room could not be read
+};
+
+// --- the state of a room ------------------------------------------------------------------------
+
+class RoomState {
+ public:
+  RoomState(xmpp::Jid address, std::string log_id, const std::vector<FacetFactory>& factories);
+  [[nodiscard]] const xmpp::Jid& address() const { return address_; }
+  [[nodiscard]] const std::string& log_id() const { return log_id_; }
+  [[nodiscard]] bool exists() const { return exists_; }  // created and not destroyed
+  [[nodiscard]] Position last_position() const { return last_position_; }
+  [[nodiscard]] WallTime last_stamp() const { return last_stamp_; }
+  template <typename F>
+  [[nodiscard]] F& get() {
+    for (const auto& facet : facets_) {
+      if (typeid(*facet) == typeid(F)) return static_cast<F&>(*facet);
+    }
+    assert(false && "no such facet");
+    __builtin_unreachable();
+  }
+  template <typename F>
+  [[nodiscard]] const F& get() const {
+    return const_cast<RoomState*>(this)->get<F>();
+  }
+  // Newest entries, in order; at most limits::kTailEntries.
+  [[nodiscard]] const std::vector<EntryPtr>& tail() const { return tail_; }
+
+ private:
+  friend class RoomExecutor;
+  void apply(const EntryPtr& entry);
+  void apply_note(std::string_view key, const std::optional<std::string>& value);
+  xmpp::Jid address_;
+  std::string log_id_;
+  std::vector<std::unique_ptr<Facet>> facets_;
+  std::vector<EntryPtr> tail_;
+  bool exists_ = false;
+  Position last_position_ = 0;
+  WallTime last_stamp_;
+};
+
+// --- turns --------------------------------------------------------------------------------------
+
+// What both kinds of turn have: time, chance, the answer that a request is owed, reads.
+class Turn {
+ public:
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  virtual ~Turn() = default;
+
+  [[nodiscard]] WallTime now() const { return now_; }
+  [[nodiscard]] MonoTime mono() const { return mono_; }
+  [[nodiscard]] Random& random() { return random_; }
+  [[nodiscard]] std::uint64_t trace() const { return trace_; }
+
+  // Answers the request of this turn (iq get or set): exactly once.
+  void reply(std::string_view content = {});
+  // Answers it, or a message or presence that is not an error, with an error. `echo` is put before
+  // the <error/>, `detail` is an application condition inside it. Nothing for an error stanza.
+  void refuse(const Error& error, std::string_view echo = {}, std::string_view detail = {});
+  // A whole stanza written by us, from an address of ours; its domain names the link.
+  void send(std::string stanza);
+  void log(LogLevel level, std::string text);
+
+  // Reads (see the top). The pointer lives until the handler returns.
+  [[nodiscard]] const Answer* ask(const Question& question);
+  // Keys of the shard's index in [from, to).
+  [[nodiscard]] const Result<std::vector<storage::KeyValue>>* ask_index(const std::string& from,
+                                                                        const std::string& to,
+                                                                        std::size_t most);
+  // Addresses of rooms on this node, in order, after `after`.
+  [[nodiscard]] const Result<std::vector<storage::KeyValue>>* ask_rooms(const std::string& after,
+                                                                        std::size_t most);
+  // A page of this room's log (of room `of` in a service turn).
+  [[nodiscard]] const Result<std::vector<EntryPtr>>* ask_page(const xmpp::Jid& of, Position from,
+                                                              std::size_t most_bytes);
+  // A read is not answered yet: the handler has to return.
+  [[nodiscard]] bool waiting() const { return !wanted_.empty(); }
+
+ protected:
+  friend class Engine;
+  friend class RoomExecutor;
+  struct Reads;  // answers of earlier rounds, by key
+  Turn(Engine& engine, WallTime now, MonoTime mono, std::uint64_t trace);
+  virtual void emit(std::string domain, std::string bytes) = 0;
+
+  Engine& engine_;
+  WallTime now_;
+  MonoTime mono_;
+  Random& random_;
+  std::uint64_t trace_;
+  std::optional<xmpp::Stanza> stanza_;  // that may be owed an answer
+  bool answered_ = false;
+  std::shared_ptr<Reads> reads_;
+  std::vector<std::string> wanted_;  // keys of reads not answered yet
+};
+
+class ServiceTurn final : public Turn {
+ public:
+  // Hands the stanza of this turn to a room, which answers it in its own turn.
+  void pass(const xmpp::Jid& room, Passed passed);
+
+ private:
+  friend class Engine;
+  using Turn::Turn;
+  void emit(std::string domain, std::string bytes) override;
+};
+
+class RoomTurn final : public Turn {
+ public:
+  [[nodiscard]] RoomState& room() { return state_; }
+  [[nodiscard]] const RoomState& room() const { return state_; }
+  template <typename F>
+  [[nodiscard]] F& state() {
+    return state_.get<F>();
+  }
+
+  // --- durable ---
+  // Appends an entry and folds it at once. Creating a room is appending its first entry, `created`.
+  Position append(EntryKind kind, SharedPart shared, LocalPart local = {});
+  // Sets or removes a note (nullopt) and folds it; effects asked after it wait for it.
+  void note(std::string key, std::optional<std::string> value);
+  // The same for what need not survive a crash (the rest of a presence): nothing waits for it.
+  void late_note(std::string key, std::optional<std::string> value);
+  // A key of the shard's index, in the same batch.
+  void index(std::string key, std::optional<std::string> value);
+  // An obligation to another room on this node, which need not exist.
+  Position letter(const xmpp::Jid& to, std::string topic, std::string bytes);
+  // A durable timer by name; setting it again moves it, nullopt ends it. It is over when handled.
+  void timer(std::string name, std::optional<WallTime> due);
+  // The same, gone with the process or when the room leaves memory.
+  void wake(std::string name, Millis delay);
+  // An event to this same room, after what is waiting now.
+  void pass(Passed passed);
+
+  // --- followers (see follower.h); not durable: to be made again at Life::loaded ---
+  // Makes the group unless it is there. `confirmed` is taken from the note live/<name> if there is
+  // one, else from the room's last position. Returns confirmed.
+  Position group(const GroupSpec& spec);
+  // Adds (or starts again) a follower that is to get the entries from `next` on. The first ones, up
+  // to the room's present end, are marked late; then Delivery::caught_up is called.
+  // If `catch_up` is false, next must be the room's end + 1 and there is no caught_up.
+  void follow(std::string_view group, const std::string& address, Position next,
+              bool catch_up = true);
+  void unfollow(std::string_view group, std::string_view address);
+  // Nothing is sent to the group until it is resumed.
+  void pause(std::string_view group, bool paused);
+  // Last position that the host (or module) confirmed to a follower: the group's, or less if that
+  // follower is still catching up. 0 if there is no such follower.
+  [[nodiscard]] Position confirmed(std::string_view group, std::string_view address) const;
+  // For groups confirmed by their module: everything up to `position` has arrived.
+  void confirm_follower(std::string_view group, Position position);
+
+ private:
+  friend class Engine;
+  friend class RoomExecutor;
+  RoomTurn(Engine& engine, RoomExecutor& executor, RoomState& state, WallTime now, MonoTime mono,
+           std::uint64_t trace);
+  void emit(std::string domain, std::string bytes) override;
+  RoomExecutor& executor_;
+  RoomState& state_;
+  bool changed_ = false;  // an effect was asked: no read may be asked any more
+};
+
+}  // namespace hansa::engine
