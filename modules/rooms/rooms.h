@@ -1,0 +1,244 @@
+#pragma once
+// The public header of rooms (XEP-0045): the only one that other modules include. It owns member
+// kinds, affiliations and roles, the state of a room, and the places where other modules take part
+// in its decisions (Hooks). What a room does lives in one file per feature beside this one.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/facet.h"
+#include "engine/router.h"
+#include "engine/turn.h"
+#include "xmpp/jid.h"
+
+namespace hansa::rooms {
+
+enum class MemberKind : std::uint8_t { person = 1, room = 2, enterprise = 3 };
+// In rising order of right, so that they can be compared (XEP-0045 §5.2).
+enum class Affiliation : std::uint8_t { outcast = 0, none = 1, member = 2, admin = 3, owner = 4 };
+enum class Role : std::uint8_t { none = 0, visitor = 1, participant = 2, moderator = 3 };  // §5.1
+
+[[nodiscard]] std::string_view name_of(Affiliation affiliation);
+[[nodiscard]] std::optional<Affiliation> affiliation_named(std::string_view name);
+[[nodiscard]] std::string_view name_of(Role role);
+[[nodiscard]] std::optional<Role> role_named(std::string_view name);
+
+// Who may act as the room (requirement A+).
+enum class MayAct : std::uint8_t { owners = 1, admins = 2, members = 3 };
+
+// Settings of a room (XEP-0045 §10.2); the fold of entries `created` and `settings`.
+struct Config {
+  std::string name;
+  std::string description;
+  bool persistent = true;
+  bool listed = true;         // muc#roomconfig_publicroom
+  bool members_only = false;
+  bool moderated = false;
+  bool nonanonymous = false;  // muc#roomconfig_whois = anyone
+  bool change_subject = true; // occupants may, not only moderators
+  bool allow_invites = true;
+  bool allow_pm = true;
+  std::string password;       // empty: none
+  std::uint64_t max_occupants = 0;  // 0: the node's limit
+  MayAct may_act = MayAct::members;
+  // A conversation of an acting room (protocol §4): not listed, found by those with a right only,
+  // judged by act-as.
+  bool conversation = false;
+};
+
+struct Member {
+  MemberKind kind = MemberKind::person;
+  Affiliation affiliation = Affiliation::none;
+  std::string nick;                // reserved nick; may be empty
+  engine::Position changed = 0;    // entry of the last change
+};
+
+// One client that is in the room; a note, so that it survives a crash (protocol §2).
+struct Session {
+  xmpp::Jid jid;  // full
+  std::string nick;
+  Role role = Role::participant;
+  std::string presence;  // its payload as we pass it on; late note
+};
+
+// A speaker who is not in the room: the peer of a conversation, or one of its people.
+struct VirtualOccupant {
+  std::string key;  // who it is, stable: the peer's bare JID, or the occupant's id in its room
+  std::string nick;
+};
+
+// What a message or subject entry says. Written and read by rooms only; act-as reads it to build
+// what goes to the peer.
+struct Message {
+  std::string nick;
+  std::string occupant_id;
+  std::string stanza_id;   // ours, for life (XEP-0359)
+  std::string id;          // attribute of the stanza as it came; the reflection has the same
+  std::string origin_id;   // XEP-0359; empty: none
+  std::string content;     // children of <message/>, cleaned, written with kClient as default
+  bool from_peer = false;  // a virtual occupant said it
+  bool from_room = false;  // the room itself: no nick
+  xmpp::Jid speaker;       // local part: the true speaker's full JID; empty for virtual ones
+};
+[[nodiscard]] Message read_message(const engine::Entry& entry);
+
+// The state of a room. Members, config and subject are folds of entries, sessions of notes.
+class Room final : public engine::Facet {
+ public:
+  [[nodiscard]] const Config& config() const { return config_; }
+  [[nodiscard]] const xmpp::Jid& creator() const { return creator_; }  // bare
+  [[nodiscard]] const std::map<std::string, Member>& members() const { return members_; }
+  [[nodiscard]] Affiliation affiliation(const xmpp::Jid& who) const;  // by bare JID
+  [[nodiscard]] const std::map<std::string, Session>& sessions() const { return sessions_; }
+  [[nodiscard]] const Session* session(const xmpp::Jid& full) const;
+  // Sessions under that nick: several if one person has several clients (XEP-0045 §7.2.8).
+  [[nodiscard]] std::vector<const Session*> occupant(std::string_view nick) const;
+  [[nodiscard]] bool present(const xmpp::Jid& bare) const;
+  [[nodiscard]] const std::map<std::string, VirtualOccupant>& virtuals() const {
+    return virtuals_;
+  }
+  [[nodiscard]] const engine::EntryPtr& subject() const { return subject_; }  // null: never set
+
+  void apply(const engine::Entry& entry) override;
+  void apply_note(std::string_view key, const std::optional<std::string>& value) override;
+  void collect_records(std::vector<storage::Change>& out) override;
+  void apply_record(std::string_view key, std::string_view value) override;
+
+ private:
+  friend class RoomFold;
+  Config config_;
+  xmpp::Jid creator_;
+  std::map<std::string, Member> members_;          // by bare JID
+  std::map<std::string, Session> sessions_;        // by full JID
+  std::map<std::string, VirtualOccupant> virtuals_;  // by key
+  engine::EntryPtr subject_;
+  std::vector<std::string> dirty_;  // record keys changed since collected
+};
+
+// --- taking part in a room's decisions ----------------------------------------------------------
+
+struct JoinRequest {
+  xmpp::Jid who;  // full
+  std::string nick;
+  std::string password;
+};
+struct Speech {
+  xmpp::Jid who;
+  const xmpp::Stanza* stanza = nullptr;
+};
+// What a rule says. `pass`: the next rule decides. `wait`: a read was asked.
+struct Verdict {
+  enum class Kind : std::uint8_t { pass, allow, deny, wait } kind = Kind::pass;
+  Error error;         // deny
+  std::string detail;  // deny: application condition inside the error
+  Role role = Role::none;                       // allow, at a join: the role; none: by affiliation
+  Affiliation affiliation = Affiliation::none;  // allow, at a join: shown if the list has none
+  static Verdict pass() { return {}; }
+  static Verdict allow(Role role = Role::none, Affiliation affiliation = Affiliation::none) {
+    Verdict v;
+    v.kind = Kind::allow;
+    v.role = role;
+    v.affiliation = affiliation;
+    return v;
+  }
+  static Verdict deny(Error error, std::string detail = {}) {
+    Verdict v;
+    v.kind = Kind::deny;
+    v.error = std::move(error);
+    v.detail = std::move(detail);
+    return v;
+  }
+  static Verdict wait() {
+    Verdict v;
+    v.kind = Kind::wait;
+    return v;
+  }
+};
+
+// Called in the order given; the first that does not pass decides, before the rooms' own rules.
+struct Hooks {
+  std::vector<std::function<Verdict(engine::RoomTurn&, const JoinRequest&)>> join;
+  std::vector<std::function<Verdict(engine::RoomTurn&, const Speech&)>> speak;
+  // A message or subject of an occupant was appended at that position.
+  std::vector<std::function<void(engine::RoomTurn&, engine::Position)>> accepted;
+  // A member was added, changed or removed (after the entry).
+  std::vector<std::function<void(engine::RoomTurn&, const xmpp::Jid& bare)>> member_changed;
+};
+
+struct Settings {
+  std::string rooms;                    // domain
+  std::vector<std::string> enterprise;  // domains of our own people
+  std::vector<std::string> admins;      // bare JIDs
+  enum class Create : std::uint8_t { enterprise, admins, anyone } create = Create::enterprise;
+  std::size_t members = 0;  // limit
+  std::string secret;       // of this node, for occupant ids; random, kept in its data folder
+};
+
+// The module. Owns nothing durable; one object for all rooms.
+class Rooms {
+ public:
+  Rooms(const Settings& settings, Hooks& hooks);
+  ~Rooms();
+  Status add_to(engine::Router& router);
+
+  // --- for other modules ---
+  // Appends `created` with these settings and members. The room must not exist.
+  void create(engine::RoomTurn& turn, const xmpp::Jid& owner, const Config& config,
+              const std::map<std::string, Member>& members) const;
+  // A message of a virtual occupant, whose presence is shown before its first one. `content` is
+  // cleaned by the caller. Returns its position.
+  engine::Position say_as(engine::RoomTurn& turn, const VirtualOccupant& who, std::string id,
+                          std::string content, WallTime said) const;
+  void subject_as(engine::RoomTurn& turn, const VirtualOccupant& who, std::string id,
+                  std::string subject) const;
+  // The virtual occupant is gone (left its room).
+  void remove_virtual(engine::RoomTurn& turn, std::string_view key) const;
+  // A line of the room itself: `logged` in the log and to whoever comes later; else only to those
+  // who are in.
+  void notice(engine::RoomTurn& turn, std::string_view text, bool logged,
+              std::string content = {}) const;
+  // A message of an occupant who need not be joined (an ad-hoc command's first message).
+  engine::Position say(engine::RoomTurn& turn, const xmpp::Jid& speaker, std::string_view nick,
+                       std::string content) const;
+
+  class Impl;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+// Name of the group of sessions (engine/follower.h).
+inline constexpr std::string_view kSessions = "sessions";
+
+// Topic of a question about a room: what others may know of it, and what the actor is to it.
+inline constexpr std::string_view kAsk = "rooms:info";
+struct Info {
+  std::string name;
+  std::string description;
+  xmpp::Jid creator;
+  Affiliation affiliation = Affiliation::none;  // of the actor
+  bool listed = false;
+  bool members_only = false;
+  bool moderated = false;
+  bool nonanonymous = false;
+  bool password = false;
+  bool persistent = true;
+  bool conversation = false;
+  MayAct may_act = MayAct::members;
+  bool may_act_now = false;  // the actor may act as the room
+  std::size_t members = 0;
+  std::size_t occupants = 0;
+};
+[[nodiscard]] Info read_info(const engine::Answer& answer);
+// Index: member/<bare JID>/<room's address> → affiliation. Keys of all rooms of that member.
+[[nodiscard]] std::string member_key(const xmpp::Jid& bare, const xmpp::Jid& room);
+[[nodiscard]] std::pair<std::string, std::string> member_range(const xmpp::Jid& bare);
+
+}  // namespace hansa::rooms
