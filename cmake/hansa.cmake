@@ -1,0 +1,99 @@
+# How this house builds: flags that hold everywhere, and one function for each kind of target.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+# All programs of a tree lie side by side, so that a test finds its peers next to hansa.
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+# Without NDEBUG: a broken invariant must stop the program before it reaches the disk.
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g")
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g -fno-omit-frame-pointer -D_GLIBCXX_ASSERTIONS")
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# What every target of ours gets. Includes start at the root of the repository.
+add_library(hansa_options INTERFACE)
+target_include_directories(hansa_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(hansa_options INTERFACE
+  -Werror -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
+  # GCC 12 reports std::string's own operator+ (its bug 105651).
+  -Wno-restrict)
+if(HANSA_SANITIZE)
+  # GCC documents false "maybe uninitialized" reports under sanitizers; the release tree has that
+  # warning. It also cannot follow atomic_thread_fence, which Asio uses.
+  target_compile_options(hansa_options INTERFACE -fsanitize=${HANSA_SANITIZE}
+    -fno-sanitize-recover=all -Wno-maybe-uninitialized -Wno-tsan)
+  target_link_options(hansa_options INTERFACE -fsanitize=${HANSA_SANITIZE})
+endif()
+
+# hansa_target_names(<out> <folder>...): modules/act-as -> hansa_act_as
+function(hansa_target_names out)
+  list(TRANSFORM ARGN REPLACE "^modules/" "")
+  list(TRANSFORM ARGN REPLACE "-" "_")
+  list(TRANSFORM ARGN PREPEND "hansa_")
+  set(${out} ${ARGN} PARENT_SCOPE)
+endfunction()
+
+# hansa_library(<folder> [LINKS <our folders>...] [EXTERNAL <third-party targets>...])
+# All .cpp files under the folder. A folder without any is an interface library, so that the floors
+# above it can be built before it. Sets hansa_<name>_SCOPE and appends to HANSA_FOLDERS.
+function(hansa_library folder)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINKS;EXTERNAL")
+  hansa_target_names(target ${folder})
+  hansa_target_names(links ${arg_LINKS})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
+  list(REMOVE_ITEM sources ${PROJECT_SOURCE_DIR}/app/main.cpp)
+  if(sources)
+    set(scope PUBLIC)
+    add_library(${target} STATIC ${sources})
+  else()
+    set(scope INTERFACE)
+    add_library(${target} INTERFACE)
+  endif()
+  target_link_libraries(${target} ${scope} hansa_options ${links} ${arg_EXTERNAL})
+  set(${target}_SCOPE ${scope} PARENT_SCOPE)
+  set(HANSA_FOLDERS ${HANSA_FOLDERS} ${folder} PARENT_SCOPE)
+endfunction()
+
+# hansa_program(<name> <main file> [LINKS <our folders>...] [EXTERNAL <third-party targets>...])
+# Nothing happens as long as the main file is missing.
+function(hansa_program name main)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "LINKS;EXTERNAL")
+  file(GLOB source CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${main})
+  if(source)
+    hansa_target_names(links ${arg_LINKS})
+    add_executable(${name} ${source})
+    target_link_libraries(${name} PRIVATE hansa_options ${links} ${arg_EXTERNAL})
+  endif()
+endfunction()
+
+# hansa_test(<name> SOURCES <files>... LINKS <our folders>... [EXTERNAL <third-party targets>...])
+# One doctest executable; each of its *_test.cpp files is a ctest of its own (label unit), run in
+# the root of the repository.
+function(hansa_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS;EXTERNAL")
+  hansa_target_names(links ${arg_LINKS})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE hansa_test_main ${links} ${arg_EXTERNAL})
+  add_dependencies(unit_tests ${name})
+  foreach(source IN LISTS arg_SOURCES)
+    if(NOT source MATCHES "_test\\.cpp$")
+      continue()
+    endif()
+    file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${source})
+    string(REGEX REPLACE "^tests/(.*)_test\\.cpp$" "unit/\\1" test ${path})
+    add_test(NAME ${test} COMMAND ${name} --source-file=*${path}
+             WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    # A file whose cases do not run would pass; it must not.
+    set_tests_properties(${test} PROPERTIES LABELS unit TIMEOUT 120
+      FAIL_REGULAR_EXPRESSION "test cases: +0 ")
+  endforeach()
+endfunction()
