@@ -31,7 +31,7 @@ class Jid {
   [[nodiscard]] Jid bare() const;
   [[nodiscard]] std::string_view bare_text() const;  // lives as long as this
   [[nodiscard]] const std::string& text() const { return text_; }
-  // This bare address with `resource` (unprepared). Error: jid_malformed.
+  // This bare address with `resource` (unprepared, not empty). Error: jid_malformed.
   [[nodiscard]] Result<Jid> with_resource(std::string_view resource) const;
 
   friend bool operator==(const Jid& a, const Jid& b) { return a.text_ == b.text_; }
@@ -49,7 +49,8 @@ class Jid {
 [[nodiscard]] Result<std::string> prepare_nick(std::string_view nick);
 
 // XEP-0106 §4: the ten characters that a localpart may not hold, as \xx. Leading and trailing
-// spaces, which cannot be escaped, are an error of the caller (jid_malformed when prepared).
+// spaces, which cannot be escaped, are an error of the caller (jid_malformed when prepared). A
+// backslash is escaped only where it begins one of the ten sequences; unescape knows only those.
 [[nodiscard]] std::string escape_local(std::string_view text);
 [[nodiscard]] std::string unescape_local(std::string_view text);
 

@@ -1,0 +1,271 @@
+#include "xmpp/jid.h"
+
+#include <arpa/inet.h>
+#include <idn-free.h>
+#include <idna.h>
+#include <stringprep.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/limits.h"
+
+namespace hansa::xmpp {
+namespace {
+
+constexpr std::size_t kLabelBytes = 63;  // of a domain name (RFC 1035 §2.3.4)
+
+// What preparation makes of each ASCII character: itself, its lower case, or kRefused. Bytes of
+// other characters are kForeign: libidn decides.
+constexpr char kRefused = '\0';
+constexpr char kForeign = '\x80';
+using AsciiTable = std::array<char, 256>;
+
+constexpr AsciiTable table_of(std::string_view refused, bool fold) {
+  AsciiTable table{};
+  for (std::size_t c = 0x20; c < 0x7F; ++c) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    table[c] = static_cast<char>(fold && upper ? c + 32 : c);
+  }
+  for (const char c : refused) table[static_cast<unsigned char>(c)] = kRefused;
+  for (std::size_t c = 0x80; c < 256; ++c) table[c] = kForeign;
+  return table;
+}
+constexpr AsciiTable kLocalTable = table_of(" \"&'/:<>@", true);
+// Letters, digits, hyphens and dots; underscores too, which hosts let their names have.
+constexpr AsciiTable kDomainTable = table_of(" !\"#$%&'()*+,/:;<=>?@[\\]^`{|}~", true);
+constexpr AsciiTable kResourceTable = table_of("", false);
+
+Error malformed(std::string text) { return Error(Condition::jid_malformed, std::move(text)); }
+
+// Appends `part` prepared with `profile` to `out`; `table` says the same for plain ASCII, which
+// nearly all addresses are. False if it does not prepare.
+bool prepare(std::string_view part, const AsciiTable& table, const Stringprep_profile* profile,
+             std::string& out) {
+  if (part.empty() || part.size() > limits::kJidPartBytes) return false;
+  const std::size_t start = out.size();
+  for (const char c : part) {
+    const char mapped = table[static_cast<unsigned char>(c)];
+    if (mapped == kRefused) return false;
+    if (mapped == kForeign) {
+      // Unassigned code points are let through, as hosts do: Unicode 3.2 knows no emoji.
+      std::array<char, limits::kJidPartBytes + 1> buffer;
+      part.copy(buffer.data(), part.size());
+      buffer[part.size()] = '\0';
+      if (stringprep(buffer.data(), buffer.size(), Stringprep_profile_flags{}, profile) !=
+          STRINGPREP_OK) {
+        return false;
+      }
+      out.resize(start);
+      out += buffer.data();
+      return out.size() > start;
+    }
+    out += mapped;
+  }
+  return true;
+}
+
+bool prepare_local(std::string_view local, std::string& out) {
+  return prepare(local, kLocalTable, stringprep_xmpp_nodeprep, out);
+}
+
+bool prepare_resource(std::string_view resource, std::string& out) {
+  return prepare(resource, kResourceTable, stringprep_xmpp_resourceprep, out);
+}
+
+// "[::1]", as in RFC 3986 §3.2.2.
+bool prepare_ipv6(std::string_view domain, std::string& out) {
+  if (domain.size() < 2 || domain.back() != ']') return false;
+  std::string address(domain.substr(1, domain.size() - 2));
+  for (char& c : address) c = static_cast<char>(c >= 'A' && c <= 'F' ? c + 32 : c);
+  in6_addr parsed;
+  if (address.find('\0') != std::string::npos) return false;
+  if (inet_pton(AF_INET6, address.c_str(), &parsed) != 1) return false;
+  out += '[' + address + ']';
+  return true;
+}
+
+// Every label is there, within its length, and of characters that a name may have.
+bool is_name(std::string_view domain) {
+  std::size_t label = 0;
+  for (const char c : domain) {
+    if (kDomainTable[static_cast<unsigned char>(c)] == kRefused) return false;
+    if (c == '.' && label == 0) return false;
+    label = c == '.' ? 0 : label + 1;
+  }
+  return label > 0;
+}
+
+// The labels of a name are as long as DNS can carry them; other scripts in their ASCII form.
+bool labels_fit(const std::string& domain, bool ascii) {
+  if (!ascii) {
+    char* dns = nullptr;
+    const int code = idna_to_ascii_8z(domain.c_str(), &dns, IDNA_ALLOW_UNASSIGNED);
+    idn_free(dns);
+    return code == IDNA_SUCCESS;
+  }
+  std::size_t start = 0;
+  for (std::size_t dot = 0; dot != std::string::npos; start = dot + 1) {
+    dot = domain.find('.', start);
+    if (std::min(dot, domain.size()) - start > kLabelBytes) return false;
+  }
+  return true;
+}
+
+// The host's own form: Nameprep, and what is written as xn-- stays so. A dot at the end says
+// nothing (RFC 7622 §3.2).
+bool prepare_domain(std::string_view domain, std::string& out) {
+  constexpr std::string_view kIdeographicStop = "\xE3\x80\x82";  // a dot to DNS, not to hosts
+  if (domain.starts_with('[')) return prepare_ipv6(domain, out);
+  if (domain.ends_with('.')) domain.remove_suffix(1);
+  std::string prepared;
+  if (!prepare(domain, kDomainTable, stringprep_nameprep, prepared) || !is_name(prepared)) {
+    return false;
+  }
+  const bool ascii = std::all_of(domain.begin(), domain.end(),
+                                 [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (prepared.find(kIdeographicStop) != std::string::npos || !labels_fit(prepared, ascii)) {
+    return false;
+  }
+  out += prepared;
+  return true;
+}
+
+// The ten sequences of XEP-0106, and what they stand for.
+struct Escape {
+  char character;
+  std::string_view digits;
+};
+constexpr std::array<Escape, 10> kEscapes{{{' ', "20"},
+                                           {'"', "22"},
+                                           {'&', "26"},
+                                           {'\'', "27"},
+                                           {'/', "2f"},
+                                           {':', "3a"},
+                                           {'<', "3c"},
+                                           {'>', "3e"},
+                                           {'@', "40"},
+                                           {'\\', "5c"}}};
+
+// The escape that `digits` (what follows a backslash) begins with; null if none.
+const Escape* escape_named(std::string_view digits) {
+  for (const Escape& each : kEscapes) {
+    if (digits.starts_with(each.digits)) return &each;
+  }
+  return nullptr;
+}
+
+const Escape* escape_of(char c) {
+  for (const Escape& each : kEscapes) {
+    if (each.character == c) return &each;
+  }
+  return nullptr;
+}
+
+// A backslash is escaped only where it would be read as an escape. Preparation makes capitals
+// small, so that \2F is one too: left alone, "a\2Fb" would come back as "a/b".
+bool reads_as_escape(std::string_view digits) {
+  std::string lower(digits.substr(0, 2));
+  for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  return escape_named(lower) != nullptr;
+}
+
+}  // namespace
+
+Result<Jid> Jid::parse(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const std::string_view bare = text.substr(0, slash);
+  const std::size_t at = bare.find('@');
+  if (slash != std::string_view::npos && slash + 1 == text.size())
+    return malformed("The address has an empty resource.");
+  if (at == 0) return malformed("The address has nothing before its @.");
+  const bool has_local = at != std::string_view::npos;
+  return make(has_local ? bare.substr(0, at) : std::string_view(),
+              has_local ? bare.substr(at + 1) : bare,
+              slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1));
+}
+
+Result<Jid> Jid::make(std::string_view local, std::string_view domain, std::string_view resource) {
+  std::string text;
+  text.reserve(local.size() + domain.size() + resource.size() + 2);
+  if (!local.empty()) {
+    if (!prepare_local(local, text)) return malformed("The part before the @ is not valid.");
+    text += '@';
+  }
+  const std::size_t domain_at = text.size();
+  if (!prepare_domain(domain, text)) return malformed("The domain of the address is not valid.");
+  const std::size_t resource_at = text.size();
+  if (!resource.empty()) {
+    text += '/';
+    if (!prepare_resource(resource, text)) return malformed("The resource is not valid.");
+  }
+  return Jid(std::move(text), domain_at, resource_at);
+}
+
+std::string_view Jid::local() const {
+  return std::string_view(text_).substr(0, domain_ == 0 ? 0 : domain_ - 1);
+}
+
+std::string_view Jid::domain() const {
+  return std::string_view(text_).substr(domain_, resource_ - domain_);
+}
+
+std::string_view Jid::resource() const {
+  return is_bare() ? std::string_view() : std::string_view(text_).substr(resource_ + 1);
+}
+
+Jid Jid::bare() const { return Jid(std::string(bare_text()), domain_, resource_); }
+
+std::string_view Jid::bare_text() const { return std::string_view(text_).substr(0, resource_); }
+
+Result<Jid> Jid::with_resource(std::string_view resource) const {
+  std::string text(bare_text());
+  text += '/';
+  if (empty() || !prepare_resource(resource, text)) return malformed("The resource is not valid.");
+  return Jid(std::move(text), domain_, resource_);
+}
+
+Result<std::string> prepare_nick(std::string_view nick) {
+  std::string prepared;
+  if (!prepare_resource(nick, prepared) || prepared.find_first_not_of(' ') == std::string::npos) {
+    return malformed("That is not a valid nickname.");
+  }
+  return prepared;
+}
+
+std::string escape_local(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  const std::size_t last = text.find_last_not_of(' ');
+  std::string out;
+  out.reserve(text.size() + 8);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool outer_space = text[i] == ' ' && (i < first || i > last);
+    const bool lone_backslash = text[i] == '\\' && !reads_as_escape(text.substr(i + 1));
+    const Escape* const escape = outer_space || lone_backslash ? nullptr : escape_of(text[i]);
+    if (escape == nullptr) {
+      out += text[i];
+    } else {
+      out += '\\';
+      out += escape->digits;
+    }
+  }
+  return out;
+}
+
+std::string unescape_local(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const Escape* const escape = text[i] == '\\' ? escape_named(text.substr(i + 1)) : nullptr;
+    const bool outer = i == 0 || i + 3 == text.size();
+    if (escape == nullptr || (escape->character == ' ' && outer)) {
+      out += text[i];
+    } else {
+      out += escape->character;
+      i += 2;
+    }
+  }
+  return out;
+}
+
+}  // namespace hansa::xmpp
