@@ -12,5 +12,7 @@ inline constexpr std::string_view kStreams = "http://etherx.jabber.org/streams";
 inline constexpr std::string_view kStanzaErrors = "urn:ietf:params:xml:ns:xmpp-stanzas";
 inline constexpr std::string_view kStreamErrors = "urn:ietf:params:xml:ns:xmpp-streams";
 inline constexpr std::string_view kRoster = "jabber:iq:roster";
+// Bound to the prefix xml by Namespaces in XML 1.0 §3; cannot be a default namespace.
+inline constexpr std::string_view kXml = "http://www.w3.org/XML/1998/namespace";
 
 }  // namespace hansa::xmpp::ns

@@ -34,24 +34,31 @@ class Writer {
   Writer& empty(std::string_view name, std::string_view ns);
   // The whole element; its names and namespaces as they were, prefixes not kept.
   Writer& element(const Element& element);
-  // XML written by another Writer with kClient as its default, placed under an open element.
+  // XML written by another Writer with kClient as its default, placed under an open element. Where
+  // the default here is another, it is declared at each top element that relies on it.
   Writer& raw(std::string_view xml);
 
  private:
-  void finish_tag();
   struct Open {
-    std::string name;
-    std::string ns;
+    std::size_t name_at;  // in out_, with its prefix
+    std::size_t name_size;
+    std::size_t default_at;  // in scopes_: the default namespace of its content
+    std::size_t default_size;
+    bool is_xml;  // its own namespace is ns::kXml, by prefix
   };
+  [[nodiscard]] std::string_view default_ns() const;
+  void finish_tag();
+  void foreign_attributes(const Element& element);
+
   std::string& out_;
-  std::vector<Open> open_;
-  std::string default_ns_;
+  std::vector<Open> open_;  // the first stands for what is around everything written here
+  std::string scopes_;      // default namespaces in force, innermost last
   bool in_tag_ = false;
 };
 
-// Appends `text` escaped for content or an attribute in single quotes.
+// Appends `text` escaped for content or an attribute in single quotes; line ends and tabs as
+// references, which an attribute would lose otherwise.
 void append_escaped(std::string& out, std::string_view text);
-[[nodiscard]] std::string to_xml(const Element& element,
-                                 std::string_view default_ns = ns::kClient);
+[[nodiscard]] std::string to_xml(const Element& element, std::string_view default_ns = ns::kClient);
 
 }  // namespace hansa::xmpp
