@@ -17,6 +17,8 @@ inline constexpr std::size_t kXmlAttributes = 128;
 // One attribute: addresses are ≤ 3,071 bytes, hashes and URLs shorter than this.
 inline constexpr std::size_t kXmlAttributeBytes = 16 * 1024;
 inline constexpr std::size_t kXmlElements = 8192;  // of one stanza
+// Expat keeps every name it ever saw; after so many bytes it is replaced between two stanzas.
+inline constexpr std::size_t kXmlRenewBytes = 1024 * 1024;
 
 // --- addresses (RFC 7622 §3) --------------------------------------------------------------------
 inline constexpr std::size_t kJidPartBytes = 1023;
@@ -35,6 +37,7 @@ inline constexpr std::size_t kPresencePayloadBytes = 8192;
 inline constexpr std::size_t kHistoryDefault = 20;      // entries at a join without <history/>
 inline constexpr std::size_t kHistoryMax = 500;         // entries at any join
 inline constexpr std::size_t kTailEntries = 64;         // newest entries kept in memory, per room
+inline constexpr std::size_t kTailAtLoad = 256;         // the same, after loading: to judge repeats
 inline constexpr std::size_t kRepeatMessages = 64;      // judged for repeats, per sender (protocol §2)
 inline constexpr std::int64_t kRepeatWindow_ms = 10 * 60 * 1000;
 inline constexpr std::int64_t kBounceWindow_ms = 10 * 60 * 1000;  // (session, id) → position

@@ -1,8 +1,9 @@
 #pragma once
 // Push parser of a stream (RFC 6120 §4, §11) over expat: bytes in, events out, one parse per
 // stanza into one arena. Refuses what RFC 6120 §11.1 forbids (DTD, PI, comments, entities) and what
-// base/limits.h bounds; linear in the bytes however they are dribbled. After an error or the
-// stream's end it takes no more. Not for several threads at once.
+// base/limits.h bounds; linear in the bytes however they are dribbled, and a stanza is reported as
+// soon as its last byte is there. After an error or the stream's end it takes no more. White space
+// between stanzas (a keep-alive) costs nothing. Not for several threads at once.
 //
 // Elements in the stream's content namespace (the default namespace of its opening tag) are given
 // ns::kClient, so that nobody else needs to know which kind of stream a stanza came on.
@@ -21,8 +22,8 @@
 namespace hansa::xmpp {
 
 struct StreamOpened {
-  DocumentPtr header;         // the <stream:stream/> tag: its attributes, no children
-  std::string content_ns;     // its default namespace
+  DocumentPtr header;      // the <stream:stream/> tag: its attributes, no children
+  std::string content_ns;  // its default namespace
 };
 struct StanzaRead {
   DocumentPtr stanza;
@@ -41,6 +42,7 @@ struct ParserLimits {
   std::size_t attributes = limits::kXmlAttributes;
   std::size_t attribute_bytes = limits::kXmlAttributeBytes;
   std::size_t elements = limits::kXmlElements;
+  std::size_t renew_bytes = limits::kXmlRenewBytes;
 };
 
 class StreamParser {
@@ -54,6 +56,7 @@ class StreamParser {
   void feed(std::string_view bytes, std::vector<StreamEvent>& out);
 
  private:
+  friend Result<DocumentPtr> parse_element(std::string_view, std::string_view, ParserLimits);
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
