@@ -68,9 +68,9 @@ build_all() {
   fi
 }
 
-# run <preset> <label>: its results go to a file that the sum reads.
+# run <preset> <label>: its results go to a file that the sum reads. A label without tests fails.
 run() {
-  UBSAN_OPTIONS=print_stacktrace=1 ctest --preset "$1" -L "^$2\$" -j "$jobs" \
+  UBSAN_OPTIONS=print_stacktrace=1 ctest --preset "$1" -L "^$2\$" -j "$jobs" --no-tests=error \
     --output-junit "$results/$1-$2.xml"
 }
 

@@ -8,9 +8,13 @@ find_package(OpenSSL 3.0 REQUIRED)
 find_package(Threads REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(fmt REQUIRED)
-find_package(leveldb REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(tomlplusplus REQUIRED)
+
+# Debian's own target for LevelDB asks for snappy, whose development package it does not bring.
+find_library(LEVELDB_LIBRARY leveldb REQUIRED)
+add_library(leveldb::leveldb UNKNOWN IMPORTED)
+set_target_properties(leveldb::leveldb PROPERTIES IMPORTED_LOCATION ${LEVELDB_LIBRARY})
 
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(CARES REQUIRED IMPORTED_TARGET GLOBAL libcares)
