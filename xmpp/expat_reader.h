@@ -1,0 +1,87 @@
+#pragma once
+// Expat, made fit for a stream that lasts for months and whose bytes come from anybody:
+// * linear: an unfinished tag is kept here until it can be whole (TokenScanner);
+// * bounded: more than `limit` bytes without a mark break it, before they are in memory;
+// * expat is replaced between two marks after `renew_bytes`, because it keeps every name it ever
+//   saw and clients choose names. The new one is given the stream's header again.
+// No exception passes expat's C frames. After stop() nothing is read or reported.
+
+#include <expat.h>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "xmpp/token_scanner.h"
+
+namespace hansa::xmpp {
+
+class ExpatReader {
+ public:
+  // Between namespace and local name in a reported name. No XML document can contain it.
+  static constexpr char kSeparator = '\x01';
+
+  // What was read. Pointers live during the call.
+  class Sink {
+   public:
+    virtual void declared(const char* prefix, const char* uri) = 0;  // before its element's start
+    virtual void started(const char* name, const char** attributes) = 0;
+    virtual void ended() = 0;
+    virtual void text(std::string_view run) = 0;
+    virtual void encoding(std::string_view name) = 0;  // of the XML declaration
+    // `condition` as in RFC 6120 §4.9.3; the reader has stopped.
+    virtual void broken(std::string_view condition, std::string text) = 0;
+
+   protected:
+    ~Sink() = default;
+  };
+
+  // `sink` outlives this.
+  ExpatReader(Sink& sink, std::size_t limit, std::size_t renew_bytes);
+  ExpatReader(const ExpatReader&) = delete;
+  ExpatReader& operator=(const ExpatReader&) = delete;
+
+  void feed(std::string_view bytes);
+  void stop();
+  // Called by the sink. The header, or a stanza, or what may be forgotten, ends with this event.
+  void mark_header();
+  void mark_stanza();
+  void mark_nothing() { mark_ = end_of_event(); }
+  // No byte since the mark.
+  [[nodiscard]] bool at_mark() const { return fed_ == mark_ && held_.empty(); }
+
+ private:
+  struct Handlers;
+  struct Free {
+    void operator()(XML_Parser parser) const { XML_ParserFree(parser); }
+  };
+  void renew();
+  void take(std::string_view piece);
+  void run(std::string_view bytes);
+  std::size_t run_expat(std::string_view bytes);
+  void look_at_tail(std::string_view bytes);
+  void over_limit();
+  void refuse_markup();
+  void fail_as_expat_says();
+  void fail(std::string_view condition, std::string text);
+  [[nodiscard]] std::size_t end_of_event() const;
+
+  Sink& sink_;
+  const std::size_t limit_;
+  const std::size_t renew_bytes_;
+  std::unique_ptr<std::remove_pointer_t<XML_Parser>, Free> expat_;
+  TokenScanner token_;
+  std::string held_;      // the end of an unfinished token that expat need not see yet
+  std::string header_;    // the bytes up to the end of the root's tag
+  std::size_t fed_ = 0;   // bytes given to expat_
+  std::size_t mark_ = 0;  // of these
+  bool has_header_ = false;
+  bool stopped_ = false;
+  bool replaying_ = false;
+  bool renew_due_ = false;
+  bool out_of_memory_ = false;
+};
+
+}  // namespace hansa::xmpp
