@@ -1,0 +1,10 @@
+#pragma once
+// XEP-0085 Chat State Notifications: active, composing, paused, inactive, gone.
+
+#include <string_view>
+
+namespace hansa::xep_0085 {
+
+inline constexpr std::string_view kNs = "http://jabber.org/protocol/chatstates";
+
+}  // namespace hansa::xep_0085

@@ -1,0 +1,10 @@
+#pragma once
+// XEP-0172 User Nickname: in a room the nick is the room's to give, so it is only removed.
+
+#include <string_view>
+
+namespace hansa::xep_0172 {
+
+inline constexpr std::string_view kNs = "http://jabber.org/protocol/nick";
+
+}  // namespace hansa::xep_0172
