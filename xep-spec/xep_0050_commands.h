@@ -1,0 +1,65 @@
+#pragma once
+// XEP-0050 Ad-Hoc Commands: a command's stages, carried by data forms. What the commands do is for
+// the modules that offer them.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "xep-spec/xep_0004_forms.h"
+#include "xmpp/element.h"
+#include "xmpp/writer.h"
+
+namespace hansa::xep_0050 {
+
+inline constexpr std::string_view kNs = "http://jabber.org/protocol/commands";
+inline constexpr std::array<std::string_view, 1> kFeatures = {kNs};
+
+enum class Action : std::uint8_t { execute, cancel, prev, next, complete };
+enum class Status : std::uint8_t { executing, completed, canceled };
+enum class NoteType : std::uint8_t { info, warn, error };
+
+struct Note {
+  NoteType type = NoteType::info;
+  std::string text;
+};
+
+// What a requester sends (§4.2).
+struct Request {
+  std::string node;
+  std::string session_id;
+  Action action = Action::execute;
+  std::optional<xep_0004::Form> form;
+};
+
+// What the responder answers (§4.3).
+struct Response {
+  std::string node;
+  std::string session_id;
+  Status status = Status::completed;
+  std::vector<Action> actions;  // allowed next; only while executing
+  Action execute = Action::next;  // the one of them that "execute" stands for
+  std::vector<Note> notes;
+  std::optional<xep_0004::Form> form;
+};
+
+// Nothing if `element` is no command, or has no node. An action that is not one: bad_request, with
+// the application condition malformed-action (§4.4).
+struct ParsedRequest {
+  Request request;
+  std::optional<Error> error;
+};
+[[nodiscard]] std::optional<ParsedRequest> parse_request(const xmpp::Element& element);
+[[nodiscard]] std::optional<Response> parse_response(const xmpp::Element& element);
+void write(xmpp::Writer& writer, const Request& request);
+void write(xmpp::Writer& writer, const Response& response);
+
+// Application conditions of §4.4, to be put inside an <error/>: malformed-action, bad-action,
+// bad-locale, bad-payload, bad-sessionid, session-expired.
+[[nodiscard]] std::string condition(std::string_view name);
+
+}  // namespace hansa::xep_0050

@@ -1,0 +1,27 @@
+#pragma once
+// XEP-0054 vcard-temp: what can be asked of an identity; the fields that a room can fill.
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "xmpp/element.h"
+#include "xmpp/writer.h"
+
+namespace hansa::xep_0054 {
+
+inline constexpr std::string_view kNs = "vcard-temp";
+inline constexpr std::array<std::string_view, 1> kFeatures = {kNs};
+
+struct VCard {
+  std::string full_name;
+  std::string nickname;
+  std::string description;
+  std::string jabber_id;
+};
+
+[[nodiscard]] std::optional<VCard> parse(const xmpp::Element& element);
+void write(xmpp::Writer& writer, const VCard& card);
+
+}  // namespace hansa::xep_0054
