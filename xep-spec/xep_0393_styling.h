@@ -1,0 +1,10 @@
+#pragma once
+// XEP-0393 Message Styling: <unstyled/>.
+
+#include <string_view>
+
+namespace hansa::xep_0393 {
+
+inline constexpr std::string_view kNs = "urn:xmpp:styling:0";
+
+}  // namespace hansa::xep_0393
