@@ -1,0 +1,74 @@
+#include "xep-spec/act_as.h"
+
+namespace hansa::xep_act_as {
+
+std::optional<Identities> parse_identities(const xmpp::Element& element) {
+  if (!element.is("identities", kNs)) return std::nullopt;
+  Identities out;
+  for (const xmpp::Element& child : element.children()) {
+    if (!child.is("identity", kNs)) continue;
+    out.identities.push_back({std::string(child.attr("jid")), std::string(child.attr("room")),
+                              std::string(child.attr("name"))});
+  }
+  return out;
+}
+
+std::optional<Result<Open>> parse_open(const xmpp::Element& element) {
+  if (!element.is("open", kNs)) return std::nullopt;
+  const auto peer_text = element.find_attr("peer");
+  if (!peer_text || peer_text->empty()) {
+    return Error(Condition::bad_request, "The address of the peer is missing.");
+  }
+  auto peer = xmpp::Jid::parse(*peer_text);
+  if (!peer) return peer.error();
+  Open open;
+  open.peer = std::move(*peer);
+  open.nick = element.attr("nick");
+  if (const xmpp::Element* body = element.child("body", kNs)) open.body = body->text();
+  if (const auto conversation = element.find_attr("conversation")) {
+    auto room = xmpp::Jid::parse(*conversation);
+    if (!room) return room.error();
+    open.conversation = std::move(*room);
+  }
+  return open;
+}
+
+std::optional<NotAllowed> parse_not_allowed(const xmpp::Element& element) {
+  if (!element.is("not-allowed-to-act", kNs)) return std::nullopt;
+  const std::string_view may_join = element.attr("may-join");
+  return NotAllowed{std::string(element.attr("room")), may_join == "true" || may_join == "1"};
+}
+
+void write(xmpp::Writer& writer, const Identities& identities) {
+  writer.open("identities", kNs);
+  for (const Identity& identity : identities.identities) {
+    writer.open("identity").attr("jid", identity.jid);
+    if (identity.room.empty()) {
+      writer.attr("self", "true");
+    } else {
+      writer.attr("room", identity.room);
+    }
+    writer.attr_if("name", identity.name).close();
+  }
+  writer.close();
+}
+
+void write(xmpp::Writer& writer, const Open& open) {
+  writer.open("open", kNs)
+      .attr("peer", open.peer.text())
+      .attr_if("nick", open.nick)
+      .attr_if("conversation", open.conversation.text());
+  if (!open.body.empty()) writer.leaf("body", open.body);
+  writer.close();
+}
+
+void write(xmpp::Writer& writer, const NotAllowed& refusal) {
+  writer.open("not-allowed-to-act", kNs)
+      .attr("room", refusal.room)
+      .attr("may-join", refusal.may_join ? "true" : "false")
+      .close();
+}
+
+void write_may_create(xmpp::Writer& writer) { writer.empty("may-create", kNs); }
+
+}  // namespace hansa::xep_act_as

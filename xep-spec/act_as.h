@@ -1,0 +1,61 @@
+#pragma once
+// «Acting as a Room» (act-as.xml): the elements by which a client sees the identities open to its
+// user, opens a conversation in the name of a room, and is told why it may not.
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "xmpp/element.h"
+#include "xmpp/jid.h"
+#include "xmpp/writer.h"
+
+namespace hansa::xep_act_as {
+
+inline constexpr std::string_view kNs = "urn:xmpp:act-as:0";
+inline constexpr std::array<std::string_view, 1> kFeatures = {kNs};
+// Nodes of the ad-hoc commands that do the same for clients that do not know the extension.
+inline constexpr std::string_view kNodeIdentities = "urn:xmpp:act-as:0#identities";
+inline constexpr std::string_view kNodeOpen = "urn:xmpp:act-as:0#open";
+
+// One whom the user may speak as: himself, or a room.
+struct Identity {
+  std::string jid;
+  std::string room;  // empty: himself
+  std::string name;
+};
+// A request has none.
+struct Identities {
+  std::vector<Identity> identities;
+};
+
+// A conversation with `peer`. A request may bring the nick to be used in a peer that is a room,
+// and a first message; the answer brings the conversation's address.
+struct Open {
+  xmpp::Jid peer;
+  std::string nick;
+  std::string body;
+  xmpp::Jid conversation;
+};
+
+// Inside an error: he may not act as that room; whether he can ask to join it.
+struct NotAllowed {
+  std::string room;
+  bool may_join = false;
+};
+
+[[nodiscard]] std::optional<Identities> parse_identities(const xmpp::Element& element);
+// Nothing if it is no <open/>. Error: jid_malformed or bad_request for an address that is missing
+// or does not prepare.
+[[nodiscard]] std::optional<Result<Open>> parse_open(const xmpp::Element& element);
+[[nodiscard]] std::optional<NotAllowed> parse_not_allowed(const xmpp::Element& element);
+void write(xmpp::Writer& writer, const Identities& identities);
+void write(xmpp::Writer& writer, const Open& open);
+void write(xmpp::Writer& writer, const NotAllowed& refusal);
+// Inside an error: there is no such room, and the asker may create it.
+void write_may_create(xmpp::Writer& writer);
+
+}  // namespace hansa::xep_act_as
