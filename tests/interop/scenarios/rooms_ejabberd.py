@@ -1,0 +1,6 @@
+"""`rooms` on ejabberd."""
+from scenarios import rooms
+
+
+async def play(world):
+    await rooms.play(world, "ejabberd")
