@@ -1,5 +1,5 @@
 """What a person can be asked to see: predicates that can say what they want."""
-from clients.person import _Wanted as Wanted
+from clients.person import Refused, _Wanted as Wanted  # noqa: F401 (both are for those who import this)
 
 
 def _matches(value, wanted):
