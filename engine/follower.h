@@ -35,7 +35,8 @@ class Delivery {
   [[nodiscard]] virtual std::optional<Encoded> encode(const RoomState& room, const Entry& entry,
                                                       bool late) const = 0;
   // Called when a follower that was catching up has been sent everything up to `until`, the end
-  // given to it (a join's history): rooms write the subject there. Appends whole stanzas.
+  // given to it (a join's history): rooms write the subject there. Appends
+  // whole stanzas; `address` is escaped already, to be written as it is.
   virtual void caught_up(const RoomState& room, std::string_view address, std::string& out) const {
     static_cast<void>(room);
     static_cast<void>(address);
@@ -45,7 +46,9 @@ class Delivery {
 
 enum class ConfirmedBy : std::uint8_t {
   host,    // by the confirming ping
-  module,  // by RoomTurn::confirm_follower: a foreign room's reflection, another node's answer
+  // By RoomTurn::confirm_follower: a foreign room's reflection, another node's answer. Such a group
+  // is paused at load and when its link breaks, until its module resumes it.
+  module,
 };
 
 struct GroupSpec {

@@ -11,7 +11,6 @@
 // If that append fails, the room is dropped with its effects, each waiting request gets one error
 // (resource-constraint), and the room is loaded again at the next event.
 
-#include <any>
 #include <cassert>
 #include <map>
 #include <memory>
@@ -36,6 +35,9 @@ namespace hansa::engine {
 
 class Engine;
 class RoomExecutor;
+class ServiceRun;
+struct Reads;   // answers of earlier rounds (reads.h)
+struct Wanted;  // a read not answered yet (reads.h)
 
 // --- events that are not stanzas ----------------------------------------------------------------
 
@@ -98,12 +100,14 @@ class RoomState {
   [[nodiscard]] const F& get() const {
     return const_cast<RoomState*>(this)->get<F>();
   }
-  // Newest entries, in order; at most limits::kTailEntries.
+  // Newest entries, in order, without a gap: limits::kTailEntries to kTailAtLoad of them (all, if
+  // there are fewer; kTailAtLoad when the room was just loaded).
   [[nodiscard]] const std::vector<EntryPtr>& tail() const { return tail_; }
 
  private:
   friend class RoomExecutor;
   void apply(const EntryPtr& entry);
+  void remember(const EntryPtr& entry);
   void apply_note(std::string_view key, const std::optional<std::string>& value);
   xmpp::Jid address_;
   std::string log_id_;
@@ -121,7 +125,7 @@ class Turn {
  public:
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
-  virtual ~Turn() = default;
+  virtual ~Turn();
 
   [[nodiscard]] WallTime now() const { return now_; }
   [[nodiscard]] MonoTime mono() const { return mono_; }
@@ -150,13 +154,12 @@ class Turn {
   [[nodiscard]] const Result<std::vector<EntryPtr>>* ask_page(const xmpp::Jid& of, Position from,
                                                               std::size_t most_bytes);
   // A read is not answered yet: the handler has to return.
-  [[nodiscard]] bool waiting() const { return !wanted_.empty(); }
+  [[nodiscard]] bool waiting() const;
 
  protected:
-  friend class Engine;
   friend class RoomExecutor;
-  struct Reads;  // answers of earlier rounds, by key
-  Turn(Engine& engine, WallTime now, MonoTime mono, std::uint64_t trace);
+  friend class ServiceRun;
+  Turn(Engine& engine, std::uint64_t trace, std::shared_ptr<Reads> reads);
   virtual void emit(std::string domain, std::string bytes) = 0;
 
   Engine& engine_;
@@ -167,22 +170,24 @@ class Turn {
   std::optional<xmpp::Stanza> stanza_;  // that may be owed an answer
   bool answered_ = false;
   std::shared_ptr<Reads> reads_;
-  std::vector<std::string> wanted_;  // keys of reads not answered yet
+  std::vector<Wanted> wanted_;  // reads not answered yet
 };
 
 class ServiceTurn final : public Turn {
  public:
+  ~ServiceTurn() override;
   // Hands the stanza of this turn to a room, which answers it in its own turn.
   void pass(const xmpp::Jid& room, Passed passed);
 
  private:
-  friend class Engine;
+  friend class ServiceRun;
   using Turn::Turn;
   void emit(std::string domain, std::string bytes) override;
 };
 
 class RoomTurn final : public Turn {
  public:
+  ~RoomTurn() override;
   [[nodiscard]] RoomState& room() { return state_; }
   [[nodiscard]] const RoomState& room() const { return state_; }
   template <typename F>
@@ -212,9 +217,10 @@ class RoomTurn final : public Turn {
   // Makes the group unless it is there. `confirmed` is taken from the note live/<name> if there is
   // one, else from the room's last position. Returns confirmed.
   Position group(const GroupSpec& spec);
-  // Adds (or starts again) a follower that is to get the entries from `next` on. The first ones, up
-  // to the room's present end, are marked late; then Delivery::caught_up is called.
-  // If `catch_up` is false, next must be the room's end + 1 and there is no caught_up.
+  // Adds (or starts again) a follower that is to get the entries from `next` on. With `catch_up`
+  // (a join) those up to the room's present end are marked late, then Delivery::caught_up is called
+  // for it. Without, what it gets is as for the rest of the group: a session after a restart, a
+  // follower that starts at the room's end.
   void follow(std::string_view group, const std::string& address, Position next,
               bool catch_up = true);
   void unfollow(std::string_view group, std::string_view address);
@@ -227,10 +233,9 @@ class RoomTurn final : public Turn {
   void confirm_follower(std::string_view group, Position position);
 
  private:
-  friend class Engine;
   friend class RoomExecutor;
-  RoomTurn(Engine& engine, RoomExecutor& executor, RoomState& state, WallTime now, MonoTime mono,
-           std::uint64_t trace);
+  RoomTurn(Engine& engine, RoomExecutor& executor, RoomState& state, std::uint64_t trace,
+           std::shared_ptr<Reads> reads);
   void emit(std::string domain, std::string bytes) override;
   RoomExecutor& executor_;
   RoomState& state_;

@@ -1,0 +1,309 @@
+#include "engine/engine.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/limits.h"
+#include "engine/impl.h"
+#include "engine/reads.h"
+
+namespace hansa::engine {
+namespace {
+
+constexpr std::size_t kHighWater = 4 * 1024 * 1024;
+constexpr std::size_t kScanPage = 1000;
+constexpr int kSettleRounds = 10'000;  // more in one settle() is a loop of our own making
+
+Settings with_defaults(Settings settings) {
+  if (settings.loaded_rooms == 0) settings.loaded_rooms = limits::kLoadedRooms;
+  if (settings.link_high_water == 0) settings.link_high_water = kHighWater;
+  return settings;
+}
+
+}  // namespace
+
+Engine::Impl::Impl(Engine& o, Settings s, storage::Store& st, Links& li, Clock& c, Random& r,
+                   Log& lo, const Router& ro, std::vector<FacetFactory> f)
+    : owner(o),
+      settings(with_defaults(std::move(s))),
+      store(st),
+      links(li),
+      clock(c),
+      random(r),
+      log(lo),
+      router(ro),
+      facets(std::move(f)),
+      outbox(li, settings.link_high_water),
+      incarnation(random_number(r)),
+      trace_state(random_number(r)) {}
+
+RoomExecutor& Engine::Impl::room(const xmpp::Jid& address) {
+  auto& place = rooms[address.text()];
+  if (!place) place = std::make_shared<RoomExecutor>(*this, address);
+  return *place;
+}
+
+void Engine::Impl::touch(RoomExecutor& room) {
+  touched.try_emplace(room.address().text(), room.weak_from_this());
+}
+
+void Engine::Impl::soon(std::function<void()> work) { soon_queue.push_back(std::move(work)); }
+
+void Engine::Impl::send(std::string_view domain, std::string_view bytes) {
+  if (std::string* buffer = outbox.buffer(domain)) *buffer += bytes;
+}
+
+void Engine::Impl::refuse(const xmpp::Stanza& stanza, const Error& error) {
+  if (stanza.is_error()) return;
+  send(stanza.to.domain(), xmpp::error_answer(stanza, error));
+}
+
+void Engine::Impl::ask(const Question& question, storage::Then<Answer> then) {
+  if (question.room.domain() != settings.addressing.rooms || question.room.local().empty()) {
+    return then(Answer{});
+  }
+  room(question.room.bare()).answer(question, std::move(then));
+}
+
+std::uint64_t Engine::Impl::next_trace() {
+  trace_state = trace_state * 6364136223846793005ULL + 1442695040888963407ULL;
+  return trace_state >> 16;
+}
+
+xmpp::Jid Engine::Impl::room_address(std::string_view local) const {
+  auto address = xmpp::Jid::make(local, settings.addressing.rooms);
+  assert(address.ok() && "a prepared localpart stays valid");
+  return std::move(address).value();
+}
+
+void Engine::Impl::dispatch(xmpp::Stanza stanza) {
+  const Addressing& ours = settings.addressing;
+  if (stanza.to.local().empty()) {
+    const Target target = stanza.to.domain() == ours.rooms ? Target::rooms_service
+                                                           : Target::identities_service;
+    const ServiceHandler* handler = router.service(target, stanza);
+    if (handler == nullptr) {
+      const bool asks = stanza.is_request() || (stanza.kind == xmpp::StanzaKind::message &&
+                                                stanza.type != "headline");
+      if (asks) refuse(stanza, Error(Condition::service_unavailable));
+      return;
+    }
+    auto run = [handler, stanza](ServiceTurn& turn) { (*handler)(turn, stanza); };
+    return run_service(std::make_shared<ServiceRun>(*this, stanza, std::move(run)));
+  }
+  if (stanza.to.domain() == ours.rooms) {
+    const Target target = stanza.to.is_bare() ? Target::room : Target::occupant;
+    RoomExecutor& executor = room(stanza.to.bare());
+    return executor.take(StanzaEvent{target, std::move(stanza)});
+  }
+  if (router.room(Target::identity, stanza) != nullptr || !ours.conversation) {
+    RoomExecutor& executor = room(room_address(stanza.to.local()));
+    return executor.take(StanzaEvent{Target::identity, std::move(stanza)});
+  }
+  RoomExecutor& executor = room(ours.conversation(stanza.to.local(), stanza.from.bare()));
+  executor.take(StanzaEvent{Target::identity_peer, std::move(stanza)});
+}
+
+void Engine::Impl::run_service(std::shared_ptr<ServiceRun> run) {
+  service_runs.insert(run);
+  run->step();
+}
+
+void Engine::Impl::evict() {
+  // Addresses without a room cost nothing to forget; rooms go when there are too many.
+  std::vector<std::pair<std::uint64_t, std::string>> idle;
+  for (auto place = rooms.begin(); place != rooms.end();) {
+    RoomExecutor& executor = *place->second;
+    if (executor.evictable()) {
+      if (executor.absent()) {
+        place = rooms.erase(place);
+        continue;
+      }
+      idle.emplace_back(executor.last_used(), place->first);
+    }
+    ++place;
+  }
+  if (rooms.size() <= settings.loaded_rooms) return;
+  std::sort(idle.begin(), idle.end());
+  const std::size_t over = std::min(rooms.size() - settings.loaded_rooms, idle.size());
+  for (std::size_t i = 0; i < over; ++i) rooms.erase(idle[i].second);
+}
+
+// --- start --------------------------------------------------------------------------------------
+
+void Engine::Impl::scan(std::string prefix, std::string from, std::function<void()> then) {
+  const std::string end = prefix.substr(0, prefix.size() - 1) + static_cast<char>('/' + 1);
+  store.scan_index(
+      settings.role, from, end, kScanPage,
+      alive<Result<std::vector<storage::KeyValue>>>(
+          [this, prefix, then](Result<std::vector<storage::KeyValue>> range) {
+            if (!range) {
+              log.error("storage", "the index cannot be read: " + range.error().text);
+              return then();
+            }
+            for (const auto& [key, value] : *range) {
+              if (prefix == "timer/") {
+                const auto timer = Timers::parse(key, value);
+                if (timer) timers.add(timer->address, timer->name, {timer->due_ms});
+              } else if (const auto address = xmpp::Jid::parse(value)) {
+                room(*address).ensure_loaded();
+              }
+            }
+            if (range->size() < kScanPage) return then();
+            scan(prefix, range->back().first + '\0', then);
+          }));
+}
+
+void Engine::Impl::start(std::function<void()> ready) {
+  const auto last = [this, ready = std::move(ready)] {
+    scan("timer/", "timer/", ready);
+  };
+  const auto third = [this, last] { scan("lag/", "lag/", last); };
+  const auto second = [this, third] { scan("ob/", "ob/", third); };
+  scan("sessions/", "sessions/", second);
+}
+
+// --- service runs -------------------------------------------------------------------------------
+
+ServiceRun::ServiceRun(Engine::Impl& engine, std::optional<xmpp::Stanza> stanza, Run run)
+    : engine_(engine),
+      stanza_(std::move(stanza)),
+      run_(std::move(run)),
+      reads_(std::make_shared<Reads>()),
+      trace_(engine.next_trace()) {}
+
+void ServiceRun::step() {
+  ++reads_->rounds;
+  ServiceTurn turn(engine_.owner, trace_, reads_);
+  turn.stanza_ = stanza_;
+  run_(turn);
+  if (turn.waiting() && reads_->rounds < limits::kReadsPerService) {
+    return issue(turn.wanted_);
+  }
+  if (turn.waiting()) {
+    engine_.log.error("rooms", "a request asked for too many reads");
+    turn.refuse(Error(Condition::resource_constraint));
+  } else if (stanza_ && stanza_->is_request() && !turn.answered_) {
+    turn.refuse(Error(Condition::service_unavailable));
+  }
+  engine_.service_runs.erase(shared_from_this());
+}
+
+void ServiceRun::issue(const std::vector<Wanted>& wanted) {
+  reads_->open = wanted.size();
+  for (const Wanted& one : wanted) {
+    issue_read(engine_, one, reads_, [self = shared_from_this()] {
+      if (--self->reads_->open == 0) self->step();
+    });
+  }
+}
+
+// --- the owner's side ---------------------------------------------------------------------------
+
+Engine::Engine(Settings settings, storage::Store& store, Links& links, Clock& clock,
+               Random& random, Log& log, const Router& router, std::vector<FacetFactory> facets)
+    : impl_(std::make_unique<Impl>(*this, std::move(settings), store, links, clock, random, log,
+                                   router, std::move(facets))) {}
+Engine::~Engine() = default;
+
+void Engine::start(std::function<void()> ready) { impl_->start(std::move(ready)); }
+
+void Engine::stop() {
+  for (const auto& [address, room] : impl_->rooms) room->take_life(Life::stopping);
+  impl_->stopped = true;
+}
+
+bool Engine::idle() const {
+  if (!impl_->soon_queue.empty() || !impl_->service_runs.empty()) return false;
+  return std::all_of(impl_->rooms.begin(), impl_->rooms.end(),
+                     [](const auto& place) { return place.second->quiet(); });
+}
+
+void Engine::on_stanza(std::string_view, xmpp::Stanza stanza) {
+  if (impl_->stopped) return;
+  impl_->dispatch(std::move(stanza));
+}
+
+void Engine::on_link(std::string_view domain, bool up) {
+  impl_->outbox.link(domain, up);
+  for (const auto& [address, room] : impl_->rooms) {
+    if (up) {
+      room->link_up(domain);
+    } else {
+      room->link_lost(domain);
+    }
+  }
+}
+
+void Engine::on_confirmed(std::string_view domain, Mark mark) {
+  for (const Sent& sent : impl_->outbox.confirmed(domain, mark)) {
+    if (const auto room = sent.room.lock()) room->confirmed(sent);
+  }
+}
+
+void Engine::on_drained(std::string_view) {
+  for (const auto& [address, room] : impl_->rooms) {
+    if (!room->quiet()) impl_->touch(*room);
+  }
+}
+
+void Engine::on_tick() {
+  Impl& e = *impl_;
+  for (DueTimer& timer : e.timers.due(e.clock.wall())) {
+    const auto address = xmpp::Jid::parse(timer.address);
+    if (address) e.room(*address).take(TimerEvent{std::move(timer.name), timer.due_ms});
+  }
+  for (DueWake& wake : e.timers.due_wakes(e.clock.mono())) {
+    if (const auto room = wake.room.lock()) room->take(WakeEvent{std::move(wake.name)});
+  }
+  // Half a second early, so that a tick that comes late does not break the bound.
+  while (!e.live_rooms.empty() &&
+         (e.stopped || e.clock.mono() - e.live_rooms.front().second >=
+                           Millis(limits::kLiveNote_ms / 2))) {
+    if (const auto room = e.live_rooms.front().first.lock()) room->write_live();
+    e.live_rooms.pop_front();
+  }
+  if (e.clock.mono() - e.swept >= Millis(1000)) {
+    e.swept = e.clock.mono();
+    e.evict();
+  }
+}
+
+MonoTime Engine::next_due() const {
+  MonoTime next = impl_->timers.next(impl_->clock.wall(), impl_->clock.mono());
+  if (!impl_->live_rooms.empty()) {
+    const MonoTime live = impl_->live_rooms.front().second + Millis(limits::kLiveNote_ms / 2);
+    next = std::min(next, live);
+  }
+  return next;
+}
+
+void Engine::settle() {
+  Impl& e = *impl_;
+  for (int round = 0; round < kSettleRounds; ++round) {
+    if (e.soon_queue.empty() && e.touched.empty()) break;
+    while (!e.soon_queue.empty()) {
+      const auto work = std::move(e.soon_queue.front());
+      e.soon_queue.pop_front();
+      work();
+    }
+    const auto touched = std::move(e.touched);
+    e.touched.clear();
+    for (const auto& [address, weak] : touched) {
+      if (const auto room = weak.lock()) room->settle();
+    }
+  }
+  e.outbox.flush();
+}
+
+void Engine::on_admin(AdminHandler run, std::function<void(std::string)> done) {
+  auto step = [run = std::move(run), done = std::move(done)](ServiceTurn& turn) {
+    run(turn, done);
+  };
+  impl_->run_service(std::make_shared<ServiceRun>(*impl_, std::nullopt, std::move(step)));
+}
+
+const Settings& Engine::settings() const { return impl_->settings; }
+std::size_t Engine::rooms_loaded() const { return impl_->rooms.size(); }
+
+}  // namespace hansa::engine

@@ -1,0 +1,227 @@
+#pragma once
+// The executor of one room: loads it, runs one event after the other, appends what they decided,
+// holds effects until that is durable, releases them in order, serves its followers, and can be
+// dropped when nothing is left to do. Owned by the engine, one per address in use. Private to
+// engine/.
+//
+// Failure (design §3): an append that was not durable drops the room's state and all held effects;
+// whoever waits for one of them gets one error; the next event loads the room again. `generation`
+// tells completions of before such a drop from those of now.
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "engine/engine.h"
+#include "engine/group.h"
+#include "engine/reads.h"
+#include "engine/turn.h"
+
+namespace hansa::engine {
+
+struct StanzaEvent {
+  Target target;
+  xmpp::Stanza stanza;
+};
+struct TimerEvent {
+  std::string name;
+  std::int64_t due_ms;  // wall; it is void if the timer was moved
+};
+struct WakeEvent {
+  std::string name;
+};
+struct LetterDone {
+  Position position;
+};
+struct LifeEvent {
+  Life life;
+  std::size_t handler;  // in Router::life(): one event each, so that each may read
+};
+using RoomEvent =
+    std::variant<StanzaEvent, Passed, Letter, TimerEvent, WakeEvent, LetterDone, LifeEvent>;
+
+class RoomExecutor final : public EntrySource,
+                           public std::enable_shared_from_this<RoomExecutor> {
+ public:
+  RoomExecutor(Engine::Impl& engine, xmpp::Jid address);
+  ~RoomExecutor() override;
+
+  // --- from the engine ---
+  void take(RoomEvent event);
+  void take_life(Life life);
+  void ensure_loaded();
+  void answer(const Question& question, storage::Then<Answer> then);
+  void page(Position from, std::size_t most_bytes,
+            storage::Then<Result<std::vector<EntryPtr>>> then);
+  // Runs what waits, submits the batch, sends what may leave.
+  void settle();
+  void link_lost(std::string_view domain);
+  void link_up(std::string_view domain);
+  void confirmed(const Sent& sent);
+  void write_live();  // the notes live/<group>, if they moved
+  // Nothing in memory would be lost: no events, effects, followers, wakes.
+  [[nodiscard]] bool evictable() const;
+  [[nodiscard]] bool quiet() const;  // nothing waits for the store or the links
+  [[nodiscard]] const xmpp::Jid& address() const { return address_; }
+  [[nodiscard]] std::uint64_t last_used() const { return last_used_; }
+  [[nodiscard]] bool absent() const { return state_ != nullptr && !state_->exists(); }
+
+  // --- from RoomTurn ---
+  Position append(EntryKind kind, SharedPart shared, LocalPart local, const Turn& turn);
+  Position write_letter(const xmpp::Jid& to, std::string topic, std::string bytes,
+                        const Turn& turn);
+  void note(std::string key, std::optional<std::string> value, bool late);
+  void index(std::string key, std::optional<std::string> value);
+  void timer(std::string name, std::optional<WallTime> due);
+  void wake(std::string name, Millis delay);
+  void emit(std::string domain, std::string bytes);
+  Position group(const GroupSpec& spec);
+  void follow(std::string_view group, const std::string& address, Position next, bool catch_up);
+  void unfollow(std::string_view group, std::string_view address);
+  void pause(std::string_view group, bool paused);
+  [[nodiscard]] Position confirmed(std::string_view group, std::string_view address) const;
+  void confirm_follower(std::string_view group, Position position);
+
+  // --- EntrySource ---
+  [[nodiscard]] EntryPtr entry(Position position) const override;
+  void want(Position position) override;
+  [[nodiscard]] Position first() const override { return first_position_; }
+
+ private:
+  enum class Phase { idle, loading, ready, closing };
+
+  // An effect in the order decided. Bytes and calls wait for their batch, then for their link.
+  struct Bytes {
+    std::string domain;
+    std::string bytes;
+  };
+  struct Follow {
+    std::string group;
+    std::string address;
+    Position next;
+    Position until;
+  };
+  struct Unfollow {
+    std::string group;
+    std::string address;
+  };
+  struct Deliver {
+    Position position;  // the groups may send up to here
+  };
+  using Call = std::function<void()>;
+  struct Answering {
+    Answer answer;
+    storage::Then<Answer> then;
+  };
+  using Effect = std::variant<Bytes, Follow, Unfollow, Deliver, Call, Answering>;
+  struct Held {
+    storage::BatchNumber barrier;
+    Effect effect;
+  };
+  // A stanza that is told if the batch it was decided in fails.
+  struct Waiting {
+    storage::BatchNumber barrier;
+    xmpp::Stanza stanza;
+  };
+  struct Running {
+    RoomEvent event;
+    std::shared_ptr<Reads> reads;
+  };
+
+  // loading (executor_load.cpp)
+  void load();
+  void on_looked_up(Result<std::optional<std::string>> found);
+  void on_loaded(Result<storage::Loaded> loaded);
+  void read_on(Position from);
+  void on_read(Result<storage::Page> page);
+  void become_ready();
+  void fail_load(const std::string& why);
+  void when_ready(std::function<void(const std::optional<Error>&)> work);
+  // Wraps a completion: ignored if this is gone or was dropped meanwhile.
+  template <typename T>
+  storage::Then<T> then(void (RoomExecutor::*method)(T)) {
+    return [weak = weak_from_this(), generation = generation_, method](T value) {
+      const auto self = weak.lock();
+      if (self && self->generation_ == generation) ((*self).*method)(std::move(value));
+    };
+  }
+  [[nodiscard]] storage::LogKey key() const;
+
+  // running (executor_run.cpp)
+  void drain();
+  void run(RoomEvent event, std::shared_ptr<Reads> reads);
+  void dispatch(RoomTurn& turn, RoomEvent& event);
+  void handle_letter(RoomTurn& turn, const Letter& letter);
+  void issue(const std::vector<Wanted>& wanted, const std::shared_ptr<Reads>& reads);
+  void resume();
+  void refuse(const RoomEvent& event);
+  void post_letters();
+
+  // appending (executor_append.cpp)
+  [[nodiscard]] storage::BatchNumber barrier() const;
+  void hold(Effect effect);
+  void submit();
+  void append_now(storage::Batch batch);
+  void on_claimed(Result<std::optional<std::string>> found);
+  void on_appended(storage::AppendOutcome outcome);
+  void release();
+  void perform(Effect effect);
+  void drop(const std::string& why, bool told);
+  void close();
+  void forget();
+
+  // serving followers (executor_serve.cpp)
+  void pump();
+  bool pump_lane(const std::string& domain, std::deque<Effect>& lane);
+  void on_page(Result<storage::Page> page);
+  void read_wanted();
+  void add_live_notes();
+
+  Engine::Impl& engine_;
+  xmpp::Jid address_;
+  Phase phase_ = Phase::idle;
+  std::uint64_t generation_ = 0;
+  std::uint64_t last_used_ = 0;
+  std::unique_ptr<RoomState> state_;
+  bool claimed_ = false;  // the directory has our log id
+
+  std::deque<RoomEvent> line_;
+  std::optional<Running> running_;
+  bool resumable_ = false;  // all reads of the running event are answered
+  std::vector<std::function<void(const std::optional<Error>&)>> when_ready_;
+  storage::Loaded loading_;  // while loading
+
+  storage::Batch open_;
+  std::size_t open_bytes_ = 0;
+  bool open_strict_ = false;  // something in it has to be waited for
+  bool in_flight_ = false;
+  bool flight_strict_ = false;
+  storage::Batch flight_;  // while its address is being claimed
+  Position flight_position_ = 0;
+  storage::BatchNumber last_batch_ = 0;  // durable
+  Position durable_position_ = 0;
+  Position first_position_ = 1;
+  std::deque<Held> held_;
+  std::deque<Waiting> waiting_;
+
+  std::map<std::string, Group, std::less<>> groups_;
+  std::map<std::string, Position, std::less<>> live_notes_;  // as durable or on their way
+  std::map<Position, EntryPtr> pages_;                       // read for those who lag
+  std::set<Position> wanted_pages_;
+  bool reading_page_ = false;
+  // By link: durable, waiting for room in its buffer.
+  std::map<std::string, std::deque<Effect>, std::less<>> lanes_;
+
+  std::map<std::string, std::string, std::less<>> timers_;  // name → due, as noted
+  std::set<Position> letters_posted_;
+  bool live_due_ = false;  // write_live() is on its way
+};
+
+}  // namespace hansa::engine

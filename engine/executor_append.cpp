@@ -1,0 +1,287 @@
+// Appending and releasing: the open batch, the one in flight, the effects held behind them, and
+// what happens when an append fails.
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/limits.h"
+#include "engine/executor.h"
+#include "engine/impl.h"
+#include "engine/letters.h"
+
+namespace hansa::engine {
+namespace {
+
+bool empty(const storage::Batch& batch) {
+  return batch.entries.empty() && batch.notes.empty() && batch.records.empty() &&
+         batch.index.empty();
+}
+
+constexpr std::string_view kBusy = "The room could not store that; please try again.";
+
+}  // namespace
+
+RoomExecutor::RoomExecutor(Engine::Impl& engine, xmpp::Jid address)
+    : engine_(engine), address_(std::move(address)) {}
+RoomExecutor::~RoomExecutor() = default;
+
+// --- what a turn asks for -----------------------------------------------------------------------
+
+Position RoomExecutor::append(EntryKind kind, SharedPart shared, LocalPart local,
+                              const Turn& turn) {
+  auto entry = std::make_shared<Entry>();
+  entry->position = state_->last_position() + 1;
+  entry->kind = kind;
+  entry->origin = engine_.next_origin();
+  entry->origin_stamp = turn.now();
+  entry->stamp = std::max(turn.now(), state_->last_stamp());
+  entry->trace = turn.trace();
+  entry->shared = std::move(shared);
+  entry->local = std::move(local);
+  open_.entries.push_back(to_storage(*entry));
+  open_bytes_ += entry->shared.bytes.size() + entry->local.bytes.size();
+  open_strict_ = true;
+  const Position position = entry->position;
+  state_->apply(entry);
+  hold(Deliver{position});
+  if (kind == EntryKind::created) note("exists", "1", false);
+  if (kind == EntryKind::destroyed) note("exists", std::nullopt, false);
+  return position;
+}
+
+Position RoomExecutor::write_letter(const xmpp::Jid& to, std::string topic, std::string bytes,
+                                    const Turn& turn) {
+  const bool first = state_->get<Letters>().open().empty();
+  LetterBody body{to, std::move(topic), std::move(bytes)};
+  const Position position = append(EntryKind::letter, {encode_letter(body)}, {}, turn);
+  if (first) index("ob/" + state_->log_id(), address_.text());
+  return position;
+}
+
+void RoomExecutor::note(std::string key, std::optional<std::string> value, bool late) {
+  state_->apply_note(key, value);
+  open_bytes_ += key.size() + (value ? value->size() : 0);
+  open_.notes.push_back({std::move(key), std::move(value)});
+  if (!late) open_strict_ = true;
+}
+
+void RoomExecutor::index(std::string key, std::optional<std::string> value) {
+  open_.index.push_back({std::move(key), std::move(value)});
+  open_strict_ = true;
+}
+
+void RoomExecutor::timer(std::string name, std::optional<WallTime> due) {
+  const auto old = timers_.find(name);
+  if (old != timers_.end()) {
+    const WallTime was{static_cast<std::int64_t>(text_number(old->second))};
+    index(Timers::key(was, state_->log_id(), name), std::nullopt);
+    timers_.erase(old);
+  }
+  if (due) {
+    timers_[name] = number_text(static_cast<std::uint64_t>(due->ms));
+    index(Timers::key(*due, state_->log_id(), name), address_.text());
+    engine_.timers.add(address_.text(), name, *due);
+    note("timer/" + name, timers_[name], false);
+  } else {
+    note("timer/" + name, std::nullopt, false);
+  }
+}
+
+void RoomExecutor::wake(std::string name, Millis delay) {
+  engine_.timers.add_wake(weak_from_this(), std::move(name), engine_.clock.mono() + delay);
+}
+
+void RoomExecutor::emit(std::string domain, std::string bytes) {
+  hold(Bytes{std::move(domain), std::move(bytes)});
+}
+
+// --- batches ------------------------------------------------------------------------------------
+
+storage::BatchNumber RoomExecutor::barrier() const {
+  const storage::BatchNumber flight = in_flight_ ? 1 : 0;
+  if (open_strict_) return last_batch_ + flight + 1;
+  return in_flight_ && flight_strict_ ? last_batch_ + 1 : last_batch_;
+}
+
+void RoomExecutor::hold(Effect effect) {
+  if (held_.empty() && barrier() <= last_batch_) return perform(std::move(effect));
+  held_.push_back({barrier(), std::move(effect)});
+}
+
+void RoomExecutor::settle() {
+  if (phase_ == Phase::idle && !line_.empty()) load();
+  if (phase_ != Phase::ready) return;
+  drain();
+  if (phase_ != Phase::ready) return;
+  submit();
+  post_letters();
+  pump();
+}
+
+void RoomExecutor::submit() {
+  if (in_flight_ || empty(open_)) return;
+  add_live_notes();
+  for (const auto& facet : state_->facets_) facet->collect_records(open_.records);
+  if (state_->last_position() == 0) {  // notes about a room that nobody created: void
+    open_ = {};
+    open_bytes_ = 0;
+    open_strict_ = false;
+    for (Held& one : held_) one.barrier = last_batch_;
+    return release();
+  }
+  storage::Batch batch = std::move(open_);
+  open_ = {};
+  open_bytes_ = 0;
+  in_flight_ = true;
+  flight_strict_ = open_strict_;
+  open_strict_ = false;
+  flight_position_ = state_->last_position();
+  if (claimed_) return append_now(std::move(batch));
+  flight_ = std::move(batch);
+  engine_.store.claim(engine_.settings.role, address_.text(), std::nullopt, state_->log_id(),
+                      then(&RoomExecutor::on_claimed));
+}
+
+void RoomExecutor::on_claimed(Result<std::optional<std::string>> found) {
+  if (!found) return drop(found.error().text, true);
+  if (*found != state_->log_id()) return drop("its address was taken meanwhile", true);
+  claimed_ = true;
+  append_now(std::move(flight_));
+}
+
+void RoomExecutor::append_now(storage::Batch batch) {
+  engine_.store.append(key(), last_batch_, std::move(batch), then(&RoomExecutor::on_appended));
+}
+
+void RoomExecutor::on_appended(storage::AppendOutcome outcome) {
+  if (outcome.result != storage::AppendResult::durable) return drop(outcome.text, true);
+  if (engine_.disk_trouble) {
+    engine_.disk_trouble = false;
+    engine_.log.info("storage", "writing works again");
+  }
+  in_flight_ = false;
+  ++last_batch_;
+  durable_position_ = flight_position_;
+  while (!waiting_.empty() && waiting_.front().barrier <= last_batch_) waiting_.pop_front();
+  release();
+  if (!state_->exists() && durable_position_ > 0 && held_.empty() && empty(open_)) return close();
+  engine_.touch(*this);
+}
+
+void RoomExecutor::release() {
+  while (!held_.empty() && held_.front().barrier <= last_batch_) {
+    Effect effect = std::move(held_.front().effect);
+    held_.pop_front();
+    perform(std::move(effect));
+  }
+}
+
+void RoomExecutor::perform(Effect effect) {
+  if (auto* call = std::get_if<Call>(&effect)) return (*call)();
+  if (auto* answering = std::get_if<Answering>(&effect)) {
+    return answering->then(std::move(answering->answer));
+  }
+  engine_.touch(*this);
+  if (const auto* bytes = std::get_if<Bytes>(&effect)) {
+    auto& lane = lanes_[bytes->domain];
+    return lane.push_back(std::move(effect));
+  }
+  if (std::holds_alternative<Deliver>(effect)) {
+    std::set<std::string> domains;
+    for (const auto& [name, group] : groups_) domains.insert(group.spec().domain);
+    for (const std::string& domain : domains) lanes_[domain].push_back(effect);
+    return;
+  }
+  const auto* follow = std::get_if<Follow>(&effect);
+  const std::string& name = follow ? follow->group : std::get<Unfollow>(effect).group;
+  const auto group = groups_.find(name);
+  if (group != groups_.end()) lanes_[group->second.spec().domain].push_back(std::move(effect));
+}
+
+// --- failure and end ----------------------------------------------------------------------------
+
+void RoomExecutor::forget() {
+  ++generation_;
+  phase_ = Phase::idle;
+  state_.reset();
+  loading_ = {};
+  open_ = {};
+  flight_ = {};
+  open_bytes_ = 0;
+  live_due_ = false;
+  open_strict_ = in_flight_ = flight_strict_ = claimed_ = resumable_ = false;
+  last_batch_ = 0;
+  durable_position_ = 0;
+  first_position_ = 1;
+  groups_.clear();
+  live_notes_.clear();
+  pages_.clear();
+  wanted_pages_.clear();
+  reading_page_ = false;
+  lanes_.clear();
+  timers_.clear();
+  letters_posted_.clear();
+  if (running_) line_.push_front(std::move(running_->event));
+  running_.reset();
+}
+
+void RoomExecutor::drop(const std::string& why, bool told) {
+  if (told && !engine_.disk_trouble) {
+    engine_.disk_trouble = true;
+    engine_.log.error("storage", address_.text() + ": not stored: " + why +
+                                     "; senders are told to try again");
+  }
+  auto waiting = std::move(waiting_);
+  waiting_.clear();
+  auto held = std::move(held_);
+  held_.clear();
+  forget();
+  const Error busy(Condition::resource_constraint, std::string(kBusy));
+  for (const Waiting& one : waiting) engine_.refuse(one.stanza, busy);
+  for (Held& one : held) {
+    auto* answering = std::get_if<Answering>(&one.effect);
+    if (answering == nullptr) continue;
+    answering->answer.failed = busy;
+    answering->then(std::move(answering->answer));
+  }
+  // Whoever was in the room is followed again as soon as it can be read.
+  engine_.soon([&engine = engine_, address = address_] { engine.room(address).ensure_loaded(); });
+  engine_.touch(*this);
+}
+
+void RoomExecutor::close() {
+  pump();
+  phase_ = Phase::closing;
+  engine_.store.claim(
+      engine_.settings.role, address_.text(), state_->log_id(), std::nullopt,
+      [weak = weak_from_this(), generation = generation_](Result<std::optional<std::string>>) {
+        const auto self = weak.lock();
+        if (!self || self->generation_ != generation) return;
+        const storage::LogKey log = self->key();
+        self->forget();
+        self->engine_.store.remove(log, [](Status) {});
+        self->engine_.touch(*self);
+      });
+}
+
+bool RoomExecutor::quiet() const {
+  for (const auto& [domain, lane] : lanes_) {
+    if (!lane.empty()) return false;
+  }
+  return line_.empty() && !running_ && !in_flight_ && empty(open_) && held_.empty() &&
+         when_ready_.empty() && (phase_ == Phase::ready || phase_ == Phase::idle);
+}
+
+bool RoomExecutor::evictable() const {
+  if (!quiet()) return false;
+  if (phase_ == Phase::idle) return true;
+  if (!state_->get<Letters>().open().empty()) return false;
+  for (const auto& [name, group] : groups_) {
+    const auto noted = live_notes_.find(name);
+    if (group.size() > 1 || !group.settled()) return false;
+    if (noted == live_notes_.end() || noted->second != group.confirmed()) return false;
+  }
+  return true;
+}
+
+}  // namespace hansa::engine

@@ -1,0 +1,134 @@
+// Loading a room: address → log id → records and notes → what is newer than the records → tail.
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/limits.h"
+#include "engine/executor.h"
+#include "engine/impl.h"
+#include "engine/letters.h"
+
+namespace hansa::engine {
+namespace {
+
+constexpr std::string_view kExistsNote = "exists";
+constexpr std::string_view kTimerPrefix = "timer/";
+constexpr std::string_view kLivePrefix = "live/";
+
+}  // namespace
+
+storage::LogKey RoomExecutor::key() const { return {engine_.settings.role, state_->log_id()}; }
+
+void RoomExecutor::ensure_loaded() {
+  if (phase_ == Phase::idle) load();
+}
+
+void RoomExecutor::load() {
+  assert(phase_ == Phase::idle);
+  phase_ = Phase::loading;
+  ++generation_;
+  engine_.store.lookup(engine_.settings.role, address_.text(), then(&RoomExecutor::on_looked_up));
+}
+
+void RoomExecutor::on_looked_up(Result<std::optional<std::string>> found) {
+  if (!found) return fail_load(found.error().text);
+  claimed_ = found->has_value();
+  std::string log_id = claimed_ ? **found : random_token(engine_.random, 26);
+  state_ = std::make_unique<RoomState>(address_, std::move(log_id), engine_.facets);
+  if (!claimed_) return become_ready();
+  engine_.store.load(key(), then(&RoomExecutor::on_loaded));
+}
+
+void RoomExecutor::on_loaded(Result<storage::Loaded> loaded) {
+  if (!loaded) return fail_load(loaded.error().text);
+  loading_ = std::move(loaded).value();
+  last_batch_ = loading_.last_batch;
+  first_position_ = loading_.first_position;
+  for (const auto& [name, value] : loading_.records) {
+    for (const auto& facet : state_->facets_) facet->apply_record(name, value);
+  }
+  for (const auto& [name, value] : loading_.notes) {
+    state_->apply_note(name, value);
+    if (name == kExistsNote) state_->exists_ = true;
+    if (name.starts_with(kTimerPrefix)) timers_[name.substr(kTimerPrefix.size())] = value;
+    if (name.starts_with(kLivePrefix)) {
+      live_notes_[name.substr(kLivePrefix.size())] = text_number(value);
+    }
+  }
+  const Position tail = loading_.last_position > limits::kTailAtLoad
+                            ? loading_.last_position - limits::kTailAtLoad + 1
+                            : 1;
+  read_on(std::max(first_position_, std::min(tail, loading_.records_position + 1)));
+}
+
+void RoomExecutor::read_on(Position from) {
+  if (from > loading_.last_position) {
+    durable_position_ = loading_.last_position;
+    state_->last_position_ = loading_.last_position;
+    return become_ready();
+  }
+  engine_.store.read(key(), from, limits::kReadPageBytes, then(&RoomExecutor::on_read));
+}
+
+void RoomExecutor::on_read(Result<storage::Page> page) {
+  if (!page) return fail_load(page.error().text);
+  if (page->entries.empty()) return fail_load("entries of its log are missing");
+  for (const storage::Entry& stored : page->entries) {
+    auto entry = from_storage(stored);
+    if (!entry) return fail_load(entry.error().text);
+    const auto shared = std::make_shared<const Entry>(std::move(entry).value());
+    if (shared->position > loading_.records_position) {
+      state_->apply(shared);
+    } else {
+      state_->remember(shared);
+      state_->last_stamp_ = std::max(state_->last_stamp_, shared->stamp);
+    }
+  }
+  read_on(page->entries.back().position + 1);
+}
+
+void RoomExecutor::become_ready() {
+  phase_ = Phase::ready;
+  loading_ = {};
+  if (state_->exists()) {
+    std::deque<RoomEvent> life;
+    for (std::size_t i = 0; i < engine_.router.life().size(); ++i) {
+      life.push_back(LifeEvent{Life::loaded, i});
+    }
+    const auto& addressing = engine_.settings.addressing;
+    if (engine_.outbox.up(addressing.rooms) || engine_.outbox.up(addressing.identities)) {
+      for (std::size_t i = 0; i < engine_.router.life().size(); ++i) {
+        life.push_back(LifeEvent{Life::links_up, i});
+      }
+    }
+    line_.insert(line_.begin(), life.begin(), life.end());
+    for (const auto& [name, due] : timers_) {
+      engine_.timers.add(address_.text(), name, {static_cast<std::int64_t>(text_number(due))});
+    }
+  }
+  auto waiting = std::move(when_ready_);
+  when_ready_.clear();
+  for (const auto& work : waiting) work(std::nullopt);
+  engine_.touch(*this);
+}
+
+void RoomExecutor::fail_load(const std::string& why) {
+  engine_.log.error("rooms", address_.text() + " cannot be read: " + why +
+                                 "; whoever asked was told to try again");
+  forget();
+  const Error busy(Condition::resource_constraint, "The room cannot be read at the moment.");
+  auto waiting = std::move(when_ready_);
+  when_ready_.clear();
+  for (const auto& work : waiting) work(busy);
+  auto line = std::move(line_);
+  line_.clear();
+  for (const RoomEvent& event : line) refuse(event);
+}
+
+void RoomExecutor::when_ready(std::function<void(const std::optional<Error>&)> work) {
+  if (phase_ == Phase::ready) return work(std::nullopt);
+  when_ready_.push_back(std::move(work));
+  ensure_loaded();
+}
+
+}  // namespace hansa::engine

@@ -1,0 +1,227 @@
+// Running events: one after the other, each over as many rounds as its reads need.
+
+#include <cassert>
+
+#include "base/limits.h"
+#include "engine/executor.h"
+#include "engine/impl.h"
+#include "engine/letters.h"
+
+namespace hansa::engine {
+namespace {
+
+constexpr std::string_view kLettersWake = "engine:letters";
+constexpr Millis kLetterAgain{5000};
+
+template <typename... F>
+struct Visitor : F... {
+  using F::operator()...;
+};
+template <typename... F>
+Visitor(F...) -> Visitor<F...>;
+
+// The stanza of an event that has one.
+const xmpp::Stanza* stanza_of(const RoomEvent& event) {
+  if (const auto* e = std::get_if<StanzaEvent>(&event)) return &e->stanza;
+  if (const auto* e = std::get_if<Passed>(&event)) return e->stanza.document ? &e->stanza : nullptr;
+  return nullptr;
+}
+
+// Its sender is to be told if it is lost: requests, messages, and presence that wants in.
+bool wants_answer(const xmpp::Stanza& stanza) {
+  if (stanza.is_error()) return false;
+  switch (stanza.kind) {
+    case xmpp::StanzaKind::iq:
+      return stanza.is_request();
+    case xmpp::StanzaKind::message:
+      return stanza.type != "headline";
+    case xmpp::StanzaKind::presence:
+      return stanza.type.empty();
+  }
+  return false;
+}
+
+}  // namespace
+
+void RoomExecutor::take(RoomEvent event) {
+  last_used_ = ++engine_.uses;
+  if (line_.size() >= limits::kEventsPerLoadingRoom) return refuse(event);
+  line_.push_back(std::move(event));
+  engine_.touch(*this);
+}
+
+void RoomExecutor::take_life(Life life) {
+  if (phase_ != Phase::ready || !state_->exists()) return;  // told when it is loaded
+  for (std::size_t i = 0; i < engine_.router.life().size(); ++i) {
+    line_.push_back(LifeEvent{life, i});
+  }
+  engine_.touch(*this);
+}
+
+void RoomExecutor::refuse(const RoomEvent& event) {
+  const xmpp::Stanza* stanza = stanza_of(event);
+  if (stanza == nullptr || !wants_answer(*stanza)) return;
+  engine_.refuse(*stanza, Error(Condition::resource_constraint));
+}
+
+void RoomExecutor::drain() {
+  if (resumable_) resume();
+  while (phase_ == Phase::ready && !running_ && !line_.empty()) {
+    if (open_bytes_ >= limits::kBatchBytes || open_.entries.size() >= limits::kBatchEntries) return;
+    RoomEvent event = std::move(line_.front());
+    line_.pop_front();
+    run(std::move(event), std::make_shared<Reads>());
+  }
+}
+
+void RoomExecutor::run(RoomEvent event, std::shared_ptr<Reads> reads) {
+  if (reads->rounds == 0) reads->trace = engine_.next_trace();
+  ++reads->rounds;
+  RoomTurn turn(engine_.owner, *this, *state_, reads->trace, reads);
+  if (const xmpp::Stanza* stanza = stanza_of(event)) turn.stanza_ = *stanza;
+  dispatch(turn, event);
+  if (turn.waiting()) {
+    assert(!turn.changed_ && "a handler that waits for a read has changed nothing");
+    if (reads->rounds >= limits::kReadsPerEvent) {
+      engine_.log.error("rooms", address_.text() + ": an event asked for too many reads");
+      return refuse(event);
+    }
+    const std::vector<Wanted> wanted = std::move(turn.wanted_);
+    running_ = Running{std::move(event), reads};
+    return issue(wanted, reads);
+  }
+  if (!turn.stanza_) return;
+  if (turn.stanza_->is_request() && !turn.answered_) {
+    turn.refuse(Error(Condition::service_unavailable));
+  }
+  if (barrier() > last_batch_ && wants_answer(*turn.stanza_)) {
+    waiting_.push_back({barrier(), *turn.stanza_});
+  }
+}
+
+void RoomExecutor::issue(const std::vector<Wanted>& wanted, const std::shared_ptr<Reads>& reads) {
+  reads->open = wanted.size();
+  for (const Wanted& one : wanted) {
+    issue_read(engine_, one, reads,
+               [weak = weak_from_this(), generation = generation_, reads] {
+                 const auto self = weak.lock();
+                 if (!self || self->generation_ != generation || --reads->open > 0) return;
+                 self->resumable_ = true;
+                 self->engine_.touch(*self);
+               });
+  }
+}
+
+void RoomExecutor::resume() {
+  resumable_ = false;
+  assert(running_);
+  Running running = std::move(*running_);
+  running_.reset();
+  run(std::move(running.event), std::move(running.reads));
+}
+
+void RoomExecutor::dispatch(RoomTurn& turn, RoomEvent& event) {
+  const Router& router = engine_.router;
+  const auto on_stanza = [&](StanzaEvent& e) {
+    if (const auto* handler = router.room(e.target, e.stanza)) return (*handler)(turn, e.stanza);
+    if (e.stanza.kind != xmpp::StanzaKind::presence && wants_answer(e.stanza)) {
+      turn.refuse(Error(Condition::service_unavailable));
+    }
+  };
+  const auto on_passed = [&](Passed& e) {
+    const auto* handler = router.passed(e.topic);
+    assert(handler != nullptr && "a topic nobody claims");
+    if (handler != nullptr) (*handler)(turn, e);
+  };
+  const auto on_timer = [&](TimerEvent& e) {
+    const auto noted = timers_.find(e.name);
+    if (noted == timers_.end() || text_number(noted->second) != static_cast<std::uint64_t>(e.due_ms))
+      return;  // it was moved or ended
+    if (const auto* handler = router.timer(e.name)) (*handler)(turn, e.name);
+    if (turn.waiting()) return;
+    const auto after = timers_.find(e.name);
+    if (after != timers_.end() && text_number(after->second) == static_cast<std::uint64_t>(e.due_ms))
+      timer(e.name, std::nullopt);
+  };
+  const auto on_wake = [&](WakeEvent& e) {
+    if (e.name == kLettersWake) {
+      letters_posted_.clear();
+      return;  // posted again at the end of this settle()
+    }
+    if (const auto* handler = router.timer(e.name)) (*handler)(turn, e.name);
+  };
+  const auto on_done = [&](LetterDone& e) {
+    letters_posted_.erase(e.position);
+    const auto& letters = state_->get<Letters>();
+    if (!letters.open().contains(e.position)) return;
+    append(EntryKind::letter_closed, {encode_closed(e.position)}, {}, turn);
+    if (letters.open().empty()) index("ob/" + state_->log_id(), std::nullopt);
+  };
+  std::visit(Visitor{on_stanza, on_passed, [&](Letter& e) { handle_letter(turn, e); }, on_timer,
+                     on_wake, on_done,
+                     [&](LifeEvent& e) { engine_.router.life()[e.handler](turn, e.life); }},
+             event);
+}
+
+void RoomExecutor::handle_letter(RoomTurn& turn, const Letter& letter) {
+  const auto& letters = state_->get<Letters>();
+  if (letters.handled(letter.log_id) < letter.position) {
+    const auto* handler = engine_.router.letter(letter.topic);
+    if (handler != nullptr) (*handler)(turn, letter);
+    if (turn.waiting()) return;
+    // A room that does not exist keeps nothing; what it was told is void with it.
+    if (state_->exists()) note(handled_key(letter.log_id), number_text(letter.position), false);
+  }
+  Engine::Impl* engine = &engine_;
+  hold(Call([engine, from = letter.from, position = letter.position] {
+    engine->room(from).take(LetterDone{position});
+  }));
+}
+
+void RoomExecutor::post_letters() {
+  if (phase_ != Phase::ready) return;
+  std::set<xmpp::Jid> busy;  // one letter at a time to each: the receiver drops by position
+  for (const auto& [position, letter] : state_->get<Letters>().open()) {
+    if (position > durable_position_ || !busy.insert(letter.to).second) continue;
+    if (!letters_posted_.insert(position).second) continue;
+    engine_.room(letter.to).take(
+        Letter{address_, state_->log_id(), position, letter.topic, letter.bytes});
+    wake(std::string(kLettersWake), kLetterAgain);
+  }
+}
+
+void RoomExecutor::answer(const Question& question, storage::Then<Answer> then) {
+  last_used_ = ++engine_.uses;
+  if (phase_ == Phase::closing) return then(Answer{});
+  when_ready([this, question, then = std::move(then)](const std::optional<Error>& failed) {
+    Answer answer;
+    answer.failed = failed;
+    const AnswerHandler* handler = engine_.router.answer(question.topic);
+    if (failed || handler == nullptr) return then(std::move(answer));
+    answer.exists = state_->exists();
+    answer.version = state_->last_position();
+    if (answer.exists) answer.value = (*handler)(*state_, question);
+    hold(Answering{std::move(answer), then});
+    engine_.touch(*this);
+  });
+}
+
+void RoomExecutor::page(Position from, std::size_t most_bytes,
+                        storage::Then<Result<std::vector<EntryPtr>>> then) {
+  when_ready([this, from, most_bytes, then](const std::optional<Error>& failed) {
+    if (failed) return then(*failed);
+    if (!claimed_) return then(std::vector<EntryPtr>{});
+    engine_.store.read(key(), from, most_bytes, [then](Result<storage::Page> page) {
+      if (!page) return then(page.error());
+      std::vector<EntryPtr> entries;
+      for (const storage::Entry& stored : page->entries) {
+        auto entry = from_storage(stored);
+        if (!entry) return then(entry.error());
+        entries.push_back(std::make_shared<const Entry>(std::move(entry).value()));
+      }
+      then(std::move(entries));
+    });
+  });
+}
+
+}  // namespace hansa::engine

@@ -1,0 +1,181 @@
+// Serving followers: lanes in order, groups, pages for those who lag, confirmations.
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/limits.h"
+#include "engine/executor.h"
+#include "engine/impl.h"
+#include "engine/letters.h"
+
+namespace hansa::engine {
+
+void RoomExecutor::pump() {
+  for (auto& [domain, lane] : lanes_) pump_lane(domain, lane);
+  const Group::Context context{*state_, *this, engine_.outbox, weak_from_this()};
+  for (auto& [name, group] : groups_) group.pump(context);
+  read_wanted();
+  if (wanted_pages_.empty() && !reading_page_) pages_.clear();
+}
+
+// False if the link's buffer is full: the rest waits, in order.
+bool RoomExecutor::pump_lane(const std::string& domain, std::deque<Effect>& lane) {
+  Outbox& outbox = engine_.outbox;
+  const Group::Context context{*state_, *this, outbox, weak_from_this()};
+  while (!lane.empty()) {
+    if (outbox.up(domain) && !outbox.open(domain)) return false;
+    Effect& effect = lane.front();
+    if (auto* bytes = std::get_if<Bytes>(&effect)) {
+      engine_.send(domain, bytes->bytes);
+    } else if (auto* follow = std::get_if<Follow>(&effect)) {
+      groups_.at(follow->group).add(follow->address, follow->next, follow->until);
+    } else if (auto* unfollow = std::get_if<Unfollow>(&effect)) {
+      groups_.at(unfollow->group).remove(unfollow->address);
+    } else {
+      const Position position = std::get<Deliver>(effect).position;
+      for (auto& [name, group] : groups_) {
+        if (group.spec().domain != domain) continue;
+        group.allow(position);
+        group.pump(context);
+      }
+      if (outbox.up(domain) && !outbox.open(domain)) return false;
+    }
+    // A follower that was just added is served before what was decided after it.
+    if (std::holds_alternative<Follow>(effect)) {
+      groups_.at(std::get<Follow>(effect).group).pump(context);
+    }
+    lane.pop_front();
+  }
+  return true;
+}
+
+EntryPtr RoomExecutor::entry(Position position) const {
+  const auto& tail = state_->tail();
+  if (!tail.empty() && position >= tail.front()->position && position <= tail.back()->position) {
+    return tail[position - tail.front()->position];
+  }
+  const auto page = pages_.find(position);
+  return page == pages_.end() ? nullptr : page->second;
+}
+
+void RoomExecutor::want(Position position) { wanted_pages_.insert(position); }
+
+void RoomExecutor::read_wanted() {
+  if (reading_page_ || wanted_pages_.empty()) return;
+  const Position from = *wanted_pages_.begin();
+  wanted_pages_.clear();
+  reading_page_ = true;
+  engine_.store.read(key(), from, limits::kReadPageBytes, then(&RoomExecutor::on_page));
+}
+
+void RoomExecutor::on_page(Result<storage::Page> page) {
+  reading_page_ = false;
+  if (!page) return drop(page.error().text, true);
+  pages_.clear();
+  for (const storage::Entry& stored : page->entries) {
+    auto entry = from_storage(stored);
+    if (!entry) return drop(entry.error().text, true);
+    pages_[stored.position] = std::make_shared<const Entry>(std::move(entry).value());
+  }
+  engine_.touch(*this);
+}
+
+// --- confirmations ------------------------------------------------------------------------------
+
+void RoomExecutor::confirmed(const Sent& sent) {
+  const auto group = groups_.find(sent.group);
+  if (group == groups_.end()) return;
+  const Position before = group->second.confirmed();
+  group->second.confirm(sent.follower, sent.position);
+  if (group->second.confirmed() == before || live_due_) return;
+  live_due_ = true;
+  engine_.live_rooms.push_back({weak_from_this(), engine_.clock.mono()});
+}
+
+void RoomExecutor::write_live() {
+  live_due_ = false;
+  if (phase_ != Phase::ready) return;
+  add_live_notes();
+  engine_.touch(*this);
+}
+
+void RoomExecutor::add_live_notes() {
+  for (const auto& [name, group] : groups_) {
+    const auto noted = live_notes_.find(name);
+    if (noted != live_notes_.end() && noted->second == group.confirmed()) continue;
+    live_notes_[name] = group.confirmed();
+    open_.notes.push_back({"live/" + name, number_text(group.confirmed())});
+  }
+}
+
+void RoomExecutor::link_lost(std::string_view domain) {
+  if (phase_ != Phase::ready) return;
+  for (auto& [name, group] : groups_) {
+    if (group.spec().domain == domain) group.link_lost();
+  }
+  engine_.touch(*this);
+}
+
+void RoomExecutor::link_up(std::string_view) { take_life(Life::links_up); }
+
+// --- what a turn asks for -----------------------------------------------------------------------
+
+Position RoomExecutor::group(const GroupSpec& spec) {
+  const auto known = groups_.find(spec.name);
+  if (known != groups_.end()) return known->second.confirmed();
+  const auto noted = live_notes_.find(spec.name);
+  // A new group starts at the room's end as it is decided now; one that was there before starts
+  // where the host last confirmed, and what it had been sent beyond that is repeated, late.
+  const bool is_new = noted == live_notes_.end();
+  const Position start = is_new ? state_->last_position() : noted->second;
+  Group group(spec, start, is_new ? 0 : durable_position_);
+  group.allow(durable_position_);
+  groups_.emplace(spec.name, std::move(group));
+  return start;
+}
+
+void RoomExecutor::follow(std::string_view group, const std::string& address, Position next,
+                          bool catch_up) {
+  assert(groups_.contains(group));
+  const Position until = catch_up ? std::max<Position>(state_->last_position(), next - 1) : 0;
+  hold(Follow{std::string(group), address, next, until});
+}
+
+void RoomExecutor::unfollow(std::string_view group, std::string_view address) {
+  if (groups_.contains(group)) hold(Unfollow{std::string(group), std::string(address)});
+}
+
+void RoomExecutor::pause(std::string_view group, bool paused) {
+  const auto place = groups_.find(group);
+  if (place == groups_.end()) return;
+  place->second.pause(paused);
+  engine_.touch(*this);
+}
+
+Position RoomExecutor::confirmed(std::string_view group, std::string_view address) const {
+  const auto place = groups_.find(group);
+  if (place == groups_.end()) return 0;
+  if (const Position position = place->second.confirmed(address)) return position;
+  const auto lane = lanes_.find(place->second.spec().domain);
+  const auto pending = [&](const Effect& effect) -> Position {
+    const auto* follow = std::get_if<Follow>(&effect);
+    if (follow == nullptr || follow->group != group || follow->address != address) return 0;
+    return follow->next - 1;
+  };
+  for (const Held& held : held_) {
+    if (const Position position = pending(held.effect)) return position;
+  }
+  if (lane == lanes_.end()) return 0;
+  for (const Effect& effect : lane->second) {
+    if (const Position position = pending(effect)) return position;
+  }
+  return 0;
+}
+
+void RoomExecutor::confirm_follower(std::string_view group, Position position) {
+  const auto place = groups_.find(group);
+  assert(place != groups_.end());
+  confirmed({weak_from_this(), place->first, {}, position});
+}
+
+}  // namespace hansa::engine

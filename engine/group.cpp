@@ -1,0 +1,201 @@
+#include "engine/group.h"
+
+#include "engine/turn.h"
+#include "xmpp/writer.h"
+
+namespace hansa::engine {
+namespace {
+
+// Copies written between two looks at the link's buffer.
+constexpr std::size_t kSlice = 256;
+
+std::string escaped(std::string_view address) {
+  std::string out;
+  xmpp::append_escaped(out, address);
+  return out;
+}
+
+void write_copy(std::string& out, const Encoded& encoded, std::string_view address) {
+  out.append(encoded.before).append(address).append(encoded.after);
+}
+
+}  // namespace
+
+Group::Group(GroupSpec spec, Position confirmed, Position late_until)
+    : spec_(std::move(spec)),
+      allowed_(confirmed),
+      sent_(confirmed),
+      confirmed_(confirmed),
+      late_until_(late_until),
+      paused_(spec_.confirmed_by == ConfirmedBy::module) {}
+
+Position Group::confirmed(std::string_view address) const {
+  const std::string key = escaped(address);
+  const auto own = own_confirmed_.find(key);
+  if (own != own_confirmed_.end()) return own->second;
+  return place_.contains(key) ? confirmed_ : 0;
+}
+
+void Group::add(const std::string& address, Position next, Position until) {
+  remove(address);
+  own_confirmed_[escaped(address)] = next - 1;
+  lagging_.push_back({escaped(address), next, until});
+}
+
+void Group::remove(std::string_view address) {
+  const std::string key = escaped(address);
+  own_confirmed_.erase(key);
+  std::erase_if(lagging_, [&](const Lagging& f) { return f.address == key; });
+  const auto place = place_.find(key);
+  if (place == place_.end()) return;
+  const std::size_t index = place->second;
+  place_.erase(place);
+  // The slice that has the entry in flight stays in front: fill the gap from its end, then its end
+  // from the end of all.
+  std::size_t gap = index;
+  if (index < slice_) {
+    --slice_;
+    if (gap != slice_) {
+      live_[gap] = std::move(live_[slice_]);
+      place_[live_[gap]] = gap;
+    }
+    gap = slice_;
+  }
+  if (gap + 1 != live_.size()) {
+    live_[gap] = std::move(live_.back());
+    place_[live_[gap]] = gap;
+  }
+  live_.pop_back();
+}
+
+void Group::link_lost() {
+  late_until_ = std::max(late_until_, sent_ + (slice_ > 0 ? 1 : 0));
+  for (Lagging& follower : lagging_) follower.next = own_confirmed_[follower.address] + 1;
+  // Whoever caught up without the host's word for it starts from where it did have it.
+  for (const auto& [address, position] : own_confirmed_) {
+    const auto place = place_.find(address);
+    if (place == place_.end()) continue;
+    lagging_.push_back({address, position + 1, 0});
+  }
+  for (const Lagging& follower : lagging_) {
+    const auto place = place_.find(follower.address);
+    if (place == place_.end()) continue;
+    const std::size_t index = place->second;
+    place_.erase(place);
+    if (index + 1 != live_.size()) {
+      live_[index] = std::move(live_.back());
+      place_[live_[index]] = index;
+    }
+    live_.pop_back();
+  }
+  slice_ = 0;
+  sent_ = confirmed_;
+  if (spec_.confirmed_by == ConfirmedBy::module) paused_ = true;
+}
+
+void Group::confirm(std::string_view follower, Position position) {
+  if (!follower.empty()) {
+    own_confirmed_.erase(std::string(follower));
+    // Marks come back in order: with nobody left who caught up, all have what this one has.
+    if (own_confirmed_.empty()) confirmed_ = std::max(confirmed_, position);
+    return;
+  }
+  confirmed_ = std::max(confirmed_, position);
+  if (spec_.confirmed_by == ConfirmedBy::module) {
+    own_confirmed_.clear();
+    sent_ = std::max(sent_, confirmed_);
+    for (Lagging& f : lagging_) f.next = std::max(f.next, confirmed_ + 1);
+  }
+}
+
+const std::optional<Encoded>& Group::encode(const RoomState& room, const Entry& entry, bool late) {
+  Cached& cached = cached_[late ? 1 : 0];
+  if (cached.position != entry.position) {
+    cached.encoded = spec_.delivery->encode(room, entry, late);
+    cached.position = entry.position;
+  }
+  return cached.encoded;
+}
+
+EntryPtr Group::fetch(const Context& context, Position& position) const {
+  position = std::max(position, context.source.first());
+  EntryPtr entry = context.source.entry(position);
+  if (!entry) context.source.want(position);
+  return entry;
+}
+
+void Group::go_live(const Context& context, const Lagging& follower) {
+  place_[follower.address] = live_.size();
+  live_.push_back(follower.address);
+  if (spec_.confirmed_by == ConfirmedBy::module) {
+    own_confirmed_.erase(follower.address);
+  } else {
+    context.outbox.mark(spec_.domain, {context.self, spec_.name, follower.address, sent_});
+  }
+}
+
+bool Group::catch_up(const Context& context, Lagging& follower) {
+  while (context.outbox.open(spec_.domain)) {
+    if (follower.until > 0 && follower.next > follower.until) {
+      std::string* out = context.outbox.buffer(spec_.domain);
+      spec_.delivery->caught_up(context.room, follower.address, *out);
+      follower.until = 0;
+    }
+    if (follower.next > sent_) {
+      if (follower.next > sent_ + 1 || follower.until > 0) return false;
+      go_live(context, follower);
+      return true;
+    }
+    const EntryPtr entry = fetch(context, follower.next);
+    if (!entry) return false;
+    const bool late = follower.next <= std::max(follower.until, late_until_);
+    if (const auto& encoded = encode(context.room, *entry, late)) {
+      write_copy(*context.outbox.buffer(spec_.domain), *encoded, follower.address);
+    }
+    ++follower.next;
+  }
+  return false;
+}
+
+bool Group::send_next(const Context& context, const Entry& entry) {
+  const auto& encoded = encode(context.room, entry, entry.position <= late_until_);
+  if (encoded) {
+    std::string* out = context.outbox.buffer(spec_.domain);
+    while (slice_ < live_.size()) {
+      const std::size_t end = std::min(slice_ + kSlice, live_.size());
+      for (; slice_ < end; ++slice_) write_copy(*out, *encoded, live_[slice_]);
+      if (slice_ < live_.size() && !context.outbox.open(spec_.domain)) return false;
+    }
+  }
+  slice_ = 0;
+  sent_ = entry.position;
+  if (spec_.confirmed_by == ConfirmedBy::host) {
+    context.outbox.mark(spec_.domain, {context.self, spec_.name, {}, sent_});
+  }
+  return true;
+}
+
+void Group::pump(const Context& context) {
+  if (paused_) return;
+  for (bool moved = true; moved;) {
+    std::erase_if(lagging_, [&](Lagging& follower) { return catch_up(context, follower); });
+    moved = false;
+    while (sent_ < allowed_ && context.outbox.open(spec_.domain)) {
+      if (live_.empty()) {  // those who lag find their own way to the end
+        sent_ = allowed_;
+        if (lagging_.empty()) confirmed_ = sent_;
+        moved = !lagging_.empty();
+        break;
+      }
+      Position next = sent_ + 1;
+      const EntryPtr entry = fetch(context, next);
+      if (!entry || !send_next(context, *entry)) break;
+      if (!lagging_.empty()) {
+        moved = true;
+        break;
+      }
+    }
+  }
+}
+
+}  // namespace hansa::engine

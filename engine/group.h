@@ -1,0 +1,103 @@
+#pragma once
+// One group of followers of a room at work (follower.h): who is live, who is catching up, what was
+// sent and confirmed. A plain machine: it writes into an Outbox, takes entries from an EntrySource,
+// and says when it wants a page from the disk. Owned by the room's executor; private to engine/.
+//
+// A *live* follower has been sent everything up to `sent()`. A *lagging* one has a position of its
+// own. The group as a whole is *behind* when sent() is before that end: its link was down,
+// it was paused, or the room was just loaded.
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/follower.h"
+#include "engine/outbox.h"
+
+namespace hansa::engine {
+
+// Where a group finds durable entries: the room's tail, or pages read from the store.
+class EntrySource {
+ public:
+  virtual ~EntrySource() = default;
+  // The entry at `position` if it is in memory. Null: it is not, or it was truncated.
+  [[nodiscard]] virtual EntryPtr entry(Position position) const = 0;
+  // Asks for a page from `position` on; pump() is called when it is there.
+  virtual void want(Position position) = 0;
+  // First position that is kept.
+  [[nodiscard]] virtual Position first() const = 0;
+};
+
+class Group {
+ public:
+  Group(GroupSpec spec, Position confirmed, Position late_until);
+
+  [[nodiscard]] const GroupSpec& spec() const { return spec_; }
+  [[nodiscard]] Position sent() const { return sent_; }
+  [[nodiscard]] Position confirmed() const { return confirmed_; }
+  [[nodiscard]] Position confirmed(std::string_view address) const;
+  [[nodiscard]] std::size_t size() const { return live_.size() + lagging_.size(); }
+
+  // `until` > 0: a join; entries up to there are late, then caught_up.
+  void add(const std::string& address, Position next, Position until);
+  void remove(std::string_view address);
+  void pause(bool paused) { paused_ = paused; }
+  // Entries up to `position` may be sent: they are durable, and what was decided before is out.
+  void allow(Position position) { allowed_ = std::max(allowed_, position); }
+  [[nodiscard]] bool settled() const { return confirmed_ == allowed_ && own_confirmed_.empty(); }
+  // The link broke: what is not confirmed is sent again.
+  void link_lost();
+  // Confirmations: of the group, or of a follower that was catching up.
+  void confirm(std::string_view follower, Position position);
+
+  // Sends what can be sent now, first to the lagging, then to all, until the link's buffer is full
+  // or a page is needed.
+  struct Context {
+    const RoomState& room;
+    EntrySource& source;
+    Outbox& outbox;
+    const std::weak_ptr<RoomExecutor>& self;
+  };
+  void pump(const Context& context);
+
+ private:
+  struct Lagging {
+    std::string address;
+    Position next;
+    Position until;  // 0: none; late up to here, then caught_up
+  };
+  [[nodiscard]] const std::optional<Encoded>& encode(const RoomState& room, const Entry& entry,
+                                                     bool late);
+  // True if the follower is live now.
+  bool catch_up(const Context& context, Lagging& follower);
+  void go_live(const Context& context, const Lagging& follower);
+  // The entry at sent() + 1 to all live ones, a slice at a time; true when all have it.
+  bool send_next(const Context& context, const Entry& entry);
+  [[nodiscard]] EntryPtr fetch(const Context& context, Position& position) const;
+
+  GroupSpec spec_;
+  Position allowed_;
+  Position sent_;
+  Position confirmed_;
+  Position late_until_;  // entries up to here may have been sent before: they are repeated
+  bool paused_ = false;
+  std::size_t slice_ = 0;  // live followers that have entry sent_ + 1 already
+  std::vector<std::string> live_;                       // escaped addresses, contiguous
+  std::unordered_map<std::string, std::size_t> place_;  // in live_
+  std::vector<Lagging> lagging_;
+  std::unordered_map<std::string, Position> own_confirmed_;  // of those who were catching up
+  // The last encoding, late and not: a thousand joins replay the same entries.
+  struct Cached {
+    Position position = 0;
+    std::optional<Encoded> encoded;
+  };
+  Cached cached_[2];
+};
+
+}  // namespace hansa::engine

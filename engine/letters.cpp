@@ -1,0 +1,84 @@
+#include "engine/letters.h"
+
+#include <charconv>
+
+#include "engine/fields.h"
+
+namespace hansa::engine {
+namespace {
+
+constexpr std::string_view kRecordPrefix = "letter/";
+constexpr std::string_view kHandledPrefix = "in/";
+
+enum LetterTag : std::uint32_t { kTo = 1, kTopic = 2, kBytes = 3 };
+enum ClosedTag : std::uint32_t { kPosition = 1 };
+
+}  // namespace
+
+std::string number_text(std::uint64_t number) { return std::to_string(number); }
+
+std::uint64_t text_number(std::string_view text) {
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+std::string handled_key(std::string_view log_id) {
+  return std::string(kHandledPrefix) + std::string(log_id);
+}
+
+std::string encode_letter(const LetterBody& letter) {
+  FieldWriter fields;
+  fields.put(kTo, letter.to.text()).put(kTopic, letter.topic).put(kBytes, letter.bytes);
+  return fields.take();
+}
+
+LetterBody decode_letter(std::string_view bytes) {
+  const FieldReader fields(bytes);
+  LetterBody letter;
+  if (auto to = xmpp::Jid::parse(fields.text(kTo))) letter.to = *to;
+  letter.topic = fields.text(kTopic);
+  letter.bytes = fields.text(kBytes);
+  return letter;
+}
+
+std::string encode_closed(Position position) {
+  FieldWriter fields;
+  fields.put(kPosition, position);
+  return fields.take();
+}
+
+void Letters::apply(const Entry& entry) {
+  if (entry.kind == EntryKind::letter) {
+    open_[entry.position] = decode_letter(entry.shared.bytes);
+    changed_.push_back(
+        {std::string(kRecordPrefix) + number_text(entry.position), entry.shared.bytes});
+  } else if (entry.kind == EntryKind::letter_closed) {
+    const Position closed = FieldReader(entry.shared.bytes).number(kPosition);
+    if (open_.erase(closed) > 0) {
+      changed_.push_back({std::string(kRecordPrefix) + number_text(closed), std::nullopt});
+    }
+  }
+}
+
+void Letters::apply_note(std::string_view key, const std::optional<std::string>& value) {
+  if (!key.starts_with(kHandledPrefix) || !value) return;
+  handled_[std::string(key.substr(kHandledPrefix.size()))] = text_number(*value);
+}
+
+void Letters::collect_records(std::vector<storage::Change>& out) {
+  for (storage::Change& change : changed_) out.push_back(std::move(change));
+  changed_.clear();
+}
+
+void Letters::apply_record(std::string_view key, std::string_view value) {
+  if (!key.starts_with(kRecordPrefix)) return;
+  open_[text_number(key.substr(kRecordPrefix.size()))] = decode_letter(value);
+}
+
+Position Letters::handled(const std::string& log_id) const {
+  const auto place = handled_.find(log_id);
+  return place == handled_.end() ? 0 : place->second;
+}
+
+}  // namespace hansa::engine

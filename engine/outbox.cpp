@@ -1,0 +1,63 @@
+#include "engine/outbox.h"
+
+namespace hansa::engine {
+
+std::string* Outbox::buffer(std::string_view domain) {
+  const auto place = by_domain_.find(domain);
+  return place == by_domain_.end() || !place->second.up ? nullptr : &place->second.buffer;
+}
+
+bool Outbox::up(std::string_view domain) const {
+  const auto place = by_domain_.find(domain);
+  return place != by_domain_.end() && place->second.up;
+}
+
+bool Outbox::open(std::string_view domain) const {
+  const auto place = by_domain_.find(domain);
+  if (place == by_domain_.end() || !place->second.up) return false;
+  return place->second.buffer.size() + links_.queued(domain) < high_water_;
+}
+
+void Outbox::mark(std::string_view domain, Sent sent) {
+  const auto place = by_domain_.find(domain);
+  if (place == by_domain_.end() || !place->second.up) return;
+  Link& link = place->second;
+  link.marks.emplace_back(link.next, std::move(sent));
+}
+
+void Outbox::link(std::string_view domain, bool up) {
+  Link& link = by_domain_[std::string(domain)];
+  link.up = up;
+  link.buffer.clear();
+  link.marks.clear();
+  link.asked = link.next++;  // a confirmation of before is for nothing now
+}
+
+void Outbox::flush() {
+  for (auto& [domain, link] : by_domain_) {
+    if (!link.up) continue;
+    if (!link.buffer.empty()) {
+      std::string bytes;
+      bytes.swap(link.buffer);
+      links_.write(domain, std::move(bytes));
+    }
+    if (!link.marks.empty() && link.marks.back().first > link.asked) {
+      link.asked = link.next++;
+      links_.confirm(domain, link.asked);
+    }
+  }
+}
+
+std::deque<Sent> Outbox::confirmed(std::string_view domain, Mark mark) {
+  std::deque<Sent> out;
+  const auto place = by_domain_.find(domain);
+  if (place == by_domain_.end()) return out;
+  auto& marks = place->second.marks;
+  while (!marks.empty() && marks.front().first <= mark) {
+    out.push_back(std::move(marks.front().second));
+    marks.pop_front();
+  }
+  return out;
+}
+
+}  // namespace hansa::engine

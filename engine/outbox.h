@@ -1,0 +1,58 @@
+#pragma once
+// What leaves for the links in one settle(): one large buffer a link, written at once, and the
+// marks by which a confirmation finds the followers that it concerns. Owned by the engine.
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "engine/entry.h"
+#include "engine/links.h"
+
+namespace hansa::engine {
+
+class RoomExecutor;
+
+// What was handed to a link up to a mark: that group, or that one follower of it, has everything
+// up to `position`.
+struct Sent {
+  std::weak_ptr<RoomExecutor> room;
+  std::string group;
+  std::string follower;  // empty: all that do not lag
+  Position position = 0;
+};
+
+class Outbox {
+ public:
+  Outbox(Links& links, std::size_t high_water) : links_(links), high_water_(high_water) {}
+
+  // The buffer of an up link; null if it is down. Valid until flush().
+  [[nodiscard]] std::string* buffer(std::string_view domain);
+  [[nodiscard]] bool up(std::string_view domain) const;
+  // More may be written now.
+  [[nodiscard]] bool open(std::string_view domain) const;
+  void mark(std::string_view domain, Sent sent);
+  void link(std::string_view domain, bool up);  // down: forgets buffer and marks
+  // Hands all buffers to the links.
+  void flush();
+  // What a confirmation covers, in the order it was sent.
+  [[nodiscard]] std::deque<Sent> confirmed(std::string_view domain, Mark mark);
+
+ private:
+  struct Link {
+    bool up = false;
+    std::string buffer;
+    std::deque<std::pair<Mark, Sent>> marks;
+    Mark next = 1;
+    Mark asked = 0;
+  };
+  Links& links_;
+  std::size_t high_water_;
+  std::map<std::string, Link, std::less<>> by_domain_;
+};
+
+}  // namespace hansa::engine

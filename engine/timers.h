@@ -1,0 +1,52 @@
+#pragma once
+// Timers of all loaded rooms: durable ones by wall time (kept as notes of their rooms and in the
+// shard's index), wakes by monotonic time. Private to engine/. Design §3: due timers stand in the
+// index; those due within the horizon are held in memory, the index is looked at again before it
+// ends.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+
+namespace hansa::engine {
+
+class RoomExecutor;
+
+struct DueTimer {
+  std::string address;  // of the room
+  std::string name;
+  std::int64_t due_ms;
+};
+struct DueWake {
+  std::weak_ptr<RoomExecutor> room;
+  std::string name;
+};
+
+class Timers {
+ public:
+  void add(std::string address, std::string name, WallTime due);
+  void add_wake(std::weak_ptr<RoomExecutor> room, std::string name, MonoTime due);
+  [[nodiscard]] std::vector<DueTimer> due(WallTime now);
+  [[nodiscard]] std::vector<DueWake> due_wakes(MonoTime now);
+  // When to look again, at the latest.
+  [[nodiscard]] MonoTime next(WallTime wall, MonoTime mono) const;
+
+  // Index: timer/<due, 20 digits>/<log id>/<name> → address of the room.
+  [[nodiscard]] static std::string key(WallTime due, const std::string& log_id,
+                                       const std::string& name);
+  [[nodiscard]] static std::optional<DueTimer> parse(const std::string& key,
+                                                     const std::string& value);
+
+ private:
+  // By (due, address, name): the same timer found twice is one.
+  std::map<std::pair<std::int64_t, std::pair<std::string, std::string>>, char> timers_;
+  std::multimap<std::int64_t, DueWake> wakes_;
+};
+
+}  // namespace hansa::engine

@@ -1,0 +1,219 @@
+#include "engine/turn.h"
+
+#include "engine/engine.h"
+#include "engine/executor.h"
+#include "engine/impl.h"
+#include "engine/reads.h"
+
+namespace hansa::engine {
+namespace {
+
+// The domain of the from='…' of a stanza that we wrote.
+std::string_view domain_of(std::string_view stanza) {
+  const std::string_view tag = stanza.substr(0, stanza.find('>'));
+  constexpr std::string_view kFrom = " from='";
+  const std::size_t start = tag.find(kFrom);
+  if (start == std::string_view::npos) return {};
+  std::string_view from = tag.substr(start + kFrom.size());
+  from = from.substr(0, from.find('\''));
+  from = from.substr(0, from.find('/'));
+  const std::size_t at = from.find('@');
+  return at == std::string_view::npos ? from : from.substr(at + 1);
+}
+
+}  // namespace
+
+Turn::Turn(Engine& engine, std::uint64_t trace, std::shared_ptr<Reads> reads)
+    : engine_(engine),
+      now_(engine.impl().clock.wall()),
+      mono_(engine.impl().clock.mono()),
+      random_(engine.impl().random),
+      trace_(trace),
+      reads_(std::move(reads)) {}
+Turn::~Turn() = default;
+ServiceTurn::~ServiceTurn() = default;
+RoomTurn::~RoomTurn() = default;
+
+bool Turn::waiting() const { return !wanted_.empty(); }
+
+void Turn::send(std::string stanza) {
+  std::string domain(domain_of(stanza));
+  assert(!domain.empty() && "a stanza of ours says from whom it is");
+  emit(std::move(domain), std::move(stanza));
+}
+
+void Turn::reply(std::string_view content) {
+  assert(stanza_ && stanza_->is_request() && !answered_);
+  answered_ = true;
+  emit(std::string(stanza_->to.domain()), xmpp::iq_result(*stanza_, content));
+}
+
+void Turn::refuse(const Error& error, std::string_view echo, std::string_view detail) {
+  if (!stanza_ || stanza_->is_error() || answered_) return;
+  if (stanza_->kind == xmpp::StanzaKind::iq && !stanza_->is_request()) return;
+  answered_ = true;
+  emit(std::string(stanza_->to.domain()), xmpp::error_answer(*stanza_, error, echo, detail));
+}
+
+void Turn::log(LogLevel level, std::string text) {
+  engine_.impl().log.write(level, "rooms", text);
+}
+
+// --- reads --------------------------------------------------------------------------------------
+
+const Answer* Turn::ask(const Question& question) {
+  Wanted wanted;
+  wanted.kind = Wanted::Kind::question;
+  wanted.key = question.topic + '\n' + question.room.text() + '\n' + question.actor.text();
+  const auto found = reads_->answers.find(wanted.key);
+  if (found != reads_->answers.end()) return &found->second;
+  wanted.question = question;
+  wanted_.push_back(std::move(wanted));
+  return nullptr;
+}
+
+const Result<std::vector<storage::KeyValue>>* Turn::ask_index(const std::string& from,
+                                                              const std::string& to,
+                                                              std::size_t most) {
+  Wanted wanted;
+  wanted.kind = Wanted::Kind::index;
+  wanted.key = "index\n" + from + '\n' + to + '\n' + std::to_string(most);
+  const auto found = reads_->ranges.find(wanted.key);
+  if (found != reads_->ranges.end()) return &found->second;
+  wanted.from = from;
+  wanted.to = to;
+  wanted.most = most;
+  wanted_.push_back(std::move(wanted));
+  return nullptr;
+}
+
+const Result<std::vector<storage::KeyValue>>* Turn::ask_rooms(const std::string& after,
+                                                              std::size_t most) {
+  Wanted wanted;
+  wanted.kind = Wanted::Kind::rooms;
+  wanted.key = "rooms\n" + after + '\n' + std::to_string(most);
+  const auto found = reads_->ranges.find(wanted.key);
+  if (found != reads_->ranges.end()) return &found->second;
+  wanted.from = after;
+  wanted.most = most;
+  wanted_.push_back(std::move(wanted));
+  return nullptr;
+}
+
+const Result<std::vector<EntryPtr>>* Turn::ask_page(const xmpp::Jid& of, Position from,
+                                                    std::size_t most_bytes) {
+  Wanted wanted;
+  wanted.kind = Wanted::Kind::page;
+  wanted.key = of.text() + '\n' + std::to_string(from) + '\n' + std::to_string(most_bytes);
+  const auto found = reads_->pages.find(wanted.key);
+  if (found != reads_->pages.end()) return &found->second;
+  wanted.question.room = of;
+  wanted.position = from;
+  wanted.most = most_bytes;
+  wanted_.push_back(std::move(wanted));
+  return nullptr;
+}
+
+void issue_read(Engine::Impl& engine, const Wanted& wanted, const std::shared_ptr<Reads>& reads,
+                std::function<void()> done) {
+  // Answers may be there at once; handlers run again in the next round of settle() all the same.
+  auto finish = [&engine, done = std::move(done)] { engine.soon(done); };
+  const std::string& role = engine.settings.role;
+  switch (wanted.kind) {
+    case Wanted::Kind::question:
+      return engine.ask(wanted.question, [reads, key = wanted.key, finish](Answer answer) {
+        reads->answers.emplace(key, std::move(answer));
+        finish();
+      });
+    case Wanted::Kind::index:
+    case Wanted::Kind::rooms: {
+      auto then = engine.alive<Result<std::vector<storage::KeyValue>>>(
+          [reads, key = wanted.key, finish](Result<std::vector<storage::KeyValue>> range) {
+            reads->ranges.emplace(key, std::move(range));
+            finish();
+          });
+      if (wanted.kind == Wanted::Kind::rooms) {
+        return engine.store.addresses(role, wanted.from, wanted.most, std::move(then));
+      }
+      return engine.store.scan_index(role, wanted.from, wanted.to, wanted.most, std::move(then));
+    }
+    case Wanted::Kind::page: {
+      auto then = engine.alive<Result<std::vector<EntryPtr>>>(
+          [reads, key = wanted.key, finish](Result<std::vector<EntryPtr>> page) {
+            reads->pages.emplace(key, std::move(page));
+            finish();
+          });
+      return engine.room(wanted.question.room).page(wanted.position, wanted.most, std::move(then));
+    }
+  }
+}
+
+// --- service turns ------------------------------------------------------------------------------
+
+void ServiceTurn::emit(std::string domain, std::string bytes) {
+  engine_.impl().send(domain, bytes);
+}
+
+void ServiceTurn::pass(const xmpp::Jid& room, Passed passed) {
+  answered_ = true;  // the duty goes with it
+  engine_.impl().room(room).take(std::move(passed));
+}
+
+// --- room turns ---------------------------------------------------------------------------------
+
+RoomTurn::RoomTurn(Engine& engine, RoomExecutor& executor, RoomState& state, std::uint64_t trace,
+                   std::shared_ptr<Reads> reads)
+    : Turn(engine, trace, std::move(reads)), executor_(executor), state_(state) {}
+
+void RoomTurn::emit(std::string domain, std::string bytes) {
+  changed_ = true;
+  executor_.emit(std::move(domain), std::move(bytes));
+}
+Position RoomTurn::append(EntryKind kind, SharedPart shared, LocalPart local) {
+  changed_ = true;
+  return executor_.append(kind, std::move(shared), std::move(local), *this);
+}
+void RoomTurn::note(std::string key, std::optional<std::string> value) {
+  changed_ = true;
+  executor_.note(std::move(key), std::move(value), false);
+}
+void RoomTurn::late_note(std::string key, std::optional<std::string> value) {
+  changed_ = true;
+  executor_.note(std::move(key), std::move(value), true);
+}
+void RoomTurn::index(std::string key, std::optional<std::string> value) {
+  changed_ = true;
+  executor_.index(std::move(key), std::move(value));
+}
+Position RoomTurn::letter(const xmpp::Jid& to, std::string topic, std::string bytes) {
+  changed_ = true;
+  return executor_.write_letter(to, std::move(topic), std::move(bytes), *this);
+}
+void RoomTurn::timer(std::string name, std::optional<WallTime> due) {
+  changed_ = true;
+  executor_.timer(std::move(name), due);
+}
+void RoomTurn::wake(std::string name, Millis delay) { executor_.wake(std::move(name), delay); }
+void RoomTurn::pass(Passed passed) {
+  answered_ = true;
+  executor_.take(std::move(passed));
+}
+Position RoomTurn::group(const GroupSpec& spec) { return executor_.group(spec); }
+void RoomTurn::follow(std::string_view group, const std::string& address, Position next,
+                      bool catch_up) {
+  changed_ = true;
+  executor_.follow(group, address, next, catch_up);
+}
+void RoomTurn::unfollow(std::string_view group, std::string_view address) {
+  changed_ = true;
+  executor_.unfollow(group, address);
+}
+void RoomTurn::pause(std::string_view group, bool paused) { executor_.pause(group, paused); }
+Position RoomTurn::confirmed(std::string_view group, std::string_view address) const {
+  return executor_.confirmed(group, address);
+}
+void RoomTurn::confirm_follower(std::string_view group, Position position) {
+  executor_.confirm_follower(group, position);
+}
+
+}  // namespace hansa::engine
