@@ -8,6 +8,13 @@
 // call. The store may be destroyed with calls open: their functions are then never run.
 //
 // What is *durable* survives a crash of the process and of the machine. Nothing else does.
+//
+// Writes of one log (append, truncate, erase_payload, remove) take effect, and complete, in the
+// order asked. A read sees every write that completed before it was asked for, all or nothing of
+// one that is still open, and never what is not durable. Between reads there is no order. A write
+// whose Status is an error may be done or not: all but append are harmless to repeat. Bounds of
+// roles, ids, keys and batches stand in storage/rules.h; what passes them no back end refuses for
+// its form.
 
 #include <compare>
 #include <cstdint>
@@ -92,6 +99,8 @@ class Store {
   virtual ~Store() = default;
 
   // Writes `batch` as number expected + 1, if the log's last batch has the number `expected`.
+  // Several may be open for one log. After one that was not durable, those behind it are judged as
+  // ever by their number: mostly they conflict, but after *unknown* they may become durable.
   virtual void append(const LogKey& log, BatchNumber expected, Batch batch,
                       Then<AppendOutcome> then) = 0;
   // The state of a log; an unknown log is an empty one. Error: the store cannot read.
@@ -100,11 +109,14 @@ class Store {
   // `max_bytes` (headers and payloads).
   virtual void read(const LogKey& log, Position from, std::size_t max_bytes,
                     Then<Result<Page>> then) = 0;
-  // Drops all entries before `first`. Idempotent. Durable before `then`.
+  // Drops all entries before `first` (all of them, if it is past the end: positions go on from the
+  // last one). Idempotent. Durable before `then`.
   virtual void truncate(const LogKey& log, Position first, Then<Status> then) = 0;
-  // Removes the payload at `position`; its header stays. Idempotent. Durable before `then`.
+  // Removes the payload at `position`; its header stays. Idempotent; nothing where there is no
+  // entry. Durable before `then`.
   virtual void erase_payload(const LogKey& log, Position position, Then<Status> then) = 0;
-  // Removes everything under the key, records and notes included. Idempotent.
+  // Removes everything under the key, records and notes included, and leaves the empty log. What
+  // its batches wrote into the index stays. Idempotent. Durable before `then`.
   virtual void remove(const LogKey& log, Then<Status> then) = 0;
   // Keys of the shard, in order, those after `after`.
   virtual void list(const std::string& role, const std::string& after, std::size_t most,
