@@ -184,8 +184,11 @@ void ExpatReader::look_at_tail(std::string_view bytes) {
 }
 
 void ExpatReader::over_limit() {
-  run(std::exchange(held_, {}));  // what is wrong in it is the better reason
-  if (stopped_) return;
+  // What was kept back ends nothing; but if something is wrong in it, that is the better reason.
+  const int length = static_cast<int>(held_.size());
+  if (XML_Parse(expat_.get(), held_.data(), length, XML_FALSE) != XML_STATUS_OK) {
+    return fail_as_expat_says();
+  }
   fail("policy-violation", "Over the limit of a stanza's bytes: " + std::to_string(limit_) + ".");
 }
 
@@ -193,9 +196,18 @@ void ExpatReader::refuse_markup() {
   fail("restricted-xml", "Comments, document types and instructions are forbidden.");
 }
 
+// "<!" and neither a comment nor CDATA: expat stands behind it and calls it an invalid token.
+bool ExpatReader::is_declaration() const {
+  int at = 0;
+  int size = 0;
+  const char* const input = XML_GetInputContext(expat_.get(), &at, &size);
+  return input != nullptr && at >= 2 && std::string_view(input + at - 2, 2) == "<!";
+}
+
 void ExpatReader::fail_as_expat_says() {
   const XML_Error error = XML_GetErrorCode(expat_.get());
   if (error == XML_ERROR_NO_MEMORY) throw std::bad_alloc();
+  if (error == XML_ERROR_MISPLACED_XML_PI || is_declaration()) return refuse_markup();
   if (error == XML_ERROR_UNDEFINED_ENTITY) {
     return fail("restricted-xml", "Only the five predefined entities are allowed.");
   }

@@ -64,6 +64,7 @@ class ExpatReader {
   void look_at_tail(std::string_view bytes);
   void over_limit();
   void refuse_markup();
+  [[nodiscard]] bool is_declaration() const;
   void fail_as_expat_says();
   void fail(std::string_view condition, std::string text);
   [[nodiscard]] std::size_t end_of_event() const;

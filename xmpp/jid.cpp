@@ -48,6 +48,7 @@ bool prepare(std::string_view part, const AsciiTable& table, const Stringprep_pr
     const char mapped = table[static_cast<unsigned char>(c)];
     if (mapped == kRefused) return false;
     if (mapped == kForeign) {
+      if (part.find('\0') != std::string_view::npos) return false;
       // Unassigned code points are let through, as hosts do: Unicode 3.2 knows no emoji.
       std::array<char, limits::kJidPartBytes + 1> buffer;
       part.copy(buffer.data(), part.size());
