@@ -1,0 +1,54 @@
+// [limits] and [texts].
+
+#include <algorithm>
+#include <array>
+
+#include "app/config_reader.h"
+#include "base/log.h"
+
+namespace hansa::app {
+namespace {
+
+constexpr std::array<std::string_view, 1> kLanguages{"en"};  // in which this build speaks
+
+void read_size(ConfigReader& reader, std::string_view key, std::size_t most, std::size_t& out) {
+  const std::optional<std::int64_t> number = reader.number(key);
+  if (!number) return;
+  if (*number < 1 || static_cast<std::uint64_t>(*number) > most) {
+    reader.error(key, "is " + std::to_string(*number),
+                 "write a number from 1 to " + std::to_string(most));
+    return;
+  }
+  out = static_cast<std::size_t>(*number);
+}
+
+}  // namespace
+
+void read_limits(ConfigReader& reader, Config& config) {
+  read_size(reader, "limits.members", limits::kMembers, config.limits.members);
+  read_size(reader, "limits.initial_members", limits::kMembers, config.limits.initial_members);
+  LimitsConfig& all = config.limits;
+  if (all.initial_members <= all.members) return;
+  if (reader.written("limits.initial_members")) {
+    reader.error("limits.initial_members", "is more than limits.members",
+                 "write at most " + std::to_string(all.members));
+  } else {
+    all.initial_members = all.members;
+  }
+}
+
+void read_texts(ConfigReader& reader, Config& config) {
+  constexpr std::string_view kKey = "texts.languages";
+  const std::vector<std::string>* written = reader.texts(kKey);
+  if (written == nullptr) return;
+  if (written->empty()) reader.error(kKey, "is empty", "write languages = [\"en\"]");
+  for (const std::string& one : *written) {
+    if (std::ranges::find(kLanguages, one) == kLanguages.end()) {
+      reader.error(kKey, "has " + hansa::quoted(one) + ", in which this build has no texts",
+                   "write languages = [\"en\"]");
+    }
+  }
+  config.texts.languages = *written;
+}
+
+}  // namespace hansa::app
