@@ -1,0 +1,103 @@
+#pragma once
+// What a room knows of itself as a conversation (protocol §4): whose, with whom, what the peer is,
+// how far what was said has crossed. A fold of its entries and notes, and beside it, gone with the
+// process, how the exchange stands at this moment (Exchange).
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "engine/facet.h"
+#include "modules/act-as/entries.h"
+
+namespace hansa::act_as {
+
+// Notes of a conversation:
+//   act-as/lag          something is not confirmed by the peer's side: the shard's index has a key
+//   act-as/told         position at which the acting room was last told of news
+//   act-as/sid/<slot>   id that the peer's room gave to one of our entries
+inline constexpr std::string_view kLagNote = "act-as/lag";
+inline constexpr std::string_view kToldNote = "act-as/told";
+inline constexpr std::string_view kSidNote = "act-as/sid/";
+
+enum class Presence : std::uint8_t { away, joining, in, waiting };
+
+// Not durable: made anew when the room is loaded.
+struct Exchange {
+  std::string query_id;        // of the disco#info query that is out
+  Presence presence = Presence::away;  // in the peer's room
+  std::string nick;            // ours there
+  bool nick_retried = false;
+  std::uint64_t attempt = 0;   // a wake of an earlier join means nothing
+  MonoTime heard{};            // last sign of life of the peer's room
+  std::string ping_id;
+  std::int64_t backoff_ms = 0;
+  // Rate of the peer's messages: what is left of the burst, and since when.
+  double allowance = -1;
+  MonoTime allowance_at{};
+};
+
+class Conversation final : public engine::Facet {
+ public:
+  [[nodiscard]] bool opened() const { return opened_at_ != 0; }
+  [[nodiscard]] engine::Position opened_at() const { return opened_at_; }
+  [[nodiscard]] const Opened& about() const { return about_; }
+  [[nodiscard]] PeerKind peer_kind() const { return kind_; }
+  // In the peer's room, or out of it for good; nothing: never tried to the end.
+  [[nodiscard]] const std::optional<PeerJoined>& joined() const { return joined_; }
+  [[nodiscard]] engine::Position crossed_until() const { return crossed_until_; }
+  [[nodiscard]] bool unanswered() const { return unanswered_; }
+  [[nodiscard]] WallTime last_heard() const { return last_heard_; }  // of the peer, its stamp
+  [[nodiscard]] bool lag_noted() const { return lag_noted_; }
+  [[nodiscard]] engine::Position told() const { return told_; }
+
+  // Said by us to a room (or to whom we do not know yet) and not seen there, oldest first; bounded.
+  struct Pending {
+    engine::Position position;
+    std::string id;  // outgoing
+    MonoTime since;  // 0: not known (it was there when the room was loaded)
+  };
+  [[nodiscard]] std::deque<Pending>& pending() { return pending_; }
+  // After loading: pending, from the newest entries.
+  void recall(const std::vector<engine::EntryPtr>& tail);
+  // Id at the peer's side of what we said under that stanza id of ours.
+  [[nodiscard]] std::string outgoing_id(std::string_view stanza_id) const {
+    return derived_id(about_.secret, stanza_id);
+  }
+  // Ids that the peer's room gave, of the last limits::kCrossingIds.
+  [[nodiscard]] std::string_view sid_at(engine::Position position) const;
+  [[nodiscard]] engine::Position position_of(std::string_view sid) const;  // 0: not known
+
+  Exchange now;
+
+  void apply(const engine::Entry& entry) override;
+  void apply_note(std::string_view key, const std::optional<std::string>& value) override;
+  void collect_records(std::vector<storage::Change>& out) override;
+  void apply_record(std::string_view key, std::string_view value) override;
+
+ private:
+  void apply_message(const engine::Entry& entry);
+  Opened about_;
+  engine::Position opened_at_ = 0;
+  PeerKind kind_ = PeerKind::unknown;
+  std::optional<PeerJoined> joined_;
+  engine::Position crossed_until_ = 0;
+  bool unanswered_ = false;
+  WallTime last_heard_;
+  bool changed_ = false;
+
+  bool lag_noted_ = false;
+  engine::Position told_ = 0;
+  std::vector<std::pair<engine::Position, std::string>> sids_;
+  std::deque<Pending> pending_;
+};
+
+[[nodiscard]] std::string sid_note_key(engine::Position position);
+[[nodiscard]] std::string sid_note(engine::Position position, std::string_view sid);
+
+}  // namespace hansa::act_as
