@@ -92,8 +92,8 @@ Result<WallTime> parse_datetime(std::string_view text) {
   const year_month_day date{year(y), month(static_cast<unsigned>(mo)),
                             day(static_cast<unsigned>(d))};
   if (!read || !date.ok() || h > 23 || mi > 59 || s > 60) return malformed();
-  const sys_time<milliseconds> point = sys_days(date) + hours(h) + minutes(mi - offset) +
-                                       seconds(s) + milliseconds(ms);
+  const sys_time<milliseconds> point =
+      sys_days(date) + hours(h) + minutes(mi - offset) + seconds(s) + milliseconds(ms);
   return WallTime{point.time_since_epoch().count()};
 }
 

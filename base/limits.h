@@ -26,44 +26,45 @@ inline constexpr std::size_t kJidPartBytes = 1023;
 inline constexpr std::size_t kConversationLocalBytes = 512;
 
 // --- rooms --------------------------------------------------------------------------------------
-inline constexpr std::size_t kMembers = 100'000;        // default of [limits] members
-inline constexpr std::size_t kInitialMembers = 200;     // default of [limits] initial_members
-inline constexpr std::size_t kOccupants = 10'000;       // sessions in one room
-inline constexpr std::size_t kSessionsPerUser = 32;     // of one bare JID in one room
+inline constexpr std::size_t kMembers = 100'000;     // default of [limits] members
+inline constexpr std::size_t kInitialMembers = 200;  // default of [limits] initial_members
+inline constexpr std::size_t kOccupants = 10'000;    // sessions in one room
+inline constexpr std::size_t kSessionsPerUser = 32;  // of one bare JID in one room
 inline constexpr std::size_t kNickBytes = 256;
 inline constexpr std::size_t kSubjectBytes = 4096;
 inline constexpr std::size_t kReasonBytes = 1024;
 inline constexpr std::size_t kPresencePayloadBytes = 8192;
-inline constexpr std::size_t kHistoryDefault = 20;      // entries at a join without <history/>
-inline constexpr std::size_t kHistoryMax = 500;         // entries at any join
-inline constexpr std::size_t kTailEntries = 64;         // newest entries kept in memory, per room, at least
-inline constexpr std::size_t kTailAtLoad = 256;         // the same, at most, and after loading (repeats)
-inline constexpr std::size_t kRepeatMessages = 64;      // judged for repeats, per sender (protocol §2)
+inline constexpr std::size_t kHistoryDefault = 20;  // entries at a join without <history/>
+inline constexpr std::size_t kHistoryMax = 500;     // entries at any join
+inline constexpr std::size_t kTailEntries =
+    64;  // newest entries kept in memory, per room, at least
+inline constexpr std::size_t kTailAtLoad = 256;  // the same, at most, and after loading (repeats)
+inline constexpr std::size_t kRepeatMessages = 64;  // judged for repeats, per sender (protocol §2)
 inline constexpr std::int64_t kRepeatWindow_ms = 10 * 60 * 1000;
 inline constexpr std::int64_t kBounceWindow_ms = 10 * 60 * 1000;  // (session, id) → position
-inline constexpr std::size_t kBounceIds = 4096;         // of one room
+inline constexpr std::size_t kBounceIds = 4096;                   // of one room
 
 // --- engine -------------------------------------------------------------------------------------
 inline constexpr std::size_t kEventsPerLoadingRoom = 1024;  // waiting while a room is read
 inline constexpr std::size_t kBatchEntries = 1024;          // of one append
 inline constexpr std::size_t kBatchBytes = 1024 * 1024;
 inline constexpr std::size_t kReadPageBytes = 256 * 1024;
-inline constexpr std::size_t kLoadedRooms = 20'000;         // more are evicted, least recent first
-inline constexpr std::size_t kReadsPerEvent = 16;           // rounds of Read/Loaded for one event
-inline constexpr std::size_t kReadsPerService = 10'000;     // the same, of a service's request
-inline constexpr std::int64_t kLiveNote_ms = 1000;          // protocol §2: `live` at most this late
-inline constexpr std::size_t kPathRooms = 16;               // protocol §4: path of a crossing entry
+inline constexpr std::size_t kLoadedRooms = 20'000;      // more are evicted, least recent first
+inline constexpr std::size_t kReadsPerEvent = 16;        // rounds of Read/Loaded for one event
+inline constexpr std::size_t kReadsPerService = 10'000;  // the same, of a service's request
+inline constexpr std::int64_t kLiveNote_ms = 1000;       // protocol §2: `live` at most this late
+inline constexpr std::size_t kPathRooms = 16;            // protocol §4: path of a crossing entry
 
 // --- acting as rooms -----------------------------------------------------------------------------
-inline constexpr std::size_t kIdentities = 200;          // rooms judged for one query of identities
-inline constexpr std::size_t kCrossingIds = 64;          // ids at the peer kept per conversation
-inline constexpr std::size_t kPendingCrossings = 1024;   // said, not yet seen at the peer's room
-inline constexpr std::size_t kNewsRecipients = 500;      // invitations recorded in one entry
-inline constexpr std::size_t kSubscribers = 10'000;      // to one identity's presence
-inline constexpr std::uint32_t kPeerBurst = 30;          // messages of one peer at once
-inline constexpr std::uint32_t kPeerPerSecond = 2;       // and for ever
-inline constexpr std::int64_t kPeerAnswer_ms = 10'000;   // is the peer a person or a room?
-inline constexpr std::int64_t kReflection_ms = 30'000;   // protocol §4: then "not delivered"
+inline constexpr std::size_t kIdentities = 200;         // rooms judged for one query of identities
+inline constexpr std::size_t kCrossingIds = 64;         // ids at the peer kept per conversation
+inline constexpr std::size_t kPendingCrossings = 1024;  // said, not yet seen at the peer's room
+inline constexpr std::size_t kNewsRecipients = 500;     // invitations recorded in one entry
+inline constexpr std::size_t kSubscribers = 10'000;     // to one identity's presence
+inline constexpr std::uint32_t kPeerBurst = 30;         // messages of one peer at once
+inline constexpr std::uint32_t kPeerPerSecond = 2;      // and for ever
+inline constexpr std::int64_t kPeerAnswer_ms = 10'000;  // is the peer a person or a room?
+inline constexpr std::int64_t kReflection_ms = 30'000;  // protocol §4: then "not delivered"
 inline constexpr std::int64_t kPeerSilence_ms = 10 * 60 * 1000;  // then a self-ping (XEP-0410)
 inline constexpr std::int64_t kRejoinFirst_ms = 5'000;
 inline constexpr std::int64_t kRejoinMax_ms = 10 * 60 * 1000;
@@ -72,13 +73,13 @@ inline constexpr std::int64_t kHistoryOverlap_ms = 60'000;  // clocks of two hos
 // --- attachments --------------------------------------------------------------------------------
 // Above this many bytes waiting for the socket nothing new is admitted (requests: wait).
 inline constexpr std::size_t kOutBufferBytes = 64 * 1024 * 1024;
-inline constexpr std::size_t kEventQueue = 65'536;          // stanzas read but not yet decided
+inline constexpr std::size_t kEventQueue = 65'536;  // stanzas read but not yet decided
 inline constexpr std::int64_t kHandshake_ms = 30'000;
 inline constexpr std::int64_t kReconnectFirst_ms = 500;
 inline constexpr std::int64_t kReconnectMax_ms = 30'000;
-inline constexpr std::int64_t kKeepAlive_ms = 60'000;       // silence after which a link is pinged
-inline constexpr std::int64_t kPingAnswer_ms = 60'000;      // a link silent longer is broken
-inline constexpr std::int64_t kStopFlush_ms = 5'000;        // orderly stop waits this for sockets
+inline constexpr std::int64_t kKeepAlive_ms = 60'000;   // silence after which a link is pinged
+inline constexpr std::int64_t kPingAnswer_ms = 60'000;  // a link silent longer is broken
+inline constexpr std::int64_t kStopFlush_ms = 5'000;    // orderly stop waits this for sockets
 
 // --- disk ---------------------------------------------------------------------------------------
 inline constexpr std::uint64_t kFreeSpaceReserve = 64ULL * 1024 * 1024;

@@ -79,12 +79,12 @@ xmpp::Jid Engine::Impl::room_address(std::string_view local) const {
 void Engine::Impl::dispatch(xmpp::Stanza stanza) {
   const Addressing& ours = settings.addressing;
   if (stanza.to.local().empty()) {
-    const Target target = stanza.to.domain() == ours.rooms ? Target::rooms_service
-                                                           : Target::identities_service;
+    const Target target =
+        stanza.to.domain() == ours.rooms ? Target::rooms_service : Target::identities_service;
     const ServiceHandler* handler = router.service(target, stanza);
     if (handler == nullptr) {
-      const bool asks = stanza.is_request() || (stanza.kind == xmpp::StanzaKind::message &&
-                                                stanza.type != "headline");
+      const bool asks = stanza.is_request() ||
+                        (stanza.kind == xmpp::StanzaKind::message && stanza.type != "headline");
       if (asks) refuse(stanza, Error(Condition::service_unavailable));
       return;
     }
@@ -133,31 +133,28 @@ void Engine::Impl::evict() {
 
 void Engine::Impl::scan(std::string prefix, std::string from, std::function<void()> then) {
   const std::string end = prefix.substr(0, prefix.size() - 1) + static_cast<char>('/' + 1);
-  store.scan_index(
-      settings.role, from, end, kScanPage,
-      alive<Result<std::vector<storage::KeyValue>>>(
-          [this, prefix, then](Result<std::vector<storage::KeyValue>> range) {
-            if (!range) {
-              log.error("storage", "the index cannot be read: " + range.error().text);
-              return then();
-            }
-            for (const auto& [key, value] : *range) {
-              if (prefix == "timer/") {
-                const auto timer = Timers::parse(key, value);
-                if (timer) timers.add(timer->address, timer->name, {timer->due_ms});
-              } else if (const auto address = xmpp::Jid::parse(value)) {
-                room(*address).ensure_loaded();
-              }
-            }
-            if (range->size() < kScanPage) return then();
-            scan(prefix, range->back().first + '\0', then);
-          }));
+  store.scan_index(settings.role, from, end, kScanPage,
+                   alive<Result<std::vector<storage::KeyValue>>>(
+                       [this, prefix, then](Result<std::vector<storage::KeyValue>> range) {
+                         if (!range) {
+                           log.error("storage", "the index cannot be read: " + range.error().text);
+                           return then();
+                         }
+                         for (const auto& [key, value] : *range) {
+                           if (prefix == "timer/") {
+                             const auto timer = Timers::parse(key, value);
+                             if (timer) timers.add(timer->address, timer->name, {timer->due_ms});
+                           } else if (const auto address = xmpp::Jid::parse(value)) {
+                             room(*address).ensure_loaded();
+                           }
+                         }
+                         if (range->size() < kScanPage) return then();
+                         scan(prefix, range->back().first + '\0', then);
+                       }));
 }
 
 void Engine::Impl::start(std::function<void()> ready) {
-  const auto last = [this, ready = std::move(ready)] {
-    scan("timer/", "timer/", ready);
-  };
+  const auto last = [this, ready = std::move(ready)] { scan("timer/", "timer/", ready); };
   const auto third = [this, last] { scan("lag/", "lag/", last); };
   const auto second = [this, third] { scan("ob/", "ob/", third); };
   scan("sessions/", "sessions/", second);
@@ -200,8 +197,8 @@ void ServiceRun::issue(const std::vector<Wanted>& wanted) {
 
 // --- the owner's side ---------------------------------------------------------------------------
 
-Engine::Engine(Settings settings, storage::Store& store, Links& links, Clock& clock,
-               Random& random, Log& log, const Router& router, std::vector<FacetFactory> facets)
+Engine::Engine(Settings settings, storage::Store& store, Links& links, Clock& clock, Random& random,
+               Log& log, const Router& router, std::vector<FacetFactory> facets)
     : impl_(std::make_unique<Impl>(*this, std::move(settings), store, links, clock, random, log,
                                    router, std::move(facets))) {}
 Engine::~Engine() = default;
@@ -243,7 +240,7 @@ void Engine::on_confirmed(std::string_view domain, Mark mark) {
 
 void Engine::on_drained(std::string_view) {
   for (const auto& [address, room] : impl_->rooms) {
-    if (!room->quiet()) impl_->touch(*room);
+    if (room->behind()) impl_->touch(*room);
   }
 }
 
@@ -257,9 +254,8 @@ void Engine::on_tick() {
     if (const auto room = wake.room.lock()) room->take(WakeEvent{std::move(wake.name)});
   }
   // Half a second early, so that a tick that comes late does not break the bound.
-  while (!e.live_rooms.empty() &&
-         (e.stopped || e.clock.mono() - e.live_rooms.front().second >=
-                           Millis(limits::kLiveNote_ms / 2))) {
+  while (!e.live_rooms.empty() && (e.stopped || e.clock.mono() - e.live_rooms.front().second >=
+                                                    Millis(limits::kLiveNote_ms / 2))) {
     if (const auto room = e.live_rooms.front().first.lock()) room->write_live();
     e.live_rooms.pop_front();
   }

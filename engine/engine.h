@@ -39,8 +39,8 @@ struct Addressing {
 struct Settings {
   std::string role = "node";
   Addressing addressing;
-  std::size_t loaded_rooms = 0;    // 0: limits::kLoadedRooms
-  std::size_t link_high_water = 0; // bytes queued above which fan-out pauses; 0: 4 MiB
+  std::size_t loaded_rooms = 0;     // 0: limits::kLoadedRooms
+  std::size_t link_high_water = 0;  // bytes queued above which fan-out pauses; 0: 4 MiB
 };
 
 class Engine {

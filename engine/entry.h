@@ -53,11 +53,11 @@ struct Entry {
   bool must_understand = false;  // whoever does not know the kind may only read the room
   Origin origin;
   WallTime origin_stamp;
-  WallTime stamp;         // local: never decreases within a log
+  WallTime stamp;  // local: never decreases within a log
   std::uint64_t trace = 0;
   SharedPart shared;
   LocalPart local;
-  bool erased = false;    // both parts are gone
+  bool erased = false;  // both parts are gone
 };
 using EntryPtr = std::shared_ptr<const Entry>;
 

@@ -47,8 +47,7 @@ struct LifeEvent {
 using RoomEvent =
     std::variant<StanzaEvent, Passed, Letter, TimerEvent, WakeEvent, LetterDone, LifeEvent>;
 
-class RoomExecutor final : public EntrySource,
-                           public std::enable_shared_from_this<RoomExecutor> {
+class RoomExecutor final : public EntrySource, public std::enable_shared_from_this<RoomExecutor> {
  public:
   RoomExecutor(Engine::Impl& engine, xmpp::Jid address);
   ~RoomExecutor() override;
@@ -68,7 +67,8 @@ class RoomExecutor final : public EntrySource,
   void write_live();  // the notes live/<group>, if they moved
   // Nothing in memory would be lost: no events, effects, followers, wakes.
   [[nodiscard]] bool evictable() const;
-  [[nodiscard]] bool quiet() const;  // nothing waits for the store or the links
+  [[nodiscard]] bool quiet() const;   // nothing waits for the store or the links
+  [[nodiscard]] bool behind() const;  // followers or a link's buffer are to be served yet
   [[nodiscard]] const xmpp::Jid& address() const { return address_; }
   [[nodiscard]] std::uint64_t last_used() const { return last_used_; }
   [[nodiscard]] bool absent() const { return state_ != nullptr && !state_->exists(); }

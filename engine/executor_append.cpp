@@ -228,8 +228,8 @@ void RoomExecutor::forget() {
 void RoomExecutor::drop(const std::string& why, bool told) {
   if (told && !engine_.disk_trouble) {
     engine_.disk_trouble = true;
-    engine_.log.error("storage", address_.text() + ": not stored: " + why +
-                                     "; senders are told to try again");
+    engine_.log.error("storage",
+                      address_.text() + ": not stored: " + why + "; senders are told to try again");
   }
   auto waiting = std::move(waiting_);
   waiting_.clear();

@@ -31,12 +31,9 @@ const xmpp::Stanza* stanza_of(const RoomEvent& event) {
 bool wants_answer(const xmpp::Stanza& stanza) {
   if (stanza.is_error()) return false;
   switch (stanza.kind) {
-    case xmpp::StanzaKind::iq:
-      return stanza.is_request();
-    case xmpp::StanzaKind::message:
-      return stanza.type != "headline";
-    case xmpp::StanzaKind::presence:
-      return stanza.type.empty();
+    case xmpp::StanzaKind::iq: return stanza.is_request();
+    case xmpp::StanzaKind::message: return stanza.type != "headline";
+    case xmpp::StanzaKind::presence: return stanza.type.empty();
   }
   return false;
 }
@@ -102,13 +99,12 @@ void RoomExecutor::run(RoomEvent event, std::shared_ptr<Reads> reads) {
 void RoomExecutor::issue(const std::vector<Wanted>& wanted, const std::shared_ptr<Reads>& reads) {
   reads->open = wanted.size();
   for (const Wanted& one : wanted) {
-    issue_read(engine_, one, reads,
-               [weak = weak_from_this(), generation = generation_, reads] {
-                 const auto self = weak.lock();
-                 if (!self || self->generation_ != generation || --reads->open > 0) return;
-                 self->resumable_ = true;
-                 self->engine_.touch(*self);
-               });
+    issue_read(engine_, one, reads, [weak = weak_from_this(), generation = generation_, reads] {
+      const auto self = weak.lock();
+      if (!self || self->generation_ != generation || --reads->open > 0) return;
+      self->resumable_ = true;
+      self->engine_.touch(*self);
+    });
   }
 }
 
@@ -135,12 +131,14 @@ void RoomExecutor::dispatch(RoomTurn& turn, RoomEvent& event) {
   };
   const auto on_timer = [&](TimerEvent& e) {
     const auto noted = timers_.find(e.name);
-    if (noted == timers_.end() || text_number(noted->second) != static_cast<std::uint64_t>(e.due_ms))
+    if (noted == timers_.end() ||
+        text_number(noted->second) != static_cast<std::uint64_t>(e.due_ms))
       return;  // it was moved or ended
     if (const auto* handler = router.timer(e.name)) (*handler)(turn, e.name);
     if (turn.waiting()) return;
     const auto after = timers_.find(e.name);
-    if (after != timers_.end() && text_number(after->second) == static_cast<std::uint64_t>(e.due_ms))
+    if (after != timers_.end() &&
+        text_number(after->second) == static_cast<std::uint64_t>(e.due_ms))
       timer(e.name, std::nullopt);
   };
   const auto on_wake = [&](WakeEvent& e) {
@@ -157,10 +155,10 @@ void RoomExecutor::dispatch(RoomTurn& turn, RoomEvent& event) {
     append(EntryKind::letter_closed, {encode_closed(e.position)}, {}, turn);
     if (letters.open().empty()) index("ob/" + state_->log_id(), std::nullopt);
   };
-  std::visit(Visitor{on_stanza, on_passed, [&](Letter& e) { handle_letter(turn, e); }, on_timer,
-                     on_wake, on_done,
-                     [&](LifeEvent& e) { engine_.router.life()[e.handler](turn, e.life); }},
-             event);
+  std::visit(
+      Visitor{on_stanza, on_passed, [&](Letter& e) { handle_letter(turn, e); }, on_timer, on_wake,
+              on_done, [&](LifeEvent& e) { engine_.router.life()[e.handler](turn, e.life); }},
+      event);
 }
 
 void RoomExecutor::handle_letter(RoomTurn& turn, const Letter& letter) {

@@ -15,7 +15,14 @@ void RoomExecutor::pump() {
   const Group::Context context{*state_, *this, engine_.outbox, weak_from_this()};
   for (auto& [name, group] : groups_) group.pump(context);
   read_wanted();
-  if (wanted_pages_.empty() && !reading_page_) pages_.clear();
+  if (wanted_pages_.empty() && !reading_page_ && !behind()) pages_.clear();
+}
+
+bool RoomExecutor::behind() const {
+  return std::any_of(groups_.begin(), groups_.end(),
+                     [](const auto& place) { return place.second.behind(); }) ||
+         std::any_of(lanes_.begin(), lanes_.end(),
+                     [](const auto& place) { return !place.second.empty(); });
 }
 
 // False if the link's buffer is full: the rest waits, in order.

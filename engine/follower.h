@@ -45,7 +45,7 @@ class Delivery {
 };
 
 enum class ConfirmedBy : std::uint8_t {
-  host,    // by the confirming ping
+  host,  // by the confirming ping
   // By RoomTurn::confirm_follower: a foreign room's reflection, another node's answer. Such a group
   // is paused at load and when its link breaks, until its module resumes it.
   module,

@@ -50,6 +50,8 @@ class Group {
   void pause(bool paused) { paused_ = paused; }
   // Entries up to `position` may be sent: they are durable, and what was decided before is out.
   void allow(Position position) { allowed_ = std::max(allowed_, position); }
+  // Something is still to be sent, whether or not it can be now.
+  [[nodiscard]] bool behind() const { return sent_ < allowed_ || !lagging_.empty(); }
   [[nodiscard]] bool settled() const { return confirmed_ == allowed_ && own_confirmed_.empty(); }
   // The link broke: what is not confirmed is sent again.
   void link_lost();
@@ -87,8 +89,8 @@ class Group {
   Position confirmed_;
   Position late_until_;  // entries up to here may have been sent before: they are repeated
   bool paused_ = false;
-  std::size_t slice_ = 0;  // live followers that have entry sent_ + 1 already
-  std::vector<std::string> live_;                       // escaped addresses, contiguous
+  std::size_t slice_ = 0;          // live followers that have entry sent_ + 1 already
+  std::vector<std::string> live_;  // escaped addresses, contiguous
   std::unordered_map<std::string, std::size_t> place_;  // in live_
   std::vector<Lagging> lagging_;
   std::unordered_map<std::string, Position> own_confirmed_;  // of those who were catching up

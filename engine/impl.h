@@ -26,8 +26,8 @@ class Engine::Impl {
 
   // The executor of the room at `address` (bare), made if there is none.
   RoomExecutor& room(const xmpp::Jid& address);
-  void touch(RoomExecutor& room);               // it has something to settle
-  void soon(std::function<void()> work);        // in this settle()
+  void touch(RoomExecutor& room);         // it has something to settle
+  void soon(std::function<void()> work);  // in this settle()
   void send(std::string_view domain, std::string_view bytes);
   void refuse(const xmpp::Stanza& stanza, const Error& error);
   void ask(const Question& question, storage::Then<Answer> then);

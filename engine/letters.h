@@ -43,7 +43,7 @@ class Letters final : public Facet {
 };
 
 [[nodiscard]] std::string handled_key(std::string_view log_id);
-[[nodiscard]] std::string number_text(std::uint64_t number);  // decimal
+[[nodiscard]] std::string number_text(std::uint64_t number);     // decimal
 [[nodiscard]] std::uint64_t text_number(std::string_view text);  // 0 if it is none
 
 }  // namespace hansa::engine

@@ -22,11 +22,11 @@ struct Reads {
 struct Wanted {
   enum class Kind { question, index, rooms, page } kind = Kind::question;
   std::string key;
-  Question question;       // question, page (room)
-  std::string from;        // index, rooms
-  std::string to;          // index
-  std::size_t most = 0;    // index, rooms: keys; page: bytes
-  Position position = 0;   // page
+  Question question;      // question, page (room)
+  std::string from;       // index, rooms
+  std::string to;         // index
+  std::size_t most = 0;   // index, rooms: keys; page: bytes
+  Position position = 0;  // page
 };
 
 }  // namespace hansa::engine

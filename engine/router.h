@@ -30,10 +30,10 @@ enum class Target : std::uint8_t {
 struct Row {
   Target target;
   xmpp::StanzaKind kind;
-  std::string type;        // "get", "set", "groupchat" …
-  std::string name;        // of the payload
-  std::string ns;          // of the payload
-  std::string feature;     // disco feature announced for the target; empty: none
+  std::string type;     // "get", "set", "groupchat" …
+  std::string name;     // of the payload
+  std::string ns;       // of the payload
+  std::string feature;  // disco feature announced for the target; empty: none
 };
 
 using ServiceHandler = std::function<void(ServiceTurn&, const xmpp::Stanza&)>;
@@ -43,8 +43,7 @@ using LetterHandler = std::function<void(RoomTurn&, const Letter&)>;
 using TimerHandler = std::function<void(RoomTurn&, std::string_view name)>;
 using LifeHandler = std::function<void(RoomTurn&, Life)>;
 // Answers a question of another room or the service from this room's state; no effects.
-using AnswerHandler =
-    std::function<std::string(const RoomState&, const Question&)>;
+using AnswerHandler = std::function<std::string(const RoomState&, const Question&)>;
 
 class Router {
  public:

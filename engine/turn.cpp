@@ -55,9 +55,7 @@ void Turn::refuse(const Error& error, std::string_view echo, std::string_view de
   emit(std::string(stanza_->to.domain()), xmpp::error_answer(*stanza_, error, echo, detail));
 }
 
-void Turn::log(LogLevel level, std::string text) {
-  engine_.impl().log.write(level, "rooms", text);
-}
+void Turn::log(LogLevel level, std::string text) { engine_.impl().log.write(level, "rooms", text); }
 
 // --- reads --------------------------------------------------------------------------------------
 
@@ -197,6 +195,10 @@ void RoomTurn::wake(std::string name, Millis delay) { executor_.wake(std::move(n
 void RoomTurn::pass(Passed passed) {
   answered_ = true;
   executor_.take(std::move(passed));
+}
+void RoomTurn::pass(const xmpp::Jid& room, Passed passed) {
+  answered_ = true;
+  engine_.impl().room(room).take(std::move(passed));
 }
 Position RoomTurn::group(const GroupSpec& spec) { return executor_.group(spec); }
 void RoomTurn::follow(std::string_view group, const std::string& address, Position next,

@@ -51,17 +51,17 @@ struct Passed {
 
 // From another room (design idea 8): delivered at least once, handled once.
 struct Letter {
-  xmpp::Jid from;       // the room that wrote it
-  std::string log_id;   // of that room
+  xmpp::Jid from;      // the room that wrote it
+  std::string log_id;  // of that room
   Position position = 0;
   std::string topic;
   std::string bytes;
 };
 
 enum class Life : std::uint8_t {
-  loaded,      // the room is in memory again: groups are to be made and followers added
-  links_up,    // a link of this node came up (also sent after `loaded` if it already is)
-  stopping,    // orderly end of the node: say farewell (status 332)
+  loaded,    // the room is in memory again: groups are to be made and followers added
+  links_up,  // a link of this node came up (also sent after `loaded` if it already is)
+  stopping,  // orderly end of the node: say farewell (status 332)
 };
 
 // A question to another room, answered from its state at its latest durable position.
@@ -72,9 +72,9 @@ struct Question {
   auto operator<=>(const Question&) const = default;
 };
 struct Answer {
-  bool exists = false;       // there is such a room
-  Position version = 0;      // the position at which it was answered
-  std::string value;         // as the topic's handler wrote it
+  bool exists = false;          // there is such a room
+  Position version = 0;         // the position at which it was answered
+  std::string value;            // as the topic's handler wrote it
   std::optional<Error> failed;  // the room could not be read
 };
 
@@ -212,6 +212,9 @@ class RoomTurn final : public Turn {
   void wake(std::string name, Millis delay);
   // An event to this same room, after what is waiting now.
   void pass(Passed passed);
+  // Hands the stanza of this turn to another room on this node, which answers it in its own turn.
+  // For requests that change nothing here.
+  void pass(const xmpp::Jid& room, Passed passed);
 
   // --- followers (see follower.h); not durable: to be made again at Life::loaded ---
   // Makes the group unless it is there. `confirmed` is taken from the note live/<name> if there is

@@ -1,0 +1,215 @@
+#include "tests/engine/toy.h"
+
+#include <doctest/doctest.h>
+
+#include "xmpp/parser.h"
+
+namespace hansa::toy {
+namespace {
+
+using engine::EntryKind;
+using engine::RoomTurn;
+
+constexpr std::string_view kGroup = "sessions";
+
+class ToyDelivery final : public engine::Delivery {
+ public:
+  [[nodiscard]] std::optional<engine::Encoded> encode(const engine::RoomState& room,
+                                                      const engine::Entry& entry,
+                                                      bool late) const override {
+    if (entry.kind != EntryKind::message) return std::nullopt;
+    return engine::Encoded{
+        "<message from='" + room.address().text() + "' to='",
+        "'><body>" + entry.shared.bytes + "</body>" + (late ? "<late/></message>" : "</message>")};
+  }
+  void caught_up(const engine::RoomState&, std::string_view address,
+                 std::string& out) const override {
+    out += "<caught-up to='" + std::string(address) + "'/>";
+  }
+};
+const ToyDelivery kDelivery;
+
+void attach(RoomTurn& turn) { turn.group({std::string(kGroup), "rooms.test", &kDelivery}); }
+
+void create(RoomTurn& turn) {
+  if (!turn.room().exists()) turn.append(EntryKind::created, {});
+}
+
+void on_presence(RoomTurn& turn, const xmpp::Stanza& stanza) {
+  const std::string who = stanza.from.text();
+  create(turn);
+  attach(turn);
+  if (stanza.type == "unavailable") {
+    turn.note("session/" + who, std::nullopt);
+    return turn.unfollow(kGroup, who);
+  }
+  turn.note("session/" + who, "1");
+  turn.index("sessions/" + turn.room().log_id(), turn.room().address().text());
+  turn.send("<presence from='" + turn.room().address().text() + "' to='" + who + "'/>");
+  turn.follow(kGroup, who, 1);
+}
+
+void on_message(RoomTurn& turn, const xmpp::Stanza& stanza) {
+  const std::string body(stanza.body());
+  if (body.starts_with("ask ")) {
+    const auto room = xmpp::Jid::parse(body.substr(4)).value();
+    const auto* answer = turn.ask({room, "toy:count", stanza.from});
+    if (answer == nullptr) return;
+    const std::string said = !answer->exists ? "none" : answer->value;
+    turn.append(EntryKind::message, {said});
+    return;
+  }
+  if (!turn.room().exists()) return turn.refuse(Error(Condition::item_not_found));
+  if (body.starts_with("letter ")) {
+    turn.letter(xmpp::Jid::parse(body.substr(7)).value(), "toy:letter", "from afar");
+    return;
+  }
+  if (body == "timer") return turn.timer("ring", WallTime{turn.now().ms + 60'000});
+  if (body == "destroy") {
+    turn.append(EntryKind::destroyed, {});
+    return;
+  }
+  turn.append(EntryKind::message, {body});
+}
+
+}  // namespace
+
+bool Queue::step() {
+  if (work_.empty()) return false;
+  auto node = work_.extract(work_.begin());
+  clock_.now_ms = std::max(clock_.now_ms, node.key().first);
+  node.mapped()();
+  return true;
+}
+
+void ToyRoom::apply(const engine::Entry& entry) {
+  if (entry.kind == EntryKind::message) ++messages;
+  dirty_ = true;
+}
+void ToyRoom::apply_note(std::string_view key, const std::optional<std::string>& value) {
+  if (!key.starts_with("session/")) return;
+  const std::string who(key.substr(8));
+  if (value) {
+    sessions[who] = 1;
+  } else {
+    sessions.erase(who);
+  }
+}
+void ToyRoom::collect_records(std::vector<storage::Change>& out) {
+  if (dirty_) out.push_back({"toy/count", std::to_string(messages)});
+  dirty_ = false;
+}
+void ToyRoom::apply_record(std::string_view key, std::string_view value) {
+  if (key == "toy/count") messages = std::stoull(std::string(value));
+}
+
+ToyNode::ToyNode(Disk disk_kind, std::size_t high_water)
+    : kind_(disk_kind), high_water_(high_water) {
+  if (kind_ == Disk::memory) store = std::make_unique<storage::MemoryStore>(queue);
+  add_rows();
+  start();
+}
+
+void ToyNode::add_rows() {
+  using enum engine::Target;
+  using xmpp::StanzaKind;
+  REQUIRE(router.add({room, StanzaKind::presence, "", "", "", ""}, on_presence).ok());
+  REQUIRE(router.add({room, StanzaKind::message, "", "", "", ""}, on_message).ok());
+  REQUIRE(router
+              .add({room, StanzaKind::iq, "get", "", "", ""},
+                   [](RoomTurn& turn, const xmpp::Stanza&) {
+                     turn.reply("<n xmlns='t'>" + std::to_string(turn.state<ToyRoom>().messages) +
+                                "</n>");
+                   })
+              .ok());
+  REQUIRE(router
+              .add_letter("toy:letter",
+                          [](RoomTurn& turn, const engine::Letter& letter) {
+                            create(turn);
+                            turn.append(EntryKind::message, {letter.bytes});
+                          })
+              .ok());
+  REQUIRE(
+      router
+          .add_timer("ring", [](RoomTurn& turn,
+                                std::string_view) { turn.append(EntryKind::message, {"ring"}); })
+          .ok());
+  REQUIRE(router
+              .add_answer("toy:count",
+                          [](const engine::RoomState& state, const engine::Question&) {
+                            return std::to_string(state.get<ToyRoom>().messages);
+                          })
+              .ok());
+  router.add_life([](RoomTurn& turn, engine::Life life) {
+    if (life != engine::Life::loaded) return;
+    attach(turn);
+    const auto confirmed = turn.group({std::string(kGroup), "rooms.test", &kDelivery});
+    for (const auto& [who, one] : turn.state<ToyRoom>().sessions) {
+      turn.follow(kGroup, who, confirmed + 1, false);
+    }
+  });
+}
+
+void ToyNode::start() {
+  if (kind_ == Disk::simulated) {
+    auto opened = std::make_unique<storage::SimulatedStore>(disk, queue, random.next(), faults);
+    simulated = opened.get();
+    store = std::move(opened);
+  }
+  engine::Settings settings;
+  settings.addressing = {"rooms.test", "team.test", {}};
+  settings.link_high_water = high_water_;
+  engine = std::make_unique<engine::Engine>(
+      settings, *store, links, clock, random, log, router, std::vector<engine::FacetFactory>{[] {
+        return std::unique_ptr<engine::Facet>(std::make_unique<ToyRoom>());
+      }});
+  engine->on_link("rooms.test", true);
+  engine->start([] {});
+}
+
+void ToyNode::crash() {
+  if (simulated != nullptr) simulated->crash();
+  engine.reset();
+  links.marks.clear();
+  links.written.clear();
+  if (kind_ == Disk::simulated) store.reset();
+}
+
+void ToyNode::run(bool confirm) {
+  do {
+    engine->settle();
+    while (confirm && !links.marks.empty()) {
+      engine->on_confirmed(links.marks.front().first, links.marks.front().second);
+      links.marks.pop_front();
+    }
+    engine->settle();
+  } while (queue.step() || (confirm && !links.marks.empty()));
+}
+
+void ToyNode::advance(Millis time) {
+  clock.now_ms += time.count();
+  engine->on_tick();
+  run();
+}
+
+void ToyNode::say(const std::string& xml) {
+  auto document = xmpp::parse_element(xml, "jabber:client");
+  REQUIRE(document.ok());
+  auto stanza = xmpp::Stanza::parse(*document);
+  REQUIRE(stanza.ok());
+  engine->on_stanza("rooms.test", std::move(*stanza));
+}
+
+std::string ToyNode::heard() {
+  std::string out;
+  out.swap(links.written["rooms.test"]);
+  return out;
+}
+
+std::size_t ToyNode::count(const std::string& text, const std::string& what) {
+  std::size_t n = 0;
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++n;
+  return n;
+}
+
+}  // namespace hansa::toy
