@@ -36,6 +36,7 @@ std::optional<Items> parse_items(const xmpp::Element& element) {
   Items items;
   items.node = element.attr("node");
   for (const xmpp::Element& child : element.children()) {
+    if (auto page = xep_0059::parse_page(child)) items.page = std::move(*page);
     if (!child.is("item", kNsItems)) continue;
     items.items.push_back({std::string(child.attr("jid")), std::string(child.attr("node")),
                            std::string(child.attr("name"))});
@@ -68,6 +69,7 @@ void write(xmpp::Writer& writer, const Items& items) {
         .attr_if("name", item.name)
         .close();
   }
+  if (items.page) xep_0059::write(writer, *items.page);
   writer.close();
 }
 

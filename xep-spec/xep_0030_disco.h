@@ -1,6 +1,7 @@
 #pragma once
 // XEP-0030 Service Discovery: what an entity is (info) and what belongs to it (items). Extended
-// information (XEP-0128) is the forms of an Info. Order is kept as given.
+// information (XEP-0128) is the forms of an Info; long lists of items come in pages (XEP-0059). Order
+// is kept as given.
 
 #include <array>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "xep-spec/xep_0004_forms.h"
+#include "xep-spec/xep_0059_rsm.h"
 #include "xmpp/element.h"
 #include "xmpp/writer.h"
 
@@ -43,6 +45,7 @@ struct Item {
 struct Items {
   std::string node;
   std::vector<Item> items;
+  std::optional<xep_0059::Page> page;  // these are not all
 };
 
 // Nothing if `element` is not the <query/> of that namespace. A request has no children.

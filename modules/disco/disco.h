@@ -1,0 +1,15 @@
+#pragma once
+// Service discovery (XEP-0030) of the rooms' domain: what it is, and which rooms it has (XEP-0045
+// §6.2–6.3), in pages (XEP-0059). Hidden rooms and conversations are absent, to everybody. Its
+// features are those of the router's rows, so rows may be added after this module's.
+
+#include "base/result.h"
+#include "engine/router.h"
+
+namespace hansa::disco {
+
+// `router` is kept, and must outlive its own handlers. Error: conflict, when another module has a
+// row of these.
+[[nodiscard]] Status add_to(engine::Router& router);
+
+}  // namespace hansa::disco
