@@ -26,7 +26,8 @@ struct Encoded {
   std::string after;   // from the closing quote on
 };
 
-// How a kind of follower is reached; one object per kind, stateless (rooms: sessions; act-as: peer).
+// How a kind of follower is reached; one object per kind, without state (rooms: sessions; act-as:
+// peer).
 class Delivery {
  public:
   virtual ~Delivery() = default;

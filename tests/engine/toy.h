@@ -1,6 +1,6 @@
 #pragma once
 // A toy room on a real engine: joins, messages, letters, questions and timers in a few lines each,
-// so that the engine's promises are tested without any module. Everything runs on the test's thread.
+// so that the promises of the engine are tested without any module. Everything runs on one thread.
 
 #include <deque>
 #include <map>
