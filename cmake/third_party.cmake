@@ -2,7 +2,7 @@
 # Each is looked for in the way that its Debian package supports.
 
 set(Boost_NO_BOOST_CMAKE ON) # headers only; the package's own files want compiled parts
-find_package(Boost 1.74 REQUIRED)
+find_package(Boost 1.81 REQUIRED)
 find_package(EXPAT REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(Threads REQUIRED)
