@@ -97,6 +97,23 @@ std::optional<Join> parse_join(const xmpp::Element& presence) {
   return join;
 }
 
+void write(xmpp::Writer& writer, const Join& join) {
+  writer.open("x", kNs);
+  if (!join.password.empty()) writer.leaf("password", join.password);
+  if (join.history) {
+    const auto count = [&](std::string_view name, const std::optional<std::uint64_t>& value) {
+      if (value) writer.attr(name, std::to_string(*value));
+    };
+    writer.open("history");
+    count("maxchars", join.history->maxchars);
+    count("maxstanzas", join.history->maxstanzas);
+    count("seconds", join.history->seconds);
+    if (join.history->since) writer.attr("since", to_datetime(*join.history->since));
+    writer.close();
+  }
+  writer.close();
+}
+
 std::string join_echo() {
   std::string out;
   xmpp::Writer(out).empty("x", kNs);

@@ -62,6 +62,8 @@ struct Join {
 };
 // From the children of a presence; nothing if it is no join.
 [[nodiscard]] std::optional<Join> parse_join(const xmpp::Element& presence);
+// <x xmlns=muc/> of a join of ours.
+void write(xmpp::Writer& writer, const Join& join);
 // The empty <x xmlns=muc/> that errors to a refused join echo.
 [[nodiscard]] std::string join_echo();
 
