@@ -1,0 +1,33 @@
+#pragma once
+// The commands and their options, for CLI11 (design §5). Values only; nothing is done here.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace hansa::app {
+
+enum class Command : std::uint8_t { run, check, version, room };
+
+struct CommandLine {
+  Command command = Command::version;
+  std::string config;
+  // hansa room …
+  std::string verb;
+  std::string room;
+  std::optional<std::uint64_t> from;
+  std::optional<std::uint64_t> to;
+  std::optional<std::uint64_t> most;
+
+  // The line for the admin socket (admin_request.h).
+  [[nodiscard]] std::string request() const;
+};
+
+// Adds all commands to `program`; parsing fills `line`, which must outlive it.
+void describe(CLI::App& program, CommandLine& line);
+
+}  // namespace hansa::app
