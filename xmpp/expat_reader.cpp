@@ -33,11 +33,11 @@ struct ExpatReader::Handlers {
   template <typename Work>
   static void guarded(void* self, Work work) noexcept {
     ExpatReader& reader = *static_cast<ExpatReader*>(self);
-    if (reader.stopped_ || reader.renew_due_ || reader.replaying_ || reader.out_of_memory_) return;
+    if (reader.state_ != State::reading) return;
     try {
       work(reader);
     } catch (const std::bad_alloc&) {
-      reader.out_of_memory_ = true;
+      reader.state_ = State::out_of_memory;
       XML_StopParser(reader.expat_.get(), XML_FALSE);
     }
   }
@@ -83,20 +83,20 @@ void ExpatReader::renew() {
   XML_SetXmlDeclHandler(expat, Handlers::declaration);
   // Gets what no other handler takes: all that RFC 6120 §11.1 forbids.
   XML_SetDefaultHandler(expat, Handlers::other);
-  renew_due_ = false;
+  state_ = State::reading;
   token_.reset();
   if (!has_header_) return;
   fed_ = mark_ = header_.size();
-  replaying_ = true;
+  state_ = State::replaying;
   const XML_Status status =
       XML_Parse(expat, header_.data(), static_cast<int>(header_.size()), XML_FALSE);
-  replaying_ = false;
+  state_ = State::reading;
   if (status != XML_STATUS_OK) throw std::bad_alloc();  // the same bytes were good before
 }
 
 void ExpatReader::feed(std::string_view bytes) {
   try {
-    while (!bytes.empty() && !stopped_) {
+    while (!bytes.empty() && state_ != State::stopped) {
       const std::size_t room = limit_ - (fed_ + held_.size() - mark_);
       const std::string_view piece = bytes.substr(0, std::min(room, kPieceBytes));
       if (piece.empty()) return over_limit();
@@ -109,7 +109,7 @@ void ExpatReader::feed(std::string_view bytes) {
 }
 
 void ExpatReader::stop() {
-  stopped_ = true;
+  state_ = State::stopped;
   XML_StopParser(expat_.get(), XML_FALSE);
 }
 
@@ -122,7 +122,7 @@ void ExpatReader::mark_header() {
 void ExpatReader::mark_stanza() {
   mark_ = end_of_event();
   if (mark_ - header_.size() < renew_bytes_) return;
-  renew_due_ = true;
+  state_ = State::renew_due;
   XML_StopParser(expat_.get(), XML_FALSE);
 }
 
@@ -141,7 +141,7 @@ void ExpatReader::take(std::string_view piece) {
 }
 
 void ExpatReader::run(std::string_view bytes) {
-  while (!bytes.empty() && !stopped_) bytes.remove_prefix(run_expat(bytes));
+  while (!bytes.empty() && state_ != State::stopped) bytes.remove_prefix(run_expat(bytes));
 }
 
 // Returns how much of `bytes` was used: all, unless expat was replaced amid them.
@@ -152,13 +152,13 @@ std::size_t ExpatReader::run_expat(std::string_view bytes) {
   if (XML_Parse(expat_.get(), bytes.data(), static_cast<int>(bytes.size()), XML_FALSE) ==
       XML_STATUS_OK) {
     look_at_tail(bytes);
-  } else if (out_of_memory_) {
+  } else if (state_ == State::out_of_memory) {
     throw std::bad_alloc();
-  } else if (renew_due_) {
+  } else if (state_ == State::renew_due) {
     const std::size_t used = mark_ - before;
     renew();
     return used;
-  } else if (!stopped_) {
+  } else if (state_ != State::stopped) {
     fail_as_expat_says();
   }
   return bytes.size();

@@ -9,6 +9,7 @@
 #include <expat.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -54,6 +55,7 @@ class ExpatReader {
 
  private:
   struct Handlers;
+  enum class State : std::uint8_t { reading, renew_due, replaying, out_of_memory, stopped };
   struct Free {
     void operator()(XML_Parser parser) const { XML_ParserFree(parser); }
   };
@@ -79,10 +81,7 @@ class ExpatReader {
   std::size_t fed_ = 0;   // bytes given to expat_
   std::size_t mark_ = 0;  // of these
   bool has_header_ = false;
-  bool stopped_ = false;
-  bool replaying_ = false;
-  bool renew_due_ = false;
-  bool out_of_memory_ = false;
+  State state_ = State::reading;
 };
 
 }  // namespace hansa::xmpp

@@ -38,30 +38,33 @@ constexpr AsciiTable kResourceTable = table_of("", false);
 
 Error malformed(std::string text) { return Error(Condition::jid_malformed, std::move(text)); }
 
+// Other scripts are left to libidn. Appends; false if it does not prepare.
+bool prepare_foreign(std::string_view part, const Stringprep_profile* profile, std::string& out) {
+  if (part.find('\0') != std::string_view::npos) return false;
+  std::array<char, limits::kJidPartBytes + 1> buffer;
+  part.copy(buffer.data(), part.size());
+  buffer[part.size()] = '\0';
+  // Unassigned code points are let through, as hosts do: Unicode 3.2 knows no emoji.
+  const int code = stringprep(buffer.data(), buffer.size(), Stringprep_profile_flags{}, profile);
+  if (code != STRINGPREP_OK || buffer[0] == '\0') return false;
+  out += buffer.data();
+  return true;
+}
+
 // Appends `part` prepared with `profile` to `out`; `table` says the same for plain ASCII, which
 // nearly all addresses are. False if it does not prepare.
 bool prepare(std::string_view part, const AsciiTable& table, const Stringprep_profile* profile,
              std::string& out) {
   if (part.empty() || part.size() > limits::kJidPartBytes) return false;
   const std::size_t start = out.size();
-  for (const char c : part) {
-    const char mapped = table[static_cast<unsigned char>(c)];
-    if (mapped == kRefused) return false;
-    if (mapped == kForeign) {
-      if (part.find('\0') != std::string_view::npos) return false;
-      // Unassigned code points are let through, as hosts do: Unicode 3.2 knows no emoji.
-      std::array<char, limits::kJidPartBytes + 1> buffer;
-      part.copy(buffer.data(), part.size());
-      buffer[part.size()] = '\0';
-      if (stringprep(buffer.data(), buffer.size(), Stringprep_profile_flags{}, profile) !=
-          STRINGPREP_OK) {
-        return false;
-      }
+  out += part;
+  for (char* c = out.data() + start; c != out.data() + out.size(); ++c) {
+    *c = table[static_cast<unsigned char>(*c)];
+    if (*c == kRefused) return false;
+    if (*c == kForeign) {
       out.resize(start);
-      out += buffer.data();
-      return out.size() > start;
+      return prepare_foreign(part, profile, out);
     }
-    out += mapped;
   }
   return true;
 }
@@ -86,50 +89,43 @@ bool prepare_ipv6(std::string_view domain, std::string& out) {
   return true;
 }
 
+enum class Name { bad, ascii, foreign };
+
 // Every label is there, within its length, and of characters that a name may have.
-bool is_name(std::string_view domain) {
+Name judge_name(std::string_view domain) {
+  Name judged = Name::ascii;
   std::size_t label = 0;
+  std::size_t longest = 0;
   for (const char c : domain) {
-    if (kDomainTable[static_cast<unsigned char>(c)] == kRefused) return false;
-    if (c == '.' && label == 0) return false;
+    const char mapped = kDomainTable[static_cast<unsigned char>(c)];
+    if (mapped == kRefused || (c == '.' && label == 0)) return Name::bad;
+    if (mapped == kForeign) judged = Name::foreign;
     label = c == '.' ? 0 : label + 1;
+    longest = std::max(longest, label);
   }
-  return label > 0;
+  if (label == 0 || (judged == Name::ascii && longest > kLabelBytes)) return Name::bad;
+  return judged;
 }
 
-// The labels of a name are as long as DNS can carry them; other scripts in their ASCII form.
-bool labels_fit(const std::string& domain, bool ascii) {
-  if (!ascii) {
-    char* dns = nullptr;
-    const int code = idna_to_ascii_8z(domain.c_str(), &dns, IDNA_ALLOW_UNASSIGNED);
-    idn_free(dns);
-    return code == IDNA_SUCCESS;
-  }
-  std::size_t start = 0;
-  for (std::size_t dot = 0; dot != std::string::npos; start = dot + 1) {
-    dot = domain.find('.', start);
-    if (std::min(dot, domain.size()) - start > kLabelBytes) return false;
-  }
-  return true;
+// The labels fit into DNS in the form that they have there.
+bool foreign_labels_fit(const std::string& domain) {
+  constexpr std::string_view kIdeographicStop = "\xE3\x80\x82";  // a dot to DNS, not to hosts
+  if (domain.find(kIdeographicStop) != std::string::npos) return false;
+  char* dns = nullptr;
+  const int code = idna_to_ascii_8z(domain.c_str(), &dns, IDNA_ALLOW_UNASSIGNED);
+  idn_free(dns);
+  return code == IDNA_SUCCESS;
 }
 
 // The host's own form: Nameprep, and what is written as xn-- stays so. A dot at the end says
 // nothing (RFC 7622 §3.2).
 bool prepare_domain(std::string_view domain, std::string& out) {
-  constexpr std::string_view kIdeographicStop = "\xE3\x80\x82";  // a dot to DNS, not to hosts
   if (domain.starts_with('[')) return prepare_ipv6(domain, out);
   if (domain.ends_with('.')) domain.remove_suffix(1);
-  std::string prepared;
-  if (!prepare(domain, kDomainTable, stringprep_nameprep, prepared) || !is_name(prepared)) {
-    return false;
-  }
-  const bool ascii = std::all_of(domain.begin(), domain.end(),
-                                 [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (prepared.find(kIdeographicStop) != std::string::npos || !labels_fit(prepared, ascii)) {
-    return false;
-  }
-  out += prepared;
-  return true;
+  const std::size_t start = out.size();
+  if (!prepare(domain, kDomainTable, stringprep_nameprep, out)) return false;
+  const Name name = judge_name(std::string_view(out).substr(start));
+  return name == Name::ascii || (name == Name::foreign && foreign_labels_fit(out.substr(start)));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "xmpp/expat_reader.h"
@@ -17,10 +18,19 @@ struct Name {
   std::string_view local;
 };
 
-Name split(std::string_view reported) {
-  const std::size_t at = reported.find(ExpatReader::kSeparator);
-  if (at == std::string_view::npos) return {{}, reported};
-  return {reported.substr(0, at), reported.substr(at + 1)};
+// Of an element: it usually has a long namespace.
+Name split(const char* reported) {
+  const char* const at = std::strchr(reported, ExpatReader::kSeparator);
+  if (at == nullptr) return {{}, reported};
+  return {std::string_view(reported, at), at + 1};
+}
+
+// Of an attribute: so short that the library's functions would cost more than one look.
+Name split_short(const char* reported) {
+  const char* end = reported;
+  while (*end != '\0' && *end != ExpatReader::kSeparator) ++end;
+  if (*end == '\0') return {{}, std::string_view(reported, end)};
+  return {std::string_view(reported, end), end + 1};
 }
 
 bool is_utf8(std::string_view encoding) {
@@ -121,7 +131,7 @@ bool StreamParser::Impl::add_attributes(const char** attributes) {
       too_much("an attribute's bytes", bounds_.attribute_bytes);
       return false;
     }
-    const Name name = split(attributes[0]);
+    const Name name = split_short(attributes[0]);
     if (name.ns == ns::kXml) {
       tree_.attribute("xml:" + std::string(name.local), {}, value);
     } else {

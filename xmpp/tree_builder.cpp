@@ -23,6 +23,12 @@ class ArenaDocument final : public Document {
 
 namespace {
 
+// An element and its place among its parent's children.
+struct Child {
+  Element element;
+  Node node;
+};
+
 // One malloc from the per-thread cache; make_shared adds 16 bytes.
 static_assert(sizeof(ArenaDocument) + 16 <= 1032);
 
@@ -36,31 +42,32 @@ TreeBuilder::~TreeBuilder() = default;
 
 void TreeBuilder::open(std::string_view name, std::string_view ns) {
   flush_text();
-  if (open_.empty()) document_ = std::make_shared<ArenaDocument>();
-  Arena& arena = document_->arena;
-  Element* const element = arena.make<Element>();
-  element->name_ = arena.copy(name);
-  if (!open_.empty() && open_.back().element->ns_ == ns) {
-    element->ns_ = open_.back().element->ns_;
+  const Element* const parent = open_.empty() ? nullptr : open_.back().element;
+  const bool inherited = parent != nullptr && parent->ns_ == ns;
+  const bool known = inherited || ns == ns::kClient;
+  if (parent == nullptr) document_ = std::make_shared<ArenaDocument>();
+  char* text = nullptr;
+  auto* const made = document_->arena.make<Child>(name.size() + (known ? 0 : ns.size()), text);
+  Element& element = made->element;
+  element.name_ = put(text, name);
+  element.ns_ = inherited ? parent->ns_ : known ? ns::kClient : put(text, ns);
+  if (parent == nullptr) {
+    document_->set_root(&element);
   } else {
-    element->ns_ = ns == ns::kClient ? ns::kClient : arena.copy(ns);
+    made->node.element = &element;
+    add_node(made->node);
   }
-  if (open_.empty()) {
-    document_->set_root(element);
-  } else {
-    add_node({element, {}, nullptr});
-  }
-  open_.push_back({element, nullptr});
+  open_.push_back({&element, nullptr});
   last_attribute_ = nullptr;
 }
 
 void TreeBuilder::attribute(std::string_view name, std::string_view ns, std::string_view value) {
   assert(!open_.empty() && open_.back().last == nullptr);
-  Arena& arena = document_->arena;
-  Attribute* const made = arena.make<Attribute>();
-  made->name = arena.copy(name);
-  made->ns = arena.copy(ns);
-  made->value = arena.copy(value);
+  char* text = nullptr;
+  auto* const made = document_->arena.make<Attribute>(name.size() + ns.size() + value.size(), text);
+  made->name = put(text, name);
+  made->ns = put(text, ns);
+  made->value = put(text, value);
   if (last_attribute_ == nullptr) {
     open_.back().element->attributes_ = made;
   } else {
@@ -81,21 +88,22 @@ DocumentPtr TreeBuilder::take() {
   return std::exchange(document_, nullptr);
 }
 
-void TreeBuilder::add_node(const Node& value) {
-  Node* const node = document_->arena.make<Node>();
-  *node = value;
+void TreeBuilder::add_node(Node& node) {
   Level& parent = open_.back();
   if (parent.last == nullptr) {
-    parent.element->nodes_ = node;
+    parent.element->nodes_ = &node;
   } else {
-    parent.last->next = node;
+    parent.last->next = &node;
   }
-  parent.last = node;
+  parent.last = &node;
 }
 
 void TreeBuilder::flush_text() {
   if (text_.empty()) return;
-  add_node({nullptr, document_->arena.copy(text_), nullptr});
+  char* text = nullptr;
+  Node* const node = document_->arena.make<Node>(text_.size(), text);
+  node->text = put(text, text_);
+  add_node(*node);
   text_.clear();
 }
 

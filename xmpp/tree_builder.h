@@ -36,7 +36,7 @@ class TreeBuilder {
     Element* element;
     Node* last;  // its last child so far
   };
-  void add_node(const Node& value);
+  void add_node(Node& node);
   void flush_text();
 
   std::shared_ptr<ArenaDocument> document_;
