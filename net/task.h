@@ -3,8 +3,6 @@
 // folders say net::Task and nothing else of what is behind it. Coroutines are named functions that
 // own their parameters; the loop must outlive them.
 
-#include <utility>  // before the next one, which needs it and forgets it in Boost 1.74
-
 #include <boost/asio/awaitable.hpp>
 
 #include "net/loop.h"
