@@ -83,7 +83,7 @@ Crossed read_crossed(const engine::Entry& entry) {
   return {fields.number(1), std::string(fields.text(2)), std::string(fields.text(3))};
 }
 
-engine::SharedPart write_shared(const News& news) {
+engine::SharedPart write_shared(const Announcement& news) {
   FieldWriter fields;
   fields.put(1, std::string_view(news.conversation.text()))
       .put(2, std::string_view(news.peer.text()))
@@ -91,15 +91,15 @@ engine::SharedPart write_shared(const News& news) {
   return {fields.take()};
 }
 
-engine::LocalPart write_local(const News& news) {
+engine::LocalPart write_local(const Announcement& news) {
   FieldWriter fields;
   put_texts(fields, 1, news.told);
   return {fields.take()};
 }
 
-News read_news(const engine::Entry& entry) {
+Announcement read_news(const engine::Entry& entry) {
   const FieldReader shared(entry.shared.bytes);
-  News news;
+  Announcement news;
   news.conversation = read_jid(shared.text(1));
   news.peer = read_jid(shared.text(2));
   news.token = shared.text(3);
@@ -107,7 +107,7 @@ News read_news(const engine::Entry& entry) {
   return news;
 }
 
-std::string write_letter(const News& news) {
+std::string write_letter(const Announcement& news) {
   FieldWriter fields;
   fields.put(1, std::string_view(news.conversation.text()))
       .put(2, std::string_view(news.peer.text()))
@@ -117,9 +117,9 @@ std::string write_letter(const News& news) {
   return fields.take();
 }
 
-News read_letter(std::string_view bytes) {
+Announcement read_letter(std::string_view bytes) {
   const FieldReader fields(bytes);
-  News news;
+  Announcement news;
   news.conversation = read_jid(fields.text(1));
   news.peer = read_jid(fields.text(2));
   news.first = fields.number(3) != 0;

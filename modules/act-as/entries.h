@@ -50,7 +50,7 @@ struct Crossed {
 [[nodiscard]] Crossed read_crossed(const engine::Entry& entry);
 
 // conversation, in the acting room: those members are told of news there. Bytes of a letter too.
-struct News {
+struct Announcement {
   xmpp::Jid conversation;
   xmpp::Jid peer;
   bool first = false;  // letter: nobody was told before
@@ -59,11 +59,11 @@ struct News {
   std::vector<std::string> present;  // letter: who is in the conversation
   std::vector<std::string> again;    // letter: who was in since the last news
 };
-[[nodiscard]] engine::SharedPart write_shared(const News& news);
-[[nodiscard]] engine::LocalPart write_local(const News& news);
-[[nodiscard]] News read_news(const engine::Entry& entry);
-[[nodiscard]] std::string write_letter(const News& news);
-[[nodiscard]] News read_letter(std::string_view bytes);
+[[nodiscard]] engine::SharedPart write_shared(const Announcement& news);
+[[nodiscard]] engine::LocalPart write_local(const Announcement& news);
+[[nodiscard]] Announcement read_news(const engine::Entry& entry);
+[[nodiscard]] std::string write_letter(const Announcement& news);
+[[nodiscard]] Announcement read_letter(std::string_view bytes);
 
 // A random-looking id, always the same for the same secret and text.
 [[nodiscard]] std::string derived_id(std::string_view secret, std::string_view text);

@@ -42,6 +42,17 @@ std::optional<Result<Right>> Rights::ask(engine::Turn& turn, const xmpp::Jid& ro
   return judge(true, answer->version, rooms::read_info(*answer));
 }
 
+std::optional<Result<Right>> Rights::ask_outside(engine::Turn& turn, const xmpp::Jid& room,
+                                                 const xmpp::Jid& asker) const {
+  if (is_marked(room)) return Right{};
+  auto right = ask(turn, room, asker);
+  const xmpp::Jid talk = conversation_address(domains_.rooms, room.local(), asker.bare());
+  const engine::Answer* with_him = turn.ask({talk, std::string(rooms::kAsk), {}});
+  if (!right || with_him == nullptr) return std::nullopt;
+  if (*right && (*right)->bare_known && with_him->exists) (*right)->known = true;
+  return right;
+}
+
 bool Rights::may_create(const xmpp::Jid& room, const xmpp::Jid& actor) const {
   if (is_marked(room) || room.local().starts_with("ask-")) return false;
   const auto has = [](const std::vector<std::string>& all, std::string_view one) {

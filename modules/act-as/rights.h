@@ -35,6 +35,10 @@ class Rights {
   // could not be read.
   [[nodiscard]] std::optional<Result<Right>> ask(engine::Turn& turn, const xmpp::Jid& room,
                                                  const xmpp::Jid& actor) const;
+  // The same for one who looks at the identity from outside: he may know of it, too, if it is in
+  // conversation with him.
+  [[nodiscard]] std::optional<Result<Right>> ask_outside(engine::Turn& turn, const xmpp::Jid& room,
+                                                         const xmpp::Jid& asker) const;
   // What one is told who may not act.
   [[nodiscard]] Refusal refusal(const xmpp::Jid& room, const Right& right,
                                 const xmpp::Jid& actor) const;

@@ -1,0 +1,134 @@
+#include "modules/act-as/act_as.h"
+
+#include "modules/act-as/identities.h"
+#include "modules/act-as/opening.h"
+#include "modules/act-as/person.h"
+#include "modules/act-as/profile.h"
+#include "modules/act-as/rules.h"
+#include "xep-spec/act_as.h"
+
+namespace hansa::act_as {
+
+using engine::RoomTurn;
+using engine::Row;
+using engine::Target;
+using xmpp::Stanza;
+using xmpp::StanzaKind;
+
+struct ActAs::Impl {
+  Impl(std::string domain, const rooms::Settings& settings, const rooms::Rooms& all,
+       rooms::Hooks& hooks)
+      : parts(Domains{settings.rooms, std::move(domain)}, all, settings) {
+    rules.add_to(hooks);
+  }
+  Status add_messages(engine::Router& router);
+  Status add_queries(engine::Router& router);
+  Status add_events(engine::Router& router);
+
+  Parts parts;
+  News news{parts};
+  PeerRoom peer_room{parts, news};
+  Peer peer{parts, peer_room};
+  Identities identities{parts};
+  Opening opening{parts, peer, news, identities};
+  Person person{parts, opening, peer, peer_room, news};
+  Profile profile{parts};
+  Rules rules{parts, peer, news};
+};
+
+ActAs::ActAs(std::string identities, const rooms::Settings& settings, const rooms::Rooms& rooms,
+             rooms::Hooks& hooks)
+    : impl_(std::make_unique<Impl>(std::move(identities), settings, rooms, hooks)) {}
+ActAs::~ActAs() = default;
+
+// What comes from a peer, in the conversation with him.
+Status ActAs::Impl::add_messages(engine::Router& router) {
+  struct Line {
+    StanzaKind kind;
+    const char* type;  // "": all that have no line of their own
+    engine::RoomHandler handler;
+  };
+  const Line lines[] = {
+      {StanzaKind::message, "",
+       [this](RoomTurn& turn, const Stanza& stanza) { person.on_message(turn, stanza); }},
+      {StanzaKind::message, "groupchat",
+       [this](RoomTurn& turn, const Stanza& stanza) { peer_room.on_groupchat(turn, stanza); }},
+      {StanzaKind::message, "error",
+       [this](RoomTurn& turn, const Stanza& stanza) { person.on_error(turn, stanza); }},
+      {StanzaKind::message, "headline", [](RoomTurn&, const Stanza&) {}},
+      {StanzaKind::presence, "",
+       [this](RoomTurn& turn, const Stanza& stanza) { peer_room.on_presence(turn, stanza); }},
+      {StanzaKind::iq, "result",
+       [this](RoomTurn& turn, const Stanza& stanza) { peer.on_answer(turn, stanza); }},
+      {StanzaKind::iq, "error",
+       [this](RoomTurn& turn, const Stanza& stanza) { peer.on_answer(turn, stanza); }},
+  };
+  for (const Line& line : lines) {
+    const Row row{Target::identity_peer, line.kind, line.type, {}, {}, {}};
+    if (const auto added = router.add(row, line.handler); !added) return added;
+  }
+  return Done{};
+}
+
+Status ActAs::Impl::add_queries(engine::Router& router) {
+  const std::string ns(xep_act_as::kNs);
+  const Row query{Target::identities_service, StanzaKind::iq, "get", "identities", ns, ns};
+  const auto added =
+      router.add(query, [this](engine::ServiceTurn& turn, const Stanza& stanza) {
+        identities.on_query(turn, stanza);
+      });
+  if (!added) return added;
+  const Row open{Target::identity, StanzaKind::iq, "set", "open", ns, ns};
+  return router.add(open, [this](RoomTurn& turn, const Stanza& stanza) {
+    opening.on_query(turn, stanza);
+  });
+}
+
+Status ActAs::Impl::add_events(engine::Router& router) {
+  const auto passed = router.add_passed(
+      std::string(kOpenTopic),
+      [this](RoomTurn& turn, const engine::Passed& p) { opening.on_passed(turn, p); });
+  if (!passed) return passed;
+  const auto letter = router.add_letter(
+      std::string(kNewsLetter),
+      [this](RoomTurn& turn, const engine::Letter& l) { news.on_letter(turn, l); });
+  if (!letter) return letter;
+  router.add_life([this](RoomTurn& turn, engine::Life life) {
+    if (turn.state<Conversation>().opened()) return peer.resume(turn, life);
+    if (life == engine::Life::loaded) news.resume(turn);
+  });
+  static constexpr std::string_view kPrefix = "act-as";
+  return router.add_timer(std::string(kPrefix), [this](RoomTurn& turn, std::string_view name) {
+    name.remove_prefix(kPrefix.size() + 1);
+    if (name == "news") return news.on_wake(turn);
+    peer.on_wake(turn, name);
+  });
+}
+
+Status ActAs::add_to(engine::Router& router) {
+  for (const auto add : {&Impl::add_messages, &Impl::add_queries, &Impl::add_events}) {
+    if (const auto added = (impl_.get()->*add)(router); !added) return added;
+  }
+  return impl_->profile.add_to(router);
+}
+
+std::vector<Command> ActAs::commands() {
+  Impl& impl = *impl_;
+  return {
+      {std::string(xep_act_as::kNodeIdentities), "Identities open to me",
+       [&impl](engine::ServiceTurn& turn, const Stanza& stanza, const xep_0050::Request& request) {
+         impl.identities.on_command(turn, stanza, request);
+       }},
+      {std::string(xep_act_as::kNodeOpen), "Open a conversation as a room",
+       [&impl](engine::ServiceTurn& turn, const Stanza& stanza, const xep_0050::Request& request) {
+         impl.opening.on_command(turn, stanza, request);
+       }},
+  };
+}
+
+std::vector<engine::FacetFactory> ActAs::facets() {
+  return {[]() -> std::unique_ptr<engine::Facet> { return std::make_unique<Conversation>(); },
+          []() -> std::unique_ptr<engine::Facet> { return std::make_unique<Acting>(); }};
+}
+
+}  // namespace hansa::act_as

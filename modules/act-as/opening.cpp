@@ -1,0 +1,222 @@
+#include "modules/act-as/opening.h"
+
+#include "base/limits.h"
+#include "xep-spec/act_as.h"
+
+namespace hansa::act_as {
+namespace {
+
+constexpr std::size_t kSecretCharacters = 26;
+constexpr std::size_t kSessionCharacters = 16;
+
+engine::Passed to_conversation(const xmpp::Stanza& stanza, const xep_act_as::Open& open,
+                               const xmpp::Jid& acting) {
+  return {std::string(kOpenTopic),
+          stanza,
+          {{"acting", acting.text()},
+           {"peer", open.peer.text()},
+           {"nick", open.nick},
+           {"body", open.body}}};
+}
+
+std::string param(const engine::Passed& passed, const std::string& name) {
+  const auto place = passed.params.find(name);
+  return place == passed.params.end() ? std::string() : place->second;
+}
+
+std::string text_of(const xep_0004::Form& form, std::string_view var) {
+  const xep_0004::Field* field = form.field(var);
+  std::string out;
+  if (field == nullptr) return out;
+  for (const std::string& line : field->values) out += (out.empty() ? "" : "\n") + line;
+  return out;
+}
+
+// The nick under which somebody speaks here who is not in the room.
+std::string nick_of(const rooms::Room& room, const xmpp::Jid& speaker) {
+  for (const auto& [full, session] : room.sessions()) {
+    if (session.jid.bare_text() == speaker.bare_text()) return session.nick;
+  }
+  return xmpp::unescape_local(speaker.local());
+}
+
+std::string result_form(const xep_act_as::Open& open, const engine::Passed& passed) {
+  xep_0050::Response response;
+  response.node = xep_act_as::kNodeOpen;
+  response.session_id = param(passed, "session");
+  response.form.emplace();
+  response.form->type = "result";
+  response.form->title = "Conversation";
+  response.form->fields.push_back(
+      xep_0004::text_field("conversation", "Join this room", open.conversation.text(),
+                           "jid-single"));
+  response.notes.push_back({xep_0050::NoteType::info,
+                            "The conversation with " + open.peer.text() + " is the room " +
+                                open.conversation.text() + "; join it to read and to answer."});
+  std::string content;
+  xmpp::Writer writer(content);
+  xep_0050::write(writer, response);
+  return content;
+}
+
+}  // namespace
+
+std::optional<Error> Opening::fault(const xmpp::Jid& acting, const xmpp::Jid& peer) const {
+  if (is_marked(acting)) {
+    return Error(Condition::item_not_found, "There is no room " + acting.text() + ".");
+  }
+  if (!peer.is_bare()) {
+    return Error(Condition::jid_malformed, "The peer's address may not have a resource.");
+  }
+  if (is_ours(parts_.domains, peer)) {
+    return Error(Condition::not_acceptable,
+                 "A room of this same service cannot be the peer of a conversation yet.");
+  }
+  return std::nullopt;
+}
+
+void Opening::on_query(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+  const auto open = xep_act_as::parse_open(*stanza.payload());
+  if (!open) return turn.refuse(Error(Condition::bad_request));
+  if (!*open) return turn.refuse(open->error());
+  const xmpp::Jid acting = turn.room().address();
+  if (const auto wrong = fault(acting, (*open)->peer)) return turn.refuse(*wrong);
+  const xmpp::Jid conversation =
+      conversation_address(parts_.domains.rooms, acting.local(), (*open)->peer);
+  if (conversation.empty()) return turn.refuse(Error(Condition::jid_malformed));
+  turn.pass(conversation, to_conversation(stanza, **open, acting));
+}
+
+void Opening::on_command(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
+                         const xep_0050::Request& request) {
+  const bool filled = request.form && request.form->type == "submit";
+  return filled ? submitted(turn, stanza, request) : offer_form(turn, stanza, request);
+}
+
+void Opening::offer_form(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
+                         const xep_0050::Request& request) {
+  const auto identities = identities_.of(turn, stanza.from);
+  if (!identities) return;
+  if (!*identities) return turn.refuse(identities->error());
+  std::vector<xep_0004::Option> options;
+  for (const xep_act_as::Identity& one : (*identities)->identities) {
+    if (!one.room.empty()) options.push_back({one.name, one.jid});
+  }
+  if (options.empty()) {
+    return turn.refuse(Error(Condition::forbidden, "There is no room that you may act as."));
+  }
+  xep_0050::Response response;
+  response.node = request.node;
+  response.session_id = random_token(turn.random(), kSessionCharacters);
+  response.status = xep_0050::Status::executing;
+  response.actions = {xep_0050::Action::complete};
+  response.execute = xep_0050::Action::complete;
+  xep_0004::Form& form = response.form.emplace();
+  form.type = "form";
+  form.title = "Open a conversation as a room";
+  form.instructions = "Choose the room that you speak as, and whom it writes to.";
+  const std::string first = options.front().value;
+  form.fields.push_back(xep_0004::hidden("FORM_TYPE", xep_act_as::kNodeOpen));
+  form.fields.push_back(xep_0004::list_field("identity", "Speak as", first, std::move(options)));
+  form.fields.back().required = true;
+  form.fields.push_back(xep_0004::text_field("peer", "Person or room", {}, "jid-single"));
+  form.fields.back().required = true;
+  form.fields.push_back(xep_0004::text_field("nick", "Nickname, if it is a room", {}));
+  form.fields.push_back(xep_0004::text_field("body", "First message", {}, "text-multi"));
+  std::string content;
+  xmpp::Writer writer(content);
+  xep_0050::write(writer, response);
+  turn.reply(content);
+}
+
+void Opening::submitted(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
+                        const xep_0050::Request& request) {
+  const auto bad = [&](std::string text) {
+    turn.refuse(Error(Condition::bad_request, std::move(text)), {},
+                xep_0050::condition("bad-payload"));
+  };
+  const auto identity = xmpp::Jid::parse(request.form->value("identity").value_or(""));
+  if (!identity || identity->local().empty() ||
+      identity->domain() != parts_.domains.identities) {
+    return bad("Choose one of the identities offered.");
+  }
+  const auto peer = xmpp::Jid::parse(request.form->value("peer").value_or(""));
+  if (!peer) return bad("The peer's address is missing, or is none.");
+  xep_act_as::Open open;
+  open.peer = *peer;
+  open.nick = request.form->value("nick").value_or("");
+  open.body = text_of(*request.form, "body");
+  const xmpp::Jid acting = room_of(parts_.domains, *identity);
+  if (const auto wrong = fault(acting, open.peer)) return turn.refuse(*wrong);
+  const xmpp::Jid conversation =
+      conversation_address(parts_.domains.rooms, acting.local(), open.peer);
+  if (conversation.empty()) return bad("The peer's address is too long.");
+  engine::Passed passed = to_conversation(stanza, open, acting);
+  passed.params["session"] = request.session_id;
+  passed.params["command"] = "1";
+  turn.pass(conversation, std::move(passed));
+}
+
+void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
+  const xmpp::Jid acting = read_jid(param(passed, "acting"));
+  const xmpp::Jid& actor = passed.stanza.from;
+  const auto right = parts_.rights.ask(turn, acting, actor);
+  if (!right) return;
+  if (!*right) return turn.refuse(right->error());
+  if (!(*right)->may_act) {
+    const Refusal no = parts_.rights.refusal(acting, **right, actor);
+    return turn.refuse(no.error, {}, no.detail);
+  }
+  Opened opened;
+  opened.acting = acting;
+  opened.peer = read_jid(param(passed, "peer"));
+  opened.version = (*right)->version;
+  opened.actor = actor.bare();
+  const auto nick = xmpp::prepare_nick(param(passed, "nick"));
+  if (nick && nick->size() <= limits::kNickBytes) opened.nick = *nick;
+  if (opened.nick.empty()) {
+    const auto name = xmpp::prepare_nick((*right)->info.name);
+    opened.nick = name && !name->empty() ? *name : std::string(acting.local());
+  }
+  xep_act_as::Open answer;
+  answer.peer = opened.peer;
+  answer.conversation = turn.room().address();
+  if (!turn.state<Conversation>().opened()) {
+    create(turn, std::move(opened), (*right)->info, PeerKind::unknown);
+  }
+  if (const std::string body = param(passed, "body"); !body.empty()) say(turn, actor, body);
+  if (!param(passed, "command").empty()) return turn.reply(result_form(answer, passed));
+  std::string content;
+  xmpp::Writer writer(content);
+  xep_act_as::write(writer, answer);
+  turn.reply(content);
+}
+
+void Opening::create(engine::RoomTurn& turn, Opened opened, const rooms::Info& acting,
+                     PeerKind kind) {
+  const std::string name = acting.name.empty() ? std::string(opened.acting.local()) : acting.name;
+  rooms::Config config;
+  config.name = opened.peer.text() + " (" + name + ")";
+  config.description = "Conversation of " + name + " with " + opened.peer.text();
+  config.listed = false;
+  config.members_only = true;
+  config.change_subject = false;
+  config.allow_invites = false;
+  config.conversation = true;
+  opened.secret = random_token(turn.random(), kSecretCharacters);
+  parts_.rooms.create(turn, {}, config, {});  // nobody owns it: the acting room decides
+  turn.append(engine::EntryKind::opened, write_shared(opened), write_local(opened));
+  peer_.begin(turn, kind);
+}
+
+void Opening::say(engine::RoomTurn& turn, const xmpp::Jid& speaker, const std::string& body) {
+  const bool was_answered = !turn.state<Conversation>().unanswered();
+  std::string content;
+  xmpp::Writer writer(content);
+  writer.leaf("body", xmpp::ns::kClient, body);
+  parts_.rooms.say(turn, speaker, nick_of(turn.state<rooms::Room>(), speaker), content);
+  peer_.said(turn);
+  if (turn.state<Conversation>().told() == 0) news_.tell(turn, was_answered);
+}
+
+}  // namespace hansa::act_as

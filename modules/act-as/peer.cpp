@@ -1,0 +1,134 @@
+#include "modules/act-as/peer.h"
+
+#include "base/limits.h"
+#include "xep-spec/xep_0030_disco.h"
+#include "xep-spec/xep_0045_muc.h"
+
+namespace hansa::act_as {
+namespace {
+
+constexpr std::size_t kIdCharacters = 20;
+constexpr std::string_view kConference = "conference";
+
+// A server that could not be asked says nothing about what its users are.
+bool says_nothing(Condition condition) {
+  return condition == Condition::remote_server_not_found ||
+         condition == Condition::remote_server_timeout ||
+         condition == Condition::resource_constraint ||
+         condition == Condition::internal_server_error;
+}
+
+}  // namespace
+
+void Peer::follow(engine::RoomTurn& turn) {
+  const Conversation& talk = turn.state<Conversation>();
+  const engine::Position confirmed =
+      turn.group({std::string(kPersonGroup), parts_.domains.identities, &parts_.delivery,
+                  engine::ConfirmedBy::host});
+  turn.pause(kPersonGroup, talk.peer_kind() != PeerKind::person);
+  turn.follow(kPersonGroup, talk.about().peer.text(), confirmed + 1, false);
+}
+
+void Peer::begin(engine::RoomTurn& turn, PeerKind kind) {
+  if (kind != PeerKind::unknown) {
+    turn.append(engine::EntryKind::peer_known, write_peer_known(kind));
+  }
+  follow(turn);
+  if (kind == PeerKind::unknown) ask_kind(turn);
+}
+
+void Peer::resume(engine::RoomTurn& turn, engine::Life life) {
+  Conversation& talk = turn.state<Conversation>();
+  if (life == engine::Life::stopping) return room_.stop(turn);
+  if (life == engine::Life::loaded) {
+    talk.recall(turn.room().tail());
+    if (talk.peer_kind() != PeerKind::room) follow(turn);
+    if (talk.lag_noted()) turn.wake("act-as/lag", kLagLook);
+    return;
+  }
+  if (talk.peer_kind() == PeerKind::unknown) ask_kind(turn);
+  if (talk.peer_kind() == PeerKind::room) room_.links_up(turn);
+}
+
+void Peer::ask_kind(engine::RoomTurn& turn) {
+  Conversation& talk = turn.state<Conversation>();
+  talk.now.query_id = random_token(turn.random(), kIdCharacters);
+  std::string query;
+  xmpp::Writer writer(query);
+  xep_0030::write(writer, xep_0030::Info{});
+  turn.send(from_identity(parts_, talk.about().acting,
+                          {xmpp::StanzaKind::iq, "get", talk.about().peer.text(), talk.now.query_id},
+                          query));
+  turn.wake("act-as/kind/" + talk.now.query_id, Millis(limits::kPeerAnswer_ms));
+}
+
+void Peer::is_person(engine::RoomTurn& turn) {
+  if (turn.state<Conversation>().peer_kind() == PeerKind::unknown) known(turn, PeerKind::person);
+}
+
+void Peer::known(engine::RoomTurn& turn, PeerKind kind) {
+  Conversation& talk = turn.state<Conversation>();
+  talk.now.query_id.clear();
+  turn.append(engine::EntryKind::peer_known, write_peer_known(kind));
+  if (kind == PeerKind::person) {
+    turn.pause(kPersonGroup, false);
+    return;
+  }
+  turn.unfollow(kPersonGroup, talk.about().peer.text());
+  mark_lag(turn, kLagNote, talk.lag_noted());  // to be in the peer's room after a restart too
+  room_.enter(turn);
+}
+
+void Peer::on_answer(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+  Conversation& talk = turn.state<Conversation>();
+  if (!talk.opened() || stanza.id.empty()) return;
+  if (stanza.id == talk.now.ping_id) return room_.on_pong(turn, stanza);
+  if (stanza.id != talk.now.query_id) return;
+  if (stanza.is_error()) {
+    if (says_nothing(xmpp::read_error(stanza).condition)) return;  // the wake decides
+    return known(turn, PeerKind::person);
+  }
+  const xmpp::Element* query = stanza.child("query", xep_0030::kNsInfo);
+  const auto info = query == nullptr ? std::nullopt : xep_0030::parse_info(*query);
+  const bool is_room = info && (info->has_identity(kConference, "text") ||
+                                info->has_feature(xep_0045::kNs));
+  known(turn, is_room ? PeerKind::room : PeerKind::person);
+}
+
+void Peer::said(engine::RoomTurn& turn) {
+  Conversation& talk = turn.state<Conversation>();
+  if (!talk.now.lag_looked) turn.wake("act-as/lag", kLagLook);
+  talk.now.lag_looked = true;
+  mark_lag(turn, kLagNote, talk.lag_noted());
+  if (talk.peer_kind() == PeerKind::room) room_.said(turn);
+}
+
+void Peer::look_at_lag(engine::RoomTurn& turn) {
+  Conversation& talk = turn.state<Conversation>();
+  talk.now.lag_looked = false;
+  if (!talk.lag_noted()) return;
+  bool done = false;
+  if (talk.peer_kind() == PeerKind::person) {
+    done = turn.confirmed(kPersonGroup, talk.about().peer.text()) >= turn.room().last_position();
+  } else if (talk.peer_kind() == PeerKind::room) {
+    done = talk.joined() && !talk.joined()->in;  // out for good: nothing to come back for
+    if (!done) return;
+  }
+  if (done) return clear_lag(turn, kLagNote, true);
+  talk.now.lag_looked = true;
+  turn.wake("act-as/lag", kLagLook);
+}
+
+void Peer::on_wake(engine::RoomTurn& turn, std::string_view name) {
+  Conversation& talk = turn.state<Conversation>();
+  if (!talk.opened()) return;
+  if (name == "lag") return look_at_lag(turn);
+  if (name.starts_with("kind/")) {
+    // No answer: he is taken for a person, as most are.
+    if (talk.now.query_id == name.substr(5)) known(turn, PeerKind::person);
+    return;
+  }
+  room_.on_wake(turn, name);
+}
+
+}  // namespace hansa::act_as

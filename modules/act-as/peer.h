@@ -1,0 +1,38 @@
+#pragma once
+// The outer side of a conversation: what the peer is (a person or a room), and following him. Holds
+// no state of its own; everything is in the room's Conversation.
+
+#include "engine/turn.h"
+#include "modules/act-as/conversation.h"
+#include "modules/act-as/parts.h"
+#include "modules/act-as/peer_room.h"
+
+namespace hansa::act_as {
+
+class Peer {
+ public:
+  Peer(const Parts& parts, PeerRoom& room) : parts_(parts), room_(room) {}
+
+  // The conversation was just opened; `kind`: what is known of the peer. To be called after the
+  // entry `opened` and before any message.
+  void begin(engine::RoomTurn& turn, PeerKind kind);
+  void resume(engine::RoomTurn& turn, engine::Life life);
+  // A member's message was appended.
+  void said(engine::RoomTurn& turn);
+  // An answer to a query of ours, result or error.
+  void on_answer(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
+  // A wake by its name after "act-as/".
+  void on_wake(engine::RoomTurn& turn, std::string_view name);
+  // He wrote as only a person does.
+  void is_person(engine::RoomTurn& turn);
+
+ private:
+  void follow(engine::RoomTurn& turn);
+  void ask_kind(engine::RoomTurn& turn);
+  void known(engine::RoomTurn& turn, PeerKind kind);
+  void look_at_lag(engine::RoomTurn& turn);
+  const Parts& parts_;
+  PeerRoom& room_;
+};
+
+}  // namespace hansa::act_as

@@ -1,0 +1,272 @@
+// Coming into a peer's room, losing it, coming back.
+
+#include "modules/act-as/peer_room.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/limits.h"
+#include "modules/act-as/news.h"
+#include "xep-spec/xep_0199_ping.h"
+
+namespace hansa::act_as {
+namespace {
+
+constexpr std::size_t kIdCharacters = 20;
+constexpr Millis kJoinAnswer{limits::kReflection_ms};
+constexpr Millis kHistoryEnd{5000};  // the subject ends it; some services send none
+constexpr std::string_view kJoin = "join/";
+constexpr std::string_view kHistory = "history/";
+constexpr std::string_view kRejoin = "rejoin/";
+
+std::string wake_name(std::string_view what, std::uint64_t attempt) {
+  return "act-as/" + std::string(what) + std::to_string(attempt);
+}
+
+bool is_of(std::string_view name, std::string_view what, std::uint64_t attempt) {
+  return name.starts_with(what) && name.substr(what.size()) == std::to_string(attempt);
+}
+
+// The room may be reached, or have a place, later (XEP-0045 §7.2, RFC 6120 §8.3.3).
+bool passes(Condition condition) {
+  switch (condition) {
+    case Condition::remote_server_not_found:
+    case Condition::remote_server_timeout:
+    case Condition::resource_constraint:
+    case Condition::internal_server_error:
+    case Condition::service_unavailable:
+    case Condition::recipient_unavailable:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool has(const xep_0045::User& user, int code) {
+  return std::find(user.status.begin(), user.status.end(), code) != user.status.end();
+}
+
+xep_0045::User user_of(const xmpp::Stanza& stanza) {
+  const xmpp::Element* x = stanza.child("x", xep_0045::kNsUser);
+  const auto user = x == nullptr ? std::nullopt : xep_0045::parse_user(*x);
+  return user.value_or(xep_0045::User{});
+}
+
+std::string nick_wished(const Conversation& talk) {
+  if (talk.joined() && !talk.joined()->nick.empty()) return talk.joined()->nick;
+  return talk.about().nick.empty() ? std::string(talk.about().acting.local()) : talk.about().nick;
+}
+
+}  // namespace
+
+rooms::VirtualOccupant virtual_occupant(const rooms::Room& room, std::string key,
+                                        std::string_view nick) {
+  const auto taken = [&](const std::string& wish) {
+    if (!room.occupant(wish).empty()) return true;
+    return std::any_of(room.virtuals().begin(), room.virtuals().end(), [&](const auto& one) {
+      return one.first != key && one.second.nick == wish;
+    });
+  };
+  std::string free(nick);
+  if (const auto known = room.virtuals().find(key); known != room.virtuals().end()) {
+    const std::string& old = known->second.nick;
+    if (old == free || old.starts_with(free + " (peer")) return {std::move(key), old};
+  }
+  for (int i = 1; taken(free); ++i) {
+    free = std::string(nick) + (i == 1 ? " (peer)" : " (peer " + std::to_string(i) + ")");
+  }
+  return {std::move(key), std::move(free)};
+}
+
+void PeerRoom::enter(engine::RoomTurn& turn) {
+  Conversation& talk = turn.state<Conversation>();
+  if (talk.joined() && !talk.joined()->in) return;  // no automatic return
+  Exchange& now = talk.now;
+  if (now.nick.empty()) now.nick = nick_wished(talk);
+  const auto occupant = talk.about().peer.with_resource(now.nick);
+  if (!occupant) return leave_for_good(turn, "«" + now.nick + "» cannot be a nick there.");
+  now.presence = Presence::joining;
+  ++now.attempt;
+  xep_0045::Join join;
+  join.history.emplace();
+  if (talk.joined()) {
+    join.history->since = WallTime{talk.last_heard().ms - limits::kHistoryOverlap_ms};
+  } else {
+    join.history->maxstanzas = 0;
+  }
+  std::string content;
+  xmpp::Writer writer(content);
+  xep_0045::write(writer, join);
+  turn.send(from_identity(parts_, talk.about().acting,
+                          {xmpp::StanzaKind::presence, {}, occupant->text(), {}}, content));
+  turn.wake(wake_name(kJoin, now.attempt), kJoinAnswer);
+}
+
+void PeerRoom::links_up(engine::RoomTurn& turn) { enter(turn); }
+
+void PeerRoom::stop(engine::RoomTurn& turn) {
+  Conversation& talk = turn.state<Conversation>();
+  const auto self = talk.about().peer.with_resource(talk.now.nick);
+  if (talk.now.presence != Presence::in || !self) return;
+  talk.now.presence = Presence::away;
+  turn.send(from_identity(parts_, talk.about().acting,
+                          {xmpp::StanzaKind::presence, "unavailable", self->text(), {}}, {}));
+}
+
+void PeerRoom::on_presence(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+  Conversation& talk = turn.state<Conversation>();
+  if (!talk.opened() || talk.peer_kind() != PeerKind::room) return;
+  if (talk.now.presence == Presence::away) return;
+  talk.now.heard = turn.mono();
+  if (stanza.is_error()) return on_join_error(turn, stanza);
+  const xep_0045::User user = user_of(stanza);
+  const bool self = has(user, xep_0045::status::kSelf) ||
+                    stanza.from.resource() == talk.now.nick;
+  if (stanza.type.empty()) {
+    if (self) on_entered(turn, stanza);
+  } else if (stanza.type == "unavailable") {
+    if (self) return on_left(turn, stanza, user);
+    const std::string nick(stanza.from.resource());
+    for (const auto& [key, who] : turn.state<rooms::Room>().virtuals()) {
+      if (who.nick != nick && who.nick != nick + " (peer)") continue;
+      return parts_.rooms.remove_virtual(turn, std::string(key));
+    }
+  }
+}
+
+void PeerRoom::on_entered(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+  Exchange& now = turn.state<Conversation>().now;
+  now.nick = stanza.from.resource();  // the service may have chosen another (status 210)
+  if (now.presence == Presence::joining) {
+    turn.wake(wake_name(kHistory, now.attempt), kHistoryEnd);
+  }
+}
+
+void PeerRoom::complete(engine::RoomTurn& turn) {
+  Conversation& talk = turn.state<Conversation>();
+  Exchange& now = talk.now;
+  now.presence = Presence::in;
+  now.backoff_ms = 0;
+  now.nick_retried = false;
+  now.heard = turn.mono();
+  const std::string peer = talk.about().peer.text();
+  turn.group({std::string(kRoomGroup), parts_.domains.identities, &parts_.delivery,
+              engine::ConfirmedBy::module});
+  turn.unfollow(kRoomGroup, peer);
+  turn.follow(kRoomGroup, peer, talk.crossed_until() + 1, false);
+  turn.pause(kRoomGroup, false);
+  if (!talk.joined() || talk.joined()->nick != now.nick) {
+    const bool first = !talk.joined();
+    turn.append(engine::EntryKind::peer_joined, write_peer_joined({true, now.nick, {}}));
+    if (first) {
+      parts_.rooms.notice(turn, "This room is now in " + peer + " as " + now.nick + ".", true);
+      news_.tell(turn, true);
+    }
+  }
+  for (Conversation::Pending& one : talk.pending()) one.since = turn.mono();
+  if (!talk.pending().empty()) turn.wake("act-as/reflect", Millis(limits::kReflection_ms));
+  turn.wake("act-as/silence/" + std::to_string(now.attempt), Millis(limits::kPeerSilence_ms));
+}
+
+void PeerRoom::on_left(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
+                       const xep_0045::User& user) {
+  using namespace xep_0045::status;
+  Exchange& now = turn.state<Conversation>().now;
+  if (has(user, kNickChanged)) {
+    if (user.item && !user.item->nick.empty()) now.nick = user.item->nick;
+    return;
+  }
+  const std::string reason =
+      user.item && !user.item->reason.empty() ? " («" + user.item->reason + "»)" : "";
+  if (user.destroy) return leave_for_good(turn, "That room was destroyed.");
+  if (has(user, kTechnical) || has(user, kShutdown)) return lose(turn);
+  if (has(user, kBanned)) return leave_for_good(turn, "It was banned there" + reason + ".");
+  if (has(user, kKicked)) return leave_for_good(turn, "It was removed there" + reason + ".");
+  if (has(user, kNoLongerMember) || has(user, kNowMembersOnly)) {
+    return leave_for_good(turn, "That room is for its members only.");
+  }
+  static_cast<void>(stanza);
+  lose(turn);
+}
+
+void PeerRoom::on_join_error(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+  Conversation& talk = turn.state<Conversation>();
+  if (talk.now.presence != Presence::joining) return;
+  const Error error = xmpp::read_error(stanza);
+  if (error.condition == Condition::conflict && !talk.now.nick_retried) {
+    talk.now.nick_retried = true;
+    talk.now.nick += " (" + std::string(parts_.domains.rooms) + ")";
+    return enter(turn);
+  }
+  if (passes(error.condition)) return lose(turn);
+  leave_for_good(turn, "It may not enter there: " + std::string(error.message()));
+}
+
+void PeerRoom::lose(engine::RoomTurn& turn) {
+  Exchange& now = turn.state<Conversation>().now;
+  now.presence = Presence::waiting;
+  turn.pause(kRoomGroup, true);
+  now.backoff_ms = std::clamp(now.backoff_ms * 2, limits::kRejoinFirst_ms, limits::kRejoinMax_ms);
+  turn.wake(wake_name(kRejoin, now.attempt), Millis(now.backoff_ms));
+}
+
+void PeerRoom::leave_for_good(engine::RoomTurn& turn, const std::string& why) {
+  Conversation& talk = turn.state<Conversation>();
+  const std::string peer = talk.about().peer.text();
+  talk.now.presence = Presence::away;
+  turn.unfollow(kRoomGroup, peer);
+  turn.append(engine::EntryKind::peer_joined, write_peer_joined({false, talk.now.nick, why}));
+  parts_.rooms.notice(turn, "This room is not in " + peer + " any more. " + why, true);
+  clear_lag(turn, kLagNote, talk.lag_noted());
+  look_at_pending(turn);
+}
+
+void PeerRoom::ping(engine::RoomTurn& turn) {
+  Conversation& talk = turn.state<Conversation>();
+  const auto self = talk.about().peer.with_resource(talk.now.nick);
+  if (!self) return;
+  talk.now.ping_id = random_token(turn.random(), kIdCharacters);
+  std::string content;
+  xmpp::Writer writer(content);
+  xep_0199::write(writer, {});
+  turn.send(from_identity(parts_, talk.about().acting,
+                          {xmpp::StanzaKind::iq, "get", self->text(), talk.now.ping_id},
+                          content));
+}
+
+// XEP-0410 §3: whatever says that we are in, and errors of the way that say nothing.
+void PeerRoom::on_pong(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+  Exchange& now = turn.state<Conversation>().now;
+  now.ping_id.clear();
+  now.heard = turn.mono();
+  if (!stanza.is_error() || now.presence != Presence::in) return;
+  const Condition condition = xmpp::read_error(stanza).condition;
+  if (condition == Condition::service_unavailable || condition == Condition::item_not_found ||
+      condition == Condition::feature_not_implemented) {
+    return;
+  }
+  lose(turn);
+}
+
+void PeerRoom::on_wake(engine::RoomTurn& turn, std::string_view name) {
+  Conversation& talk = turn.state<Conversation>();
+  Exchange& now = talk.now;
+  if (talk.peer_kind() != PeerKind::room) return;
+  if (name == "reflect") return look_at_pending(turn);
+  if (is_of(name, kJoin, now.attempt) && now.presence == Presence::joining) return lose(turn);
+  if (is_of(name, kHistory, now.attempt) && now.presence == Presence::joining) {
+    return complete(turn);
+  }
+  if (is_of(name, kRejoin, now.attempt) && now.presence == Presence::waiting) return enter(turn);
+  if (!is_of(name, "silence/", now.attempt) || now.presence != Presence::in) return;
+  const Millis silence = turn.mono() - now.heard;
+  if (silence < Millis(limits::kPeerSilence_ms)) {
+    turn.wake("act-as/" + std::string(name), Millis(limits::kPeerSilence_ms) - silence);
+    return;
+  }
+  if (!now.ping_id.empty()) return lose(turn);  // the last one was not answered
+  ping(turn);
+  turn.wake("act-as/" + std::string(name), Millis(limits::kPeerSilence_ms));
+}
+
+}  // namespace hansa::act_as

@@ -1,0 +1,187 @@
+// What is said in a peer's room, and what of ours was seen there.
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "modules/act-as/news.h"
+#include "modules/act-as/peer_room.h"
+#include "modules/act-as/references.h"
+#include "xep-spec/xep_0203_delay.h"
+#include "xep-spec/xep_0359_stanza_ids.h"
+#include "xep-spec/xep_0421_occupant_id.h"
+#include "xmpp/parser.h"
+
+namespace hansa::act_as {
+namespace {
+
+constexpr std::size_t kQuoted = 60;  // bytes of a message that a notice repeats
+
+std::string sid_of(const xmpp::Stanza& stanza, const xmpp::Jid& by) {
+  for (const xmpp::Element& child : stanza.element().children()) {
+    const auto id = xep_0359::parse(child);
+    if (id && id->by == by.text()) return id->id;
+  }
+  return {};
+}
+
+std::string occupant_key(const xmpp::Stanza& stanza) {
+  for (const xmpp::Element& child : stanza.element().children()) {
+    if (auto id = xep_0421::parse(child); id && !id->id.empty()) return "id:" + id->id;
+  }
+  return "nick:" + std::string(stanza.from.resource());
+}
+
+std::optional<WallTime> delayed(const xmpp::Stanza& stanza) {
+  for (const xmpp::Element& child : stanza.element().children()) {
+    if (const auto delay = xep_0203::parse(child)) return delay->stamp;
+  }
+  return std::nullopt;
+}
+
+// Cut where a character of UTF-8 begins.
+std::string cut(std::string text) {
+  if (text.size() <= kQuoted) return text;
+  std::size_t end = kQuoted;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(0, end) + "…";
+}
+
+std::string body_of(const std::string& content) {
+  const auto document = xmpp::parse_element("<message>" + content + "</message>",
+                                            xmpp::ns::kClient);
+  if (!document) return {};
+  const xmpp::Element* body = (*document)->root().child("body", xmpp::ns::kClient);
+  return body == nullptr ? std::string() : body->text();
+}
+
+// The same words of the same nick, as a history repeats them.
+bool heard_before(const engine::RoomState& room, const xmpp::Stanza& stanza,
+                  const std::string& content) {
+  return std::any_of(room.tail().rbegin(), room.tail().rend(), [&](const engine::EntryPtr& entry) {
+    if (entry->kind != engine::EntryKind::message) return false;
+    const rooms::Message message = rooms::read_message(*entry);
+    return message.from_peer && message.id == stanza.id && message.content == content;
+  });
+}
+
+}  // namespace
+
+void PeerRoom::on_groupchat(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+  Conversation& talk = turn.state<Conversation>();
+  const bool here = talk.opened() && talk.peer_kind() == PeerKind::room &&
+                    talk.now.presence != Presence::away;
+  if (!here) return turn.refuse(Error(Condition::service_unavailable));
+  talk.now.heard = turn.mono();
+  const xmpp::Element* subject = stanza.child("subject", xmpp::ns::kClient);
+  if (subject != nullptr && stanza.child("body", xmpp::ns::kClient) == nullptr) {
+    return on_subject(turn, stanza, subject->text());
+  }
+  if (stanza.from.is_bare()) return;  // the service about itself
+  if (stanza.from.resource() == talk.now.nick && on_reflection(turn, stanza)) return;
+  on_talk(turn, stanza);
+}
+
+bool PeerRoom::on_reflection(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+  Conversation& talk = turn.state<Conversation>();
+  const std::string_view origin = xep_0359::origin_id(stanza.element());
+  const auto& pending = talk.pending();
+  const auto seen = std::find_if(pending.begin(), pending.end(), [&](const auto& one) {
+    return one.id == stanza.id || one.id == origin;
+  });
+  if (seen == pending.end()) return true;  // of before, or said by nobody here: not news to us
+  crossed(turn, {seen->position, sid_of(stanza, talk.about().peer), {}});
+  return true;
+}
+
+void PeerRoom::crossed(engine::RoomTurn& turn, const Crossed& crossed) {
+  turn.append(engine::EntryKind::crossed, write_crossed(crossed));
+  if (!crossed.stanza_id.empty()) {
+    turn.note(sid_note_key(crossed.position), sid_note(crossed.position, crossed.stanza_id));
+  }
+  turn.group({std::string(kRoomGroup), parts_.domains.identities, &parts_.delivery,
+              engine::ConfirmedBy::module});
+  turn.confirm_follower(kRoomGroup, crossed.position);
+}
+
+void PeerRoom::on_subject(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
+                          const std::string& subject) {
+  Exchange& now = turn.state<Conversation>().now;
+  const engine::EntryPtr& old = turn.state<rooms::Room>().subject();
+  std::string known;
+  if (old) {
+    const auto document = xmpp::parse_element(
+        "<message>" + rooms::read_message(*old).content + "</message>", xmpp::ns::kClient);
+    const xmpp::Element* said =
+        document ? (*document)->root().child("subject", xmpp::ns::kClient) : nullptr;
+    if (said != nullptr) known = said->text();
+  }
+  if (subject != known) {
+    const std::string_view nick = stanza.from.is_bare() ? stanza.from.local()
+                                                        : stanza.from.resource();
+    const auto who = virtual_occupant(turn.state<rooms::Room>(), occupant_key(stanza), nick);
+    parts_.rooms.subject_as(turn, who, std::string(stanza.id), subject);
+  }
+  if (now.presence == Presence::joining) complete(turn);
+}
+
+void PeerRoom::on_talk(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+  Conversation& talk = turn.state<Conversation>();
+  const std::string sid = sid_of(stanza, talk.about().peer);
+  if (!sid.empty() && talk.position_of(sid) != 0) return;
+  const rooms::VirtualOccupant who = virtual_occupant(
+      turn.state<rooms::Room>(), occupant_key(stanza), stanza.from.resource());
+  const Carried carried = carry(stanza.element(), inward(turn.room(), who.nick));
+  if (!carried.says) return;
+  const std::optional<WallTime> stamp = delayed(stanza);
+  if (stamp && heard_before(turn.room(), stanza, carried.content)) return;
+  const engine::Position position = parts_.rooms.say_as(
+      turn, who, std::string(stanza.id), carried.content, stamp.value_or(turn.now()));
+  if (!sid.empty()) turn.note(sid_note_key(position), sid_note(position, sid));
+  news_.tell(turn, false);
+}
+
+void PeerRoom::said(engine::RoomTurn& turn) {
+  Conversation& talk = turn.state<Conversation>();
+  if (talk.joined() && !talk.joined()->in) return look_at_pending(turn);
+  if (talk.pending().empty() || talk.now.presence != Presence::in) return;
+  talk.pending().back().since = turn.mono();
+  turn.wake("act-as/reflect", Millis(limits::kReflection_ms));
+}
+
+void PeerRoom::on_refused(engine::RoomTurn& turn, engine::Position position, const Error& error) {
+  Conversation& talk = turn.state<Conversation>();
+  std::string words;
+  for (const engine::EntryPtr& entry : turn.room().tail()) {
+    if (entry->position == position) words = cut(body_of(rooms::read_message(*entry).content));
+  }
+  const std::string why(error.message());
+  const Crossed refusal{position, {}, why.empty() ? "refused" : why};
+  if (talk.peer_kind() == PeerKind::room) {
+    crossed(turn, refusal);
+  } else {
+    turn.append(engine::EntryKind::crossed, write_crossed(refusal));
+  }
+  parts_.rooms.notice(turn,
+                      "Not delivered to " + talk.about().peer.text() + ": «" + words + "». " + why,
+                      true);
+}
+
+// What waits longer than it may, and what can never arrive any more.
+void PeerRoom::look_at_pending(engine::RoomTurn& turn) {
+  Conversation& talk = turn.state<Conversation>();
+  const bool out = talk.joined() && !talk.joined()->in;
+  while (!talk.pending().empty()) {
+    const Conversation::Pending oldest = talk.pending().front();
+    const Millis age = turn.mono() - oldest.since;
+    if (!out && talk.now.presence != Presence::in) return;  // looked at again when it is back
+    if (!out && age < Millis(limits::kReflection_ms)) {
+      turn.wake("act-as/reflect", Millis(limits::kReflection_ms) - age);
+      return;
+    }
+    on_refused(turn, oldest.position,
+               Error(Condition::remote_server_timeout,
+                     out ? "This room is not in there." : "It was not seen there."));
+  }
+}
+
+}  // namespace hansa::act_as

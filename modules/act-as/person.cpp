@@ -1,0 +1,138 @@
+#include "modules/act-as/person.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "modules/act-as/references.h"
+#include "xep-spec/xep_0045_muc.h"
+#include "xep-spec/xep_0172_nick.h"
+#include "xep-spec/xep_0184_receipts.h"
+#include "xep-spec/xep_0359_stanza_ids.h"
+
+namespace hansa::act_as {
+namespace {
+
+constexpr std::size_t kIdCharacters = 20;
+
+// As an account that does not exist would answer (RFC 6121 §8.5.1).
+Error nobody() { return Error(Condition::service_unavailable); }
+
+std::string nick_of(const xmpp::Stanza& stanza) {
+  std::string nick;
+  if (const xmpp::Element* said = stanza.child("nick", xep_0172::kNs)) nick = said->text();
+  if (nick.empty() || nick.size() > limits::kNickBytes) {
+    nick = stanza.from.local().empty() ? stanza.from.domain() : stanza.from.local();
+    nick = xmpp::unescape_local(nick);
+  }
+  const auto prepared = xmpp::prepare_nick(nick);
+  return prepared ? *prepared : std::string(stanza.from.domain());
+}
+
+// Sent again by a client that was not sure (protocol §2): the same id and the same words.
+bool repeated(const engine::RoomState& room, const xmpp::Stanza& stanza, const Carried& carried,
+              WallTime now) {
+  const std::string_view origin = xep_0359::origin_id(stanza.element());
+  const std::string_view id = origin.empty() ? stanza.id : origin;
+  if (id.empty()) return false;
+  const auto& tail = room.tail();
+  return std::any_of(tail.rbegin(), tail.rend(), [&](const engine::EntryPtr& entry) {
+    if (entry->kind != engine::EntryKind::message) return false;
+    if (now.ms - entry->stamp.ms > limits::kRepeatWindow_ms) return false;
+    const rooms::Message message = rooms::read_message(*entry);
+    return message.from_peer && message.id == stanza.id && message.content == carried.content;
+  });
+}
+
+}  // namespace
+
+bool Person::within_rate(engine::RoomTurn& turn) const {
+  Exchange& now = turn.state<Conversation>().now;
+  if (now.allowance < 0) {
+    now.allowance = limits::kPeerBurst;
+  } else {
+    const auto passed = static_cast<double>((turn.mono() - now.allowance_at).count());
+    now.allowance = std::min<double>(limits::kPeerBurst,
+                                     now.allowance + passed * limits::kPeerPerSecond / 1000.0);
+  }
+  now.allowance_at = turn.mono();
+  if (now.allowance < 1) return false;
+  now.allowance -= 1;
+  return true;
+}
+
+void Person::receipt(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
+  if (stanza.id.empty() || !xep_0184::requested(stanza.element())) return;
+  std::string content;
+  xmpp::Writer writer(content);
+  xep_0184::write_received(writer, stanza.id);
+  turn.send(from_identity(parts_, room_of(parts_.domains, stanza.to),
+                          {xmpp::StanzaKind::message, std::string(stanza.type),
+                           stanza.from.text(), random_token(turn.random(), kIdCharacters)},
+                          content));
+}
+
+void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+  Conversation& talk = turn.state<Conversation>();
+  const xmpp::Jid acting = room_of(parts_.domains, stanza.to);
+  if (is_marked(acting)) return turn.refuse(nobody());
+  const auto right = parts_.rights.ask(turn, acting, stanza.from);
+  if (!right) return;
+  if (!*right) return turn.refuse(right->error());
+  if (!(*right)->bare_known || !((*right)->known || talk.opened())) return turn.refuse(nobody());
+
+  const bool of_a_room = stanza.child("x", xep_0045::kNsUser) != nullptr;
+  if (of_a_room || talk.peer_kind() == PeerKind::room) {
+    if (stanza.from.is_bare()) return;  // an invitation, or the room about itself
+    return turn.refuse(Error(Condition::feature_not_implemented,
+                             "Private messages of occupants are not taken here."));
+  }
+  if (is_encrypted(stanza.element())) {
+    return turn.refuse(Error(Condition::not_acceptable,
+                             "This address is read by several people and cannot take encrypted "
+                             "messages; please send it without end-to-end encryption."));
+  }
+  const std::string nick = nick_of(stanza);
+  const Carried carried = carry(stanza.element(), inward(turn.room(), nick));
+  if (!carried.says) return;  // chat states, receipts, markers
+  if (!within_rate(turn)) {
+    return turn.refuse(Error(Condition::policy_violation,
+                             "Too many messages at once; please wait a little."));
+  }
+  if (repeated(turn.room(), stanza, carried, turn.now())) return receipt(turn, stanza);
+
+  const bool was_answered = !talk.unanswered();
+  if (!talk.opened()) {
+    Opened opened;
+    opened.acting = acting;
+    opened.peer = stanza.from.bare();
+    opened.version = (*right)->version;
+    opening_.create(turn, std::move(opened), (*right)->info, PeerKind::person);
+  }
+  peer_.is_person(turn);
+  const auto who = virtual_occupant(turn.state<rooms::Room>(), talk.about().peer.text(), nick);
+  parts_.rooms.say_as(turn, who, std::string(stanza.id), carried.content, turn.now());
+  receipt(turn, stanza);
+  news_.tell(turn, was_answered);
+}
+
+// Matched by our id, shown once inside, never sent again.
+void Person::on_error(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+  const Conversation& talk = turn.state<Conversation>();
+  if (!talk.opened() || stanza.id.empty()) return;
+  engine::Position position = 0;
+  for (const engine::EntryPtr& entry : turn.room().tail()) {
+    if (entry->kind == engine::EntryKind::crossed) {
+      const Crossed old = read_crossed(*entry);
+      if (old.position == position && !old.refused.empty()) return;
+    }
+    if (entry->kind != engine::EntryKind::message) continue;
+    const rooms::Message message = rooms::read_message(*entry);
+    if (message.from_peer || message.from_room) continue;
+    if (talk.outgoing_id(message.stanza_id) == stanza.id) position = entry->position;
+  }
+  if (position == 0) return;
+  if (talk.peer_kind() == PeerKind::room && position <= talk.crossed_until()) return;
+  room_.on_refused(turn, position, xmpp::read_error(stanza));
+}
+
+}  // namespace hansa::act_as

@@ -1,0 +1,30 @@
+#pragma once
+// What comes from a person to an identity: he writes (first, or in answer), and what we sent him
+// comes back. Judged and appended in the conversation with him, which is made if there is none.
+
+#include "engine/turn.h"
+#include "modules/act-as/opening.h"
+#include "modules/act-as/parts.h"
+#include "modules/act-as/peer.h"
+
+namespace hansa::act_as {
+
+class Person {
+ public:
+  Person(const Parts& parts, Opening& opening, Peer& peer, PeerRoom& room, News& news)
+      : parts_(parts), opening_(opening), peer_(peer), room_(room), news_(news) {}
+
+  void on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza);  // chat, normal
+  void on_error(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
+
+ private:
+  [[nodiscard]] bool within_rate(engine::RoomTurn& turn) const;
+  void receipt(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
+  const Parts& parts_;
+  Opening& opening_;
+  Peer& peer_;
+  PeerRoom& room_;
+  News& news_;
+};
+
+}  // namespace hansa::act_as

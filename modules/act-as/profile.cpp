@@ -1,0 +1,165 @@
+#include "modules/act-as/profile.h"
+
+#include "base/limits.h"
+#include "modules/act-as/news.h"
+#include "xep-spec/act_as.h"
+#include "xep-spec/xep_0030_disco.h"
+#include "xep-spec/xep_0054_vcard.h"
+#include "xep-spec/xep_0060_pubsub.h"
+#include "xep-spec/xep_0184_receipts.h"
+
+namespace hansa::act_as {
+namespace {
+
+std::string name_of(const engine::RoomTurn& turn, const Right& right) {
+  return right.info.name.empty() ? std::string(turn.room().address().local()) : right.info.name;
+}
+
+}  // namespace
+
+Status Profile::add_to(engine::Router& router) {
+  using engine::Target;
+  using xmpp::StanzaKind;
+  router_ = &router;
+  struct Line {
+    engine::Row row;
+    void (Profile::*handler)(engine::RoomTurn&, const xmpp::Stanza&) const;
+  };
+  const auto iq = [](std::string_view name, std::string_view ns, std::string_view feature) {
+    return engine::Row{Target::identity, StanzaKind::iq, "get", std::string(name),
+                       std::string(ns), std::string(feature)};
+  };
+  const auto presence = [](std::string type) {
+    return engine::Row{Target::identity, StanzaKind::presence, std::move(type), {}, {}, {}};
+  };
+  const Line lines[] = {
+      {iq("query", xep_0030::kNsInfo, xep_0030::kNsInfo), &Profile::on_info},
+      {iq("query", xep_0030::kNsItems, xep_0030::kNsItems), &Profile::on_items},
+      {iq("vCard", xep_0054::kNs, xep_0054::kNs), &Profile::on_vcard},
+      {presence("subscribe"), &Profile::on_subscribe},
+      {presence("unsubscribe"), &Profile::on_unsubscribe},
+      {presence("probe"), &Profile::on_probe},
+  };
+  for (const Line& line : lines) {
+    const auto added =
+        router.add(line.row, [this, handler = line.handler](engine::RoomTurn& turn,
+                                                            const xmpp::Stanza& stanza) {
+          (this->*handler)(turn, stanza);
+        });
+    if (!added) return added;
+  }
+  // We asked nobody for his presence: such answers mean nothing.
+  for (const char* type : {"subscribed", "unsubscribed"}) {
+    const auto added = router.add(presence(type), [](engine::RoomTurn&, const xmpp::Stanza&) {});
+    if (!added) return added;
+  }
+  router.add_feature(Target::identity, std::string(xep_0184::kNs));
+  // Keys of devices and all other nodes: an identity has none.
+  return router.add(iq("pubsub", xep_0060::kNs, {}),
+                    [](engine::RoomTurn& turn, const xmpp::Stanza&) {
+                      turn.refuse(Error(Condition::item_not_found));
+                    });
+}
+
+std::optional<Right> Profile::known(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
+  const auto right = parts_.rights.ask_outside(turn, turn.room().address(), stanza.from);
+  if (!right) return std::nullopt;
+  if (!*right) {
+    turn.refuse(right->error());
+    return std::nullopt;
+  }
+  if ((*right)->known) return **right;
+  if (stanza.kind == xmpp::StanzaKind::iq) turn.refuse(Error(Condition::item_not_found));
+  if (stanza.type == "subscribe" || stanza.type == "probe") {
+    presence(turn, stanza, "unsubscribed", false);
+  }
+  return std::nullopt;
+}
+
+void Profile::on_info(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
+  const auto right = known(turn, stanza);
+  if (!right) return;
+  if (!stanza.payload()->attr("node").empty()) {
+    return turn.refuse(Error(Condition::item_not_found));
+  }
+  xep_0030::Info info;
+  info.identities.push_back({"account", "registered", name_of(turn, *right)});
+  for (const std::string& feature : router_->features(engine::Target::identity)) {
+    info.features.push_back(feature);
+  }
+  std::string content;
+  xmpp::Writer writer(content);
+  xep_0030::write(writer, info);
+  turn.reply(content);
+}
+
+void Profile::on_items(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
+  if (!known(turn, stanza)) return;
+  xep_0030::Items items;
+  items.node = stanza.payload()->attr("node");
+  if (!items.node.empty()) return turn.refuse(Error(Condition::item_not_found));
+  std::string content;
+  xmpp::Writer writer(content);
+  xep_0030::write(writer, items);
+  turn.reply(content);
+}
+
+void Profile::on_vcard(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
+  const auto right = known(turn, stanza);
+  if (!right) return;
+  const std::string name = name_of(turn, *right);
+  std::string content;
+  xmpp::Writer writer(content);
+  xep_0054::write(writer, {name, name, right->info.description,
+                           identity_of(parts_.domains, turn.room().address()).text()});
+  turn.reply(content);
+}
+
+// --- presence: constant, for those who subscribed -----------------------------------------------
+
+void Profile::presence(engine::RoomTurn& turn, const xmpp::Stanza& stanza, std::string_view type,
+                       bool from_full) const {
+  const xmpp::Jid room = turn.room().address();
+  const xmpp::Jid from = from_full ? full_identity_of(parts_.domains, room)
+                                   : identity_of(parts_.domains, room);
+  const xmpp::Jid to = stanza.from.bare();
+  xmpp::Head head;
+  head.kind = xmpp::StanzaKind::presence;
+  head.type = type;
+  head.from = from.text();
+  head.to = to.text();
+  std::string out;
+  xmpp::write_stanza(out, head, {});
+  turn.send(std::move(out));
+}
+
+void Profile::on_subscribe(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
+  if (!known(turn, stanza)) return;
+  const auto& subscribers = turn.state<Acting>().subscribers();
+  const std::string_view bare = stanza.from.bare_text();
+  if (!subscribers.contains(bare)) {
+    if (subscribers.size() >= limits::kSubscribers) {
+      return presence(turn, stanza, "unsubscribed", false);
+    }
+    turn.note(std::string(kSubscriberNote) + std::string(bare), "1");
+  }
+  presence(turn, stanza, "subscribed", false);
+  presence(turn, stanza, {}, true);
+}
+
+void Profile::on_unsubscribe(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
+  const std::string_view bare = stanza.from.bare_text();
+  if (!turn.state<Acting>().subscribers().contains(bare)) return;
+  turn.note(std::string(kSubscriberNote) + std::string(bare), std::nullopt);
+  presence(turn, stanza, "unavailable", true);
+}
+
+void Profile::on_probe(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
+  if (!known(turn, stanza)) return;
+  if (turn.state<Acting>().subscribers().contains(stanza.from.bare_text())) {
+    return presence(turn, stanza, {}, true);
+  }
+  presence(turn, stanza, "unsubscribed", false);
+}
+
+}  // namespace hansa::act_as

@@ -1,0 +1,33 @@
+#pragma once
+// An identity seen from outside: an account with the room's name (protocol §4). Everything is
+// answered by the node from the room's settings; nothing depends on who or how many its members
+// are, or whether they are there (requirement A7).
+
+#include "engine/router.h"
+#include "modules/act-as/parts.h"
+
+namespace hansa::act_as {
+
+class Profile {
+ public:
+  explicit Profile(const Parts& parts) : parts_(parts) {}
+  // Rows of iq and of subscriptions; the router must outlive this.
+  Status add_to(engine::Router& router);
+
+ private:
+  void on_info(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
+  void on_items(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
+  void on_vcard(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
+  void on_subscribe(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
+  void on_unsubscribe(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
+  void on_probe(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
+  // The room, if the sender may know of it. Nothing: asked, or refused already.
+  [[nodiscard]] std::optional<Right> known(engine::RoomTurn& turn,
+                                           const xmpp::Stanza& stanza) const;
+  void presence(engine::RoomTurn& turn, const xmpp::Stanza& stanza, std::string_view type,
+                bool from_full) const;
+  const Parts& parts_;
+  const engine::Router* router_ = nullptr;
+};
+
+}  // namespace hansa::act_as

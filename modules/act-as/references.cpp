@@ -1,0 +1,99 @@
+#include "modules/act-as/references.h"
+
+#include <functional>
+#include <utility>
+
+namespace hansa::act_as {
+namespace {
+
+struct Found {
+  engine::Position position = 0;
+  rooms::Message message;
+};
+
+// The newest message of the tail that fits.
+template <typename Fits>
+std::optional<Found> newest(const engine::RoomState& room, const Fits& fits) {
+  const auto& tail = room.tail();
+  for (auto entry = tail.rbegin(); entry != tail.rend(); ++entry) {
+    if ((*entry)->kind != engine::EntryKind::message || (*entry)->erased) continue;
+    Found found{(*entry)->position, rooms::read_message(**entry)};
+    if (!found.message.from_room && fits(found)) return found;
+  }
+  return std::nullopt;
+}
+
+bool by_author_only(Reference reference) {
+  return reference == Reference::correction || reference == Reference::retraction;
+}
+
+bool same_author(const rooms::Message& a, const rooms::Message& b) {
+  if (a.from_peer != b.from_peer) return false;
+  return a.from_peer ? a.nick == b.nick : a.speaker.bare_text() == b.speaker.bare_text();
+}
+
+// What the peer's side calls a message of ours or of its own.
+std::string name_there(const Conversation& talk, const Found& found, Reference reference) {
+  const bool room_id = talk.peer_kind() == PeerKind::room && reference != Reference::correction;
+  if (room_id) return std::string(talk.sid_at(found.position));
+  return found.message.from_peer ? found.message.id : talk.outgoing_id(found.message.stanza_id);
+}
+
+std::string author_there(const Domains& domains, const Conversation& talk,
+                         const rooms::Message& message) {
+  const Opened& about = talk.about();
+  if (talk.peer_kind() == PeerKind::room) {
+    const std::string_view nick = message.from_peer ? std::string_view(message.nick)
+                                                    : std::string_view(talk.now.nick);
+    const auto occupant = about.peer.with_resource(nick);
+    return occupant ? occupant->text() : std::string();
+  }
+  return message.from_peer ? about.peer.text() : identity_of(domains, about.acting).text();
+}
+
+}  // namespace
+
+Translate outward(const Domains& domains, const engine::RoomState& room,
+                  const rooms::Message& said) {
+  return [&](Reference reference, std::string_view id) -> std::optional<Referred> {
+    const Conversation& talk = room.get<Conversation>();
+    if (id.empty()) return std::nullopt;
+    const auto found = newest(room, [&](const Found& one) {
+      const rooms::Message& m = one.message;
+      if (reference == Reference::correction) return m.id == id && same_author(m, said);
+      return m.stanza_id == id || (!m.from_peer && m.origin_id == id);
+    });
+    if (!found) return std::nullopt;
+    if (by_author_only(reference) && !same_author(found->message, said)) return std::nullopt;
+    Referred out{name_there(talk, *found, reference),
+                 author_there(domains, talk, found->message)};
+    if (out.id.empty()) return std::nullopt;
+    return out;
+  };
+}
+
+Translate inward(const engine::RoomState& room, std::string_view nick) {
+  return [&room, nick = std::string(nick)](Reference reference,
+                                           std::string_view id) -> std::optional<Referred> {
+    const Conversation& talk = room.get<Conversation>();
+    if (id.empty()) return std::nullopt;
+    const bool room_id = talk.peer_kind() == PeerKind::room && reference != Reference::correction;
+    const engine::Position position = room_id ? talk.position_of(id) : 0;
+    if (room_id && position == 0) return std::nullopt;
+    const auto found = newest(room, [&](const Found& one) {
+      if (room_id) return one.position == position;
+      const rooms::Message& m = one.message;
+      return m.from_peer ? m.id == id : talk.outgoing_id(m.stanza_id) == id;
+    });
+    if (!found) return std::nullopt;
+    const rooms::Message& message = found->message;
+    if (by_author_only(reference) && (!message.from_peer || message.nick != nick)) {
+      return std::nullopt;
+    }
+    const auto author = room.address().with_resource(message.nick);
+    return Referred{reference == Reference::correction ? message.id : message.stanza_id,
+                    author ? author->text() : std::string()};
+  };
+}
+
+}  // namespace hansa::act_as
