@@ -92,8 +92,8 @@ Field boolean_field(std::string_view var, std::string_view label, bool value) {
 
 Field list_field(std::string_view var, std::string_view label, std::string_view value,
                  std::vector<Option> options) {
-  return {std::string(var), "list-single", std::string(label), {std::string(value)},
-          std::move(options), false};
+  return {std::string(var),     "list-single",      std::string(label),
+          {std::string(value)}, std::move(options), false};
 }
 
 std::optional<bool> parse_boolean(std::string_view text) {

@@ -46,11 +46,11 @@ struct Form {
 void write(xmpp::Writer& writer, const Form& form);
 
 [[nodiscard]] Field hidden(std::string_view var, std::string_view value);
-[[nodiscard]] Field text_field(std::string_view var, std::string_view label,
-                               std::string_view value, std::string_view type = "text-single");
+[[nodiscard]] Field text_field(std::string_view var, std::string_view label, std::string_view value,
+                               std::string_view type = "text-single");
 [[nodiscard]] Field boolean_field(std::string_view var, std::string_view label, bool value);
-[[nodiscard]] Field list_field(std::string_view var, std::string_view label,
-                               std::string_view value, std::vector<Option> options);
+[[nodiscard]] Field list_field(std::string_view var, std::string_view label, std::string_view value,
+                               std::vector<Option> options);
 // A value of type boolean (§3.3): true, false, 1, 0; nothing for any other text.
 [[nodiscard]] std::optional<bool> parse_boolean(std::string_view text);
 

@@ -25,8 +25,7 @@ inline constexpr std::string_view kFormInfo = "http://jabber.org/protocol/muc#ro
 inline constexpr std::string_view kFormRequest = "http://jabber.org/protocol/muc#request";
 inline constexpr std::string_view kNodeTraffic = "http://jabber.org/protocol/muc#traffic";
 inline constexpr std::string_view kNodeReservedNick = "x-roomuser-item";
-inline constexpr std::string_view kFeatureStableId =
-    "http://jabber.org/protocol/muc#stable_id";
+inline constexpr std::string_view kFeatureStableId = "http://jabber.org/protocol/muc#stable_id";
 inline constexpr std::array<std::string_view, 2> kFeatures = {kNs, kFeatureStableId};
 
 // Status codes (§15.6.2).

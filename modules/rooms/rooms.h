@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,14 +39,14 @@ struct Config {
   std::string name;
   std::string description;
   bool persistent = true;
-  bool listed = true;         // muc#roomconfig_publicroom
+  bool listed = true;  // muc#roomconfig_publicroom
   bool members_only = false;
   bool moderated = false;
-  bool nonanonymous = false;  // muc#roomconfig_whois = anyone
-  bool change_subject = true; // occupants may, not only moderators
+  bool nonanonymous = false;   // muc#roomconfig_whois = anyone
+  bool change_subject = true;  // occupants may, not only moderators
   bool allow_invites = true;
   bool allow_pm = true;
-  std::string password;       // empty: none
+  std::string password;             // empty: none
   std::uint64_t max_occupants = 0;  // 0: the node's limit
   MayAct may_act = MayAct::members;
   // A conversation of an acting room (protocol §4): not listed, found by those with a right only,
@@ -56,8 +57,9 @@ struct Config {
 struct Member {
   MemberKind kind = MemberKind::person;
   Affiliation affiliation = Affiliation::none;
-  std::string nick;                // reserved nick; may be empty
-  engine::Position changed = 0;    // entry of the last change
+  std::string nick;              // reserved nick; may be empty
+  engine::Position changed = 0;  // entry of the last change
+  engine::Position since = 0;    // entry that made it member or more; 0: is not
 };
 
 // One client that is in the room; a note, so that it survives a crash (protocol §2).
@@ -65,7 +67,12 @@ struct Session {
   xmpp::Jid jid;  // full
   std::string nick;
   Role role = Role::participant;
-  std::string presence;  // its payload as we pass it on; late note
+  Affiliation granted = Affiliation::none;  // by a join hook; shown if the list has none
+  std::string presence;                     // its payload as we pass it on; late note
+  WallTime seen;                            // when that presence came
+  bool lagging = false;        // after a restart it is to be sent everything from `first` on
+  engine::Position first = 0;  // of its history at the join
+  engine::Position until = 0;  // end of that history
 };
 
 // A speaker who is not in the room: the peer of a conversation, or one of its people.
@@ -82,29 +89,44 @@ struct Message {
   std::string stanza_id;   // ours, for life (XEP-0359)
   std::string id;          // attribute of the stanza as it came; the reflection has the same
   std::string origin_id;   // XEP-0359; empty: none
+  std::string lang;        // xml:lang of the stanza
   std::string content;     // children of <message/>, cleaned, written with kClient as default
   bool from_peer = false;  // a virtual occupant said it
   bool from_room = false;  // the room itself: no nick
+  WallTime said;           // when, if that was before it came to us; 0: then
   xmpp::Jid speaker;       // local part: the true speaker's full JID; empty for virtual ones
 };
 [[nodiscard]] Message read_message(const engine::Entry& entry);
 
+class Recent;
+
 // The state of a room. Members, config and subject are folds of entries, sessions of notes.
 class Room final : public engine::Facet {
  public:
+  Room();
+  ~Room() override;
   [[nodiscard]] const Config& config() const { return config_; }
   [[nodiscard]] const xmpp::Jid& creator() const { return creator_; }  // bare
   [[nodiscard]] const std::map<std::string, Member>& members() const { return members_; }
   [[nodiscard]] Affiliation affiliation(const xmpp::Jid& who) const;  // by bare JID
+  // As it is shown: a join hook may have granted one to this session.
+  [[nodiscard]] Affiliation affiliation(const Session& session) const;
   [[nodiscard]] const std::map<std::string, Session>& sessions() const { return sessions_; }
   [[nodiscard]] const Session* session(const xmpp::Jid& full) const;
   // Sessions under that nick: several if one person has several clients (XEP-0045 §7.2.8).
   [[nodiscard]] std::vector<const Session*> occupant(std::string_view nick) const;
   [[nodiscard]] bool present(const xmpp::Jid& bare) const;
-  [[nodiscard]] const std::map<std::string, VirtualOccupant>& virtuals() const {
-    return virtuals_;
+  // Last entry that the host took for a client of that person, as of his last leave (protocol §3).
+  [[nodiscard]] std::optional<engine::Position> cursor(const xmpp::Jid& bare) const;
+  // All of them, by bare JID: who was in since when.
+  [[nodiscard]] const std::map<std::string, engine::Position, std::less<>>& cursors() const {
+    return cursors_;
   }
+  [[nodiscard]] const std::map<std::string, VirtualOccupant>& virtuals() const { return virtuals_; }
   [[nodiscard]] const engine::EntryPtr& subject() const { return subject_; }  // null: never set
+  // Messages of the last minutes by id and sender: for repeats and bounces. No part of the fold.
+  [[nodiscard]] Recent& recent() { return *recent_; }
+  [[nodiscard]] const Recent& recent() const { return *recent_; }
 
   void apply(const engine::Entry& entry) override;
   void apply_note(std::string_view key, const std::optional<std::string>& value) override;
@@ -112,15 +134,21 @@ class Room final : public engine::Facet {
   void apply_record(std::string_view key, std::string_view value) override;
 
  private:
-  friend class RoomFold;
+  void apply_member(const engine::Entry& entry);
+  void clear();
   Config config_;
   xmpp::Jid creator_;
-  std::map<std::string, Member> members_;          // by bare JID
-  std::map<std::string, Session> sessions_;        // by full JID
-  std::map<std::string, VirtualOccupant> virtuals_;  // by key
+  std::map<std::string, Member> members_;                         // by bare JID
+  std::map<std::string, Session> sessions_;                       // by full JID
+  std::map<std::string, VirtualOccupant> virtuals_;               // by key
+  std::map<std::string, engine::Position, std::less<>> cursors_;  // by bare JID
   engine::EntryPtr subject_;
-  std::vector<std::string> dirty_;  // record keys changed since collected
+  std::unique_ptr<Recent> recent_;
+  std::set<std::string> dirty_;  // record keys changed since collected
 };
+
+// For the engine's list of facets.
+[[nodiscard]] std::unique_ptr<engine::Facet> make_room_facet();
 
 // --- taking part in a room's decisions ----------------------------------------------------------
 
@@ -136,8 +164,8 @@ struct Speech {
 // What a rule says. `pass`: the next rule decides. `wait`: a read was asked.
 struct Verdict {
   enum class Kind : std::uint8_t { pass, allow, deny, wait } kind = Kind::pass;
-  Error error;         // deny
-  std::string detail;  // deny: application condition inside the error
+  Error error;                                  // deny
+  std::string detail;                           // deny: application condition inside the error
   Role role = Role::none;                       // allow, at a join: the role; none: by affiliation
   Affiliation affiliation = Affiliation::none;  // allow, at a join: shown if the list has none
   static Verdict pass() { return {}; }

@@ -1,0 +1,187 @@
+#include "modules/rooms/admin.h"
+
+#include <variant>
+
+#include "base/limits.h"
+#include "modules/rooms/affiliations.h"
+#include "modules/rooms/rights.h"
+#include "modules/rooms/roles.h"
+
+namespace hansa::rooms {
+namespace {
+
+using xep_0045::Item;
+
+// Why nothing about members may be asked or changed here; nothing: go on.
+std::optional<Error> closed(const engine::RoomTurn& turn) {
+  if (!turn.room().exists() || room_of(turn).config().conversation) {
+    return Error(Condition::item_not_found);
+  }
+  return std::nullopt;
+}
+
+std::string nick_of(const Room& room, const xmpp::Jid& who) {
+  const Session* const session = room.session(who);
+  return session == nullptr ? std::string() : session->nick;
+}
+
+// --- lists ---------------------------------------------------------------------------------------
+
+// Lists show real addresses: to admins, and to members where everybody sees them (§5.2.2).
+bool may_list(const Room& room, const xmpp::Jid& who, Affiliation list) {
+  const Affiliation rank = room.affiliation(who);
+  if (rank >= Affiliation::admin) return true;
+  return list != Affiliation::outcast && room.config().nonanonymous && rank >= Affiliation::member;
+}
+
+Result<std::vector<Item>> list_members(const Room& room, const xmpp::Jid& who,
+                                       Affiliation affiliation) {
+  if (!may_list(room, who, affiliation)) {
+    return Error(Condition::forbidden, "You may not see that list.");
+  }
+  std::vector<Item> items;
+  for (const auto& [bare, member] : room.members()) {
+    if (member.affiliation != affiliation) continue;
+    Item& item = items.emplace_back();
+    item.affiliation = name_of(affiliation);
+    item.jid = bare;
+    item.nick = member.nick;
+  }
+  return items;
+}
+
+Result<std::vector<Item>> list_occupants(const Room& room, const xmpp::Jid& who, Role role) {
+  const Session* const asker = room.session(who);
+  const bool moderates = asker != nullptr && asker->role == Role::moderator;
+  if (!moderates && room.affiliation(who) < Affiliation::admin) {
+    return Error(Condition::forbidden, "Only moderators may see that list.");
+  }
+  std::vector<Item> items;
+  for (const Session* const session : shown_sessions(room)) {
+    if (session->role != role) continue;
+    Item& item = items.emplace_back();
+    item.affiliation = name_of(room.affiliation(*session));
+    item.role = name_of(role);
+    item.jid = session->jid.text();
+    item.nick = session->nick;
+  }
+  return items;
+}
+
+// --- changes -------------------------------------------------------------------------------------
+
+// All of a request are one batch.
+constexpr std::size_t kMostItems = limits::kBatchEntries / 2;
+
+struct Changes {
+  std::vector<MemberChange> members;
+  std::vector<RoleChange> roles;
+};
+
+std::optional<Error> read_member_change(const Room& room, const Item& item, Changes& out) {
+  const auto affiliation = affiliation_named(item.affiliation);
+  if (!affiliation) return Error(Condition::bad_request, "There is no such affiliation.");
+  xmpp::Jid who;
+  if (!item.jid.empty()) {
+    const Result<xmpp::Jid> jid = xmpp::Jid::parse(item.jid);
+    if (!jid) return jid.error();
+    who = jid->bare();
+  } else if (const Session* const session = shown_session(room.occupant(item.nick))) {
+    who = session->jid.bare();  // as some clients do in rooms that show no addresses
+  } else {
+    return Error(Condition::item_not_found, "Nobody in the room has that nickname.");
+  }
+  MemberChange change{who, {}, item.reason};
+  const auto known = room.members().find(who.text());
+  if (known != room.members().end()) change.member = known->second;
+  change.member.affiliation = *affiliation;
+  change.member.changed = change.member.since = 0;
+  if (!item.jid.empty() && !item.nick.empty()) {
+    const Result<std::string> nick = xmpp::prepare_nick(item.nick);
+    if (!nick) return nick.error();
+    change.member.nick = *nick;
+  }
+  if (*affiliation < Affiliation::member) change.member.nick.clear();  // §9.1
+  out.members.push_back(std::move(change));
+  return std::nullopt;
+}
+
+std::optional<Error> read_change(const Room& room, const Item& item, Changes& out) {
+  if (item.reason.size() > limits::kReasonBytes) {
+    return Error(Condition::not_acceptable, "That reason is too long.");
+  }
+  if (item.affiliation.empty() == item.role.empty()) {
+    return Error(Condition::bad_request, "An item changes an affiliation or a role.");  // §17.4
+  }
+  if (item.role.empty()) return read_member_change(room, item, out);
+  const auto role = role_named(item.role);
+  if (!role || item.nick.empty()) {
+    return Error(Condition::bad_request, "A role is changed by nickname.");
+  }
+  out.roles.push_back({item.nick, *role, item.reason});
+  return std::nullopt;
+}
+
+std::optional<Error> judge(const Context& context, const Room& room, const xmpp::Jid& actor,
+                           const Changes& changes) {
+  const std::size_t count = changes.members.size() + changes.roles.size();
+  if (count == 0) return Error(Condition::bad_request, "Nothing is to be changed.");
+  if (count > kMostItems) {
+    return Error(Condition::not_acceptable,
+                 "Change at most " + std::to_string(kMostItems) + " at a time.");
+  }
+  if (!changes.members.empty()) {
+    if (room.affiliation(actor) < Affiliation::admin) {
+      return Error(Condition::forbidden, "Only admins and owners may change the member list.");
+    }
+    if (const auto why = may_not_change(context, room, actor, changes.members)) return why;
+  }
+  if (changes.roles.empty()) return std::nullopt;
+  return may_not_change(room, actor, changes.roles);
+}
+
+}  // namespace
+
+void on_admin_get(const Context&, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
+  if (const auto why = closed(turn)) return turn.refuse(*why);
+  const auto asked = xep_0045::parse_admin(*iq.payload());
+  if (!asked || asked->size() != 1) {
+    return turn.refuse(Error(Condition::bad_request, "Ask for one list at a time."));
+  }
+  const auto affiliation = affiliation_named(asked->front().affiliation);
+  const auto role = role_named(asked->front().role);
+  if (!affiliation && !role) {
+    return turn.refuse(Error(Condition::bad_request, "There is no such list."));
+  }
+  const Room& room = room_of(turn);
+  const Result<std::vector<Item>> items = affiliation ? list_members(room, iq.from, *affiliation)
+                                                      : list_occupants(room, iq.from, *role);
+  if (!items) return turn.refuse(items.error());
+  std::string content;
+  xmpp::Writer writer(content);
+  xep_0045::write_admin(writer, *items);
+  turn.reply(content);
+}
+
+void on_admin_set(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
+  if (const auto why = closed(turn)) return turn.refuse(*why);
+  const Room& room = room_of(turn);
+  const auto items = xep_0045::parse_admin(*iq.payload());
+  Changes changes;
+  for (const Item& item : items.value_or(std::vector<Item>())) {
+    if (const auto why = read_change(room, item, changes)) return turn.refuse(*why);
+  }
+  if (const auto why = judge(context, room, iq.from, changes)) return turn.refuse(*why);
+  // The change, the answer, then its news (§9.3).
+  const std::string actor = nick_of(room, iq.from);
+  append_changes(turn, changes.members);
+  if (changes.roles.empty()) {
+    turn.reply();
+    return show_changes(context, turn, changes.members, actor);
+  }
+  show_changes(context, turn, changes.members, actor);
+  change_roles(context, turn, changes.roles, actor);
+  turn.reply();
+}
+
+}  // namespace hansa::rooms

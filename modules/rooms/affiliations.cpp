@@ -1,0 +1,136 @@
+#include "modules/rooms/affiliations.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/limits.h"
+#include "modules/rooms/entries.h"
+#include "modules/rooms/notes.h"
+#include "modules/rooms/rights.h"
+
+namespace hansa::rooms {
+namespace {
+
+std::optional<Error> may_not_change_one(const Room& room, const xmpp::Jid& actor,
+                                        const MemberChange& change) {
+  const Affiliation from = room.affiliation(change.who);
+  const Affiliation to = change.member.affiliation;
+  if (!may_set(room.affiliation(actor), from, to)) {
+    return Error(Condition::not_allowed,
+                 "Only an owner may change who owns or administers the room.");
+  }
+  if (to == Affiliation::outcast && change.who == actor.bare()) {
+    return Error(Condition::conflict, "You cannot ban yourself.");
+  }
+  if (change.who.local().empty()) {
+    return Error(Condition::jid_malformed, "A member is one person: user@domain.");
+  }
+  for (const auto& [bare, member] : room.members()) {
+    const bool taken = !change.member.nick.empty() && member.nick == change.member.nick;
+    if (taken && bare != change.who.text()) {
+      return Error(Condition::conflict, "Another member has reserved that nickname.");
+    }
+  }
+  return std::nullopt;
+}
+
+// The role of somebody who is in, after his affiliation changed (§5.1.3).
+Role role_after(const Config& config, Role role, Affiliation before, Affiliation after) {
+  if (after >= Affiliation::admin) return Role::moderator;
+  if (before >= Affiliation::admin) return default_role(config, after);
+  if (role == Role::moderator) return role;
+  if (after == Affiliation::member) return std::max(role, Role::participant);
+  return std::min(role, default_role(config, after));
+}
+
+void show_change(const Context& context, engine::RoomTurn& turn, const MemberChange& change,
+                 const std::string& actor_nick) {
+  const Affiliation to = change.member.affiliation;
+  const Config config = room_of(turn).config();
+  std::set<std::string> nicks;
+  for (const Session* const session : sessions_of(room_of(turn), change.who)) {
+    nicks.insert(session->nick);
+  }
+  Change shown{.actor = actor_nick, .reason = change.reason};
+  if (to == Affiliation::outcast) {
+    shown.status = {xep_0045::status::kBanned};
+  } else if (config.members_only && to == Affiliation::none) {
+    shown.status = {xep_0045::status::kNoLongerMember};
+  }
+  for (const std::string& nick : nicks) {
+    const std::vector<Session> sessions = copies(room_of(turn).occupant(nick));
+    if (!shown.status.empty()) {
+      end_sessions(context, turn, sessions, shown);
+      continue;
+    }
+    for (Session session : sessions) {
+      const Role role = role_after(config, session.role, change.before, to);
+      if (role == session.role) continue;
+      session.role = role;
+      note_session(turn, session);
+    }
+    show_occupant(context, turn, nick, {.reason = change.reason});
+  }
+}
+
+}  // namespace
+
+void append_member(engine::RoomTurn& turn, const xmpp::Jid& who, const Member& member) {
+  turn.append(engine::EntryKind::member, {write_member(who.text(), member)});
+  const bool belongs = member.affiliation >= Affiliation::member;
+  std::optional<std::string> value;
+  if (belongs) value = name_of(member.affiliation);
+  turn.index(member_key(who, turn.room().address()), std::move(value));
+  if (!belongs && room_of(turn).cursor(who)) {
+    turn.note(note_key(kCursorNote, who.text()), std::nullopt);
+  }
+}
+
+std::optional<Error> may_not_change(const Context& context, const Room& room,
+                                    const xmpp::Jid& actor,
+                                    const std::vector<MemberChange>& changes) {
+  std::map<std::string, Affiliation> after;
+  std::size_t count = room.members().size();
+  for (const MemberChange& change : changes) {
+    if (const auto why = may_not_change_one(room, actor, change)) return why;
+    after[change.who.text()] = change.member.affiliation;
+    if (!room.members().contains(change.who.text())) ++count;
+  }
+  const std::size_t most =
+      context.settings.members == 0 ? limits::kMembers : context.settings.members;
+  if (count > most) {
+    return Error(Condition::not_allowed,
+                 "A room has at most " + std::to_string(most) + " members here.");
+  }
+  const auto was_owner = [](const auto& place) {
+    return place.second.affiliation == Affiliation::owner;
+  };
+  const auto stays_owner = [&](const auto& place) {
+    return was_owner(place) && !after.contains(place.first);
+  };
+  const auto is_owner = [](const auto& place) { return place.second == Affiliation::owner; };
+  const auto& members = room.members();
+  const bool owned = std::any_of(members.begin(), members.end(), stays_owner) ||
+                     std::any_of(after.begin(), after.end(), is_owner);
+  if (!owned && std::any_of(members.begin(), members.end(), was_owner)) {
+    return Error(Condition::conflict, "A room needs an owner.");
+  }
+  return std::nullopt;
+}
+
+void append_changes(engine::RoomTurn& turn, std::vector<MemberChange>& changes) {
+  for (MemberChange& change : changes) {
+    change.before = room_of(turn).affiliation(change.who);
+    append_member(turn, change.who, change.member);
+  }
+}
+
+void show_changes(const Context& context, engine::RoomTurn& turn,
+                  const std::vector<MemberChange>& changes, const std::string& actor_nick) {
+  for (const MemberChange& change : changes) {
+    show_change(context, turn, change, actor_nick);
+    for (const auto& hook : context.hooks.member_changed) hook(turn, change.who);
+  }
+}
+
+}  // namespace hansa::rooms

@@ -1,0 +1,25 @@
+#pragma once
+// What every feature of a room works with, besides its turn. Owned by Rooms; outlives all turns.
+
+#include "engine/follower.h"
+#include "engine/router.h"
+#include "modules/rooms/rooms.h"
+
+namespace hansa::rooms {
+
+struct Context {
+  const Settings& settings;
+  const Hooks& hooks;
+  const engine::Delivery& sessions;        // how entries reach them (delivery.h)
+  const engine::Router* router = nullptr;  // for features; set when rows are added
+
+  [[nodiscard]] bool is_enterprise(const xmpp::Jid& who) const;
+  [[nodiscard]] bool is_admin(const xmpp::Jid& who) const;  // of the node
+};
+
+// The state of the turn's room.
+[[nodiscard]] inline const Room& room_of(const engine::RoomTurn& turn) {
+  return turn.room().get<Room>();
+}
+
+}  // namespace hansa::rooms

@@ -1,0 +1,41 @@
+#include "modules/rooms/destroy.h"
+
+#include "modules/rooms/presence.h"
+#include "modules/rooms/sessions.h"
+
+namespace hansa::rooms {
+namespace {
+
+void append_destroyed(engine::RoomTurn& turn) {
+  for (const auto& [bare, member] : room_of(turn).members()) {
+    const Result<xmpp::Jid> jid = xmpp::Jid::parse(bare);
+    if (jid) turn.index(member_key(*jid, turn.room().address()), std::nullopt);
+  }
+  turn.append(engine::EntryKind::destroyed, {});
+}
+
+}  // namespace
+
+void destroy_room(const Context& context, engine::RoomTurn& turn,
+                  const xep_0045::Destroy& destroy) {
+  std::vector<Session> all;
+  for (const auto& [full, session] : room_of(turn).sessions()) all.push_back(session);
+  remove_sessions(turn, all);
+  append_destroyed(turn);
+  for (const Session& session : all) {
+    Appearance who = appearance_of(context, turn.room(), session);
+    who.payload.clear();
+    who.affiliation = Affiliation::none;
+    Showing(turn.room(), std::move(who), {.gone = true, .destroy = destroy})
+        .send(turn, session, true);
+  }
+}
+
+void destroy_if_empty(engine::RoomTurn& turn) {
+  const Room& room = room_of(turn);
+  if (turn.room().exists() && room.sessions().empty() && !room.config().persistent) {
+    append_destroyed(turn);
+  }
+}
+
+}  // namespace hansa::rooms

@@ -1,0 +1,188 @@
+#include "modules/rooms/entries.h"
+
+namespace hansa::rooms {
+namespace {
+
+using engine::FieldReader;
+using engine::FieldWriter;
+
+namespace config_tag {
+constexpr std::uint32_t kCreator = 1;
+constexpr std::uint32_t kName = 2;
+constexpr std::uint32_t kDescription = 3;
+constexpr std::uint32_t kPersistent = 4;
+constexpr std::uint32_t kListed = 5;
+constexpr std::uint32_t kMembersOnly = 6;
+constexpr std::uint32_t kModerated = 7;
+constexpr std::uint32_t kNonanonymous = 8;
+constexpr std::uint32_t kChangeSubject = 9;
+constexpr std::uint32_t kAllowInvites = 10;
+constexpr std::uint32_t kAllowPm = 11;
+constexpr std::uint32_t kPassword = 12;
+constexpr std::uint32_t kMaxOccupants = 13;
+constexpr std::uint32_t kMayAct = 14;
+constexpr std::uint32_t kConversation = 15;
+}  // namespace config_tag
+
+namespace member_tag {
+constexpr std::uint32_t kBare = 1;
+constexpr std::uint32_t kKind = 2;
+constexpr std::uint32_t kAffiliation = 3;
+constexpr std::uint32_t kNick = 4;
+constexpr std::uint32_t kChanged = 5;
+constexpr std::uint32_t kSince = 6;
+}  // namespace member_tag
+
+namespace message_tag {
+constexpr std::uint32_t kNick = 1;
+constexpr std::uint32_t kOccupantId = 2;
+constexpr std::uint32_t kStanzaId = 3;
+constexpr std::uint32_t kId = 4;
+constexpr std::uint32_t kOriginId = 5;
+constexpr std::uint32_t kLang = 6;
+constexpr std::uint32_t kContent = 7;
+constexpr std::uint32_t kFromPeer = 8;
+constexpr std::uint32_t kFromRoom = 9;
+constexpr std::uint32_t kSaid = 10;
+constexpr std::uint32_t kSpeaker = 1;  // local part
+}  // namespace message_tag
+
+void put_flag(FieldWriter& out, std::uint32_t tag, bool flag) {
+  out.put(tag, std::uint64_t{flag ? 1U : 0U});
+}
+
+// A number that stands for one of an enum's values up to `last`; others read as `otherwise`.
+template <typename Enum>
+Enum read_enum(const FieldReader& in, std::uint32_t tag, Enum last, Enum otherwise) {
+  const std::uint64_t number = in.number(tag, static_cast<std::uint64_t>(otherwise));
+  return number <= static_cast<std::uint64_t>(last) ? static_cast<Enum>(number) : otherwise;
+}
+
+void put_config(FieldWriter& out, const Config& config) {
+  using namespace config_tag;
+  out.put_if(kName, config.name).put_if(kDescription, config.description);
+  put_flag(out, kPersistent, config.persistent);
+  put_flag(out, kListed, config.listed);
+  put_flag(out, kMembersOnly, config.members_only);
+  put_flag(out, kModerated, config.moderated);
+  put_flag(out, kNonanonymous, config.nonanonymous);
+  put_flag(out, kChangeSubject, config.change_subject);
+  put_flag(out, kAllowInvites, config.allow_invites);
+  put_flag(out, kAllowPm, config.allow_pm);
+  out.put_if(kPassword, config.password);
+  out.put(kMaxOccupants, config.max_occupants);
+  out.put(kMayAct, static_cast<std::uint64_t>(config.may_act));
+  put_flag(out, kConversation, config.conversation);
+}
+
+}  // namespace
+
+xmpp::Jid read_jid(std::string_view text) {
+  if (text.empty()) return {};
+  Result<xmpp::Jid> jid = xmpp::Jid::parse(text);
+  return jid ? std::move(jid).value() : xmpp::Jid();
+}
+
+engine::SharedPart write_created(const xmpp::Jid& creator, const Config& config) {
+  FieldWriter out;
+  out.put(config_tag::kCreator, creator.bare_text());
+  put_config(out, config);
+  return {out.take()};
+}
+
+xmpp::Jid read_creator(std::string_view bytes) {
+  return read_jid(FieldReader(bytes).text(config_tag::kCreator));
+}
+
+engine::SharedPart write_settings(const Config& config) {
+  FieldWriter out;
+  put_config(out, config);
+  return {out.take()};
+}
+
+Config read_config(std::string_view bytes) {
+  using namespace config_tag;
+  const FieldReader in(bytes);
+  Config config;
+  config.name = in.text(kName);
+  config.description = in.text(kDescription);
+  config.persistent = in.number(kPersistent, 1) != 0;
+  config.listed = in.number(kListed, 1) != 0;
+  config.members_only = in.number(kMembersOnly) != 0;
+  config.moderated = in.number(kModerated) != 0;
+  config.nonanonymous = in.number(kNonanonymous) != 0;
+  config.change_subject = in.number(kChangeSubject, 1) != 0;
+  config.allow_invites = in.number(kAllowInvites, 1) != 0;
+  config.allow_pm = in.number(kAllowPm, 1) != 0;
+  config.password = in.text(kPassword);
+  config.max_occupants = in.number(kMaxOccupants);
+  config.may_act = read_enum(in, kMayAct, MayAct::members, MayAct::members);
+  config.conversation = in.number(kConversation) != 0;
+  return config;
+}
+
+std::string write_member(std::string_view bare, const Member& member) {
+  using namespace member_tag;
+  FieldWriter out;
+  out.put(kBare, bare);
+  out.put(kKind, static_cast<std::uint64_t>(member.kind));
+  out.put(kAffiliation, static_cast<std::uint64_t>(member.affiliation));
+  out.put_if(kNick, member.nick);
+  if (member.changed != 0) out.put(kChanged, member.changed);
+  if (member.since != 0) out.put(kSince, member.since);
+  return out.take();
+}
+
+std::pair<std::string, Member> read_member(std::string_view bytes) {
+  using namespace member_tag;
+  const FieldReader in(bytes);
+  Member member;
+  member.kind = read_enum(in, kKind, MemberKind::enterprise, MemberKind::person);
+  member.affiliation = read_enum(in, kAffiliation, Affiliation::owner, Affiliation::none);
+  member.nick = in.text(kNick);
+  member.changed = in.number(kChanged);
+  member.since = in.number(kSince);
+  return {std::string(in.text(kBare)), std::move(member)};
+}
+
+engine::SharedPart write_message(const Message& message) {
+  using namespace message_tag;
+  FieldWriter out;
+  out.put_if(kNick, message.nick)
+      .put_if(kOccupantId, message.occupant_id)
+      .put_if(kStanzaId, message.stanza_id)
+      .put_if(kId, message.id)
+      .put_if(kOriginId, message.origin_id)
+      .put_if(kLang, message.lang)
+      .put_if(kContent, message.content);
+  if (message.from_peer) put_flag(out, kFromPeer, true);
+  if (message.from_room) put_flag(out, kFromRoom, true);
+  if (message.said.ms > 0) out.put(kSaid, static_cast<std::uint64_t>(message.said.ms));
+  return {out.take()};
+}
+
+engine::LocalPart write_speaker(const Message& message) {
+  if (message.speaker.empty()) return {};
+  return {
+      FieldWriter().put(message_tag::kSpeaker, std::string_view(message.speaker.text())).take()};
+}
+
+Message read_message(const engine::Entry& entry) {
+  using namespace message_tag;
+  const FieldReader in(entry.shared.bytes);
+  Message message;
+  message.nick = in.text(kNick);
+  message.occupant_id = in.text(kOccupantId);
+  message.stanza_id = in.text(kStanzaId);
+  message.id = in.text(kId);
+  message.origin_id = in.text(kOriginId);
+  message.lang = in.text(kLang);
+  message.content = in.text(kContent);
+  message.from_peer = in.number(kFromPeer) != 0;
+  message.from_room = in.number(kFromRoom) != 0;
+  message.said = {static_cast<std::int64_t>(in.number(kSaid))};
+  message.speaker = read_jid(FieldReader(entry.local.bytes).text(kSpeaker));
+  return message;
+}
+
+}  // namespace hansa::rooms

@@ -1,0 +1,133 @@
+#include "modules/rooms/history.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "modules/rooms/delivery.h"
+#include "modules/rooms/occupants.h"
+
+namespace hansa::rooms {
+namespace {
+
+using engine::EntryPtr;
+using engine::Position;
+
+constexpr std::size_t kPages = 8;  // read for one join; what lies further back is left out
+
+struct Bounds {
+  std::uint64_t stanzas = limits::kHistoryDefault;
+  std::optional<std::uint64_t> chars;
+  std::optional<WallTime> since;
+};
+
+Bounds bounds_of(const std::optional<xep_0045::History>& asked, WallTime now) {
+  Bounds bounds;
+  if (!asked) return bounds;
+  bounds.stanzas =
+      std::min<std::uint64_t>(asked->maxstanzas.value_or(limits::kHistoryMax), limits::kHistoryMax);
+  bounds.chars = asked->maxchars;
+  bounds.since = asked->since;
+  if (asked->seconds) {
+    const auto most = static_cast<std::uint64_t>(now.ms) / 1000;
+    const auto back = static_cast<std::int64_t>(std::min(*asked->seconds, most));
+    const WallTime from{now.ms - back * 1000};
+    bounds.since = bounds.since ? std::max(*bounds.since, from) : from;
+  }
+  return bounds;
+}
+
+// Walks back from the newest entry as far as the bounds let it.
+class Walk {
+ public:
+  Walk(const engine::RoomState& room, const xmpp::Jid& who, Bounds bounds)
+      : room_(room), who_(who), bounds_(bounds), first_(room.last_position() + 1) {}
+
+  // False: no entry before this one is wanted either.
+  bool take(const engine::Entry& entry) {
+    if (bounds_.since && entry.stamp < *bounds_.since) return false;
+    if (!is_history(entry)) return true;
+    if (count_ >= bounds_.stanzas) return false;
+    if (bounds_.chars) {
+      const engine::Encoded encoded = encode_message(room_, entry, true);
+      chars_ += encoded.before.size() + who_.text().size() + encoded.after.size();
+      if (chars_ > *bounds_.chars) return false;
+    }
+    ++count_;
+    first_ = entry.position;
+    return count_ < bounds_.stanzas;
+  }
+  [[nodiscard]] Position first() const { return first_; }
+  [[nodiscard]] bool wants_any() const {
+    return bounds_.stanzas > 0 && (!bounds_.chars || *bounds_.chars > 0);
+  }
+
+ private:
+  const engine::RoomState& room_;
+  const xmpp::Jid& who_;
+  Bounds bounds_;
+  Position first_;
+  std::uint64_t count_ = 0;
+  std::uint64_t chars_ = 0;
+};
+
+// The entries before the room's tail, as far back as a join may go. Nothing: a read was asked.
+std::optional<std::vector<EntryPtr>> read_before_tail(engine::RoomTurn& turn, Position before) {
+  const Position oldest = before > limits::kHistoryMax ? before - limits::kHistoryMax : 1;
+  std::vector<EntryPtr> entries;
+  for (std::size_t i = 0; i < kPages; ++i) {
+    const Position from = entries.empty() ? oldest : entries.back()->position + 1;
+    if (from >= before) return entries;
+    const auto* const page = turn.ask_page(turn.room().address(), from, limits::kReadPageBytes);
+    if (page == nullptr) return std::nullopt;
+    if (!page->ok() || (*page)->empty()) break;
+    for (const EntryPtr& entry : **page) {
+      if (entry->position < before) entries.push_back(entry);
+    }
+  }
+  // With a gap before the tail it is no history.
+  if (entries.empty() || entries.back()->position + 1 < before) return std::vector<EntryPtr>();
+  return entries;
+}
+
+std::optional<Position> walk_back(engine::RoomTurn& turn, const xmpp::Jid& who, Bounds bounds) {
+  Walk walk(turn.room(), who, bounds);
+  if (!walk.wants_any()) return walk.first();
+  const auto& tail = turn.room().tail();
+  for (auto entry = tail.rbegin(); entry != tail.rend(); ++entry) {
+    if (!walk.take(**entry)) return walk.first();
+  }
+  const Position before = tail.empty() ? turn.room().last_position() + 1 : tail.front()->position;
+  if (before <= 1) return walk.first();
+  const auto older = read_before_tail(turn, before);
+  if (!older) return std::nullopt;
+  for (auto entry = older->rbegin(); entry != older->rend(); ++entry) {
+    if (!walk.take(**entry)) break;
+  }
+  return walk.first();
+}
+
+}  // namespace
+
+Position reached(const engine::RoomTurn& turn, const xmpp::Jid& who) {
+  const Room& room = room_of(turn);
+  Position confirmed = 0;
+  for (const Session* const session : sessions_of(room, who)) {
+    confirmed = std::max(confirmed, turn.confirmed(kSessions, session->jid.text()));
+  }
+  if (confirmed != 0) return confirmed;
+  if (const auto cursor = room.cursor(who)) return *cursor;
+  const auto member = room.members().find(std::string(who.bare_text()));
+  return member == room.members().end() ? 0 : member->second.since;
+}
+
+std::optional<Position> history_start(engine::RoomTurn& turn,
+                                      const std::optional<xep_0045::History>& asked,
+                                      const xmpp::Jid& who, bool member) {
+  const auto first = walk_back(turn, who, bounds_of(asked, turn.now()));
+  if (!first || asked || !member) return first;
+  const Position end = turn.room().last_position();
+  const Position oldest = end > limits::kHistoryMax ? end - limits::kHistoryMax + 1 : 1;
+  return std::min(*first, std::max(reached(turn, who) + 1, oldest));
+}
+
+}  // namespace hansa::rooms

@@ -1,0 +1,106 @@
+#include "modules/rooms/invitations.h"
+
+#include "base/limits.h"
+#include "modules/rooms/affiliations.h"
+
+namespace hansa::rooms {
+namespace {
+
+constexpr std::size_t kInvitations = 20;  // of one message
+
+std::optional<Error> may_not_invite(const Room& room, const Session& inviter) {
+  const Affiliation rank = room.affiliation(inviter);
+  if (rank >= Affiliation::admin || inviter.role == Role::moderator) return std::nullopt;
+  const bool allowed = room.config().allow_invites && inviter.role >= Role::participant &&
+                       (!room.config().members_only || rank >= Affiliation::member);
+  if (allowed) return std::nullopt;
+  return Error(Condition::forbidden, "You may not invite others to this room.");
+}
+
+std::string invitation(const engine::RoomTurn& turn, const xmpp::Stanza& message,
+                       const xmpp::Jid& to, xep_0045::User user) {
+  std::string content;
+  xmpp::Writer writer(content);
+  xep_0045::write(writer, user);
+  std::string stanza;
+  xmpp::write_stanza(stanza,
+                     {.kind = xmpp::StanzaKind::message,
+                      .type = {},
+                      .from = turn.room().address().text(),
+                      .to = to.text(),
+                      .id = message.id,
+                      .lang = {}},
+                     content);
+  return stanza;
+}
+
+void invite(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& message,
+            const std::vector<xep_0045::Invite>& invites) {
+  const Room& room = room_of(turn);
+  const Session* const inviter = room.session(message.from);
+  if (inviter == nullptr) {
+    return turn.refuse(Error(Condition::not_acceptable, "Only those who are in may invite."));
+  }
+  if (const auto why = may_not_invite(room, *inviter)) return turn.refuse(*why);
+  std::vector<std::string> out;
+  std::vector<MemberChange> members;
+  for (xep_0045::Invite each : invites) {
+    const Result<xmpp::Jid> to = xmpp::Jid::parse(each.to);
+    const bool bad = !to || to->local().empty() || each.reason.size() > limits::kReasonBytes;
+    if (bad) return turn.refuse(Error(Condition::jid_malformed, "Invite a user: user@domain."));
+    if (room.affiliation(*to) == Affiliation::outcast) {
+      return turn.refuse(Error(Condition::forbidden, "That user is banned from this room."));
+    }
+    if (room.config().members_only && room.affiliation(*to) == Affiliation::none) {
+      MemberChange& change = members.emplace_back();
+      change.who = to->bare();
+      change.member.affiliation = Affiliation::member;
+    }
+    each.to.clear();
+    each.from = inviter->jid.bare_text();
+    xep_0045::User user;
+    user.invites.push_back(std::move(each));
+    user.password = room.config().password;
+    out.push_back(invitation(turn, message, *to, std::move(user)));
+  }
+  append_changes(turn, members);
+  for (std::string& stanza : out) turn.send(std::move(stanza));
+  show_changes(context, turn, members, {});
+}
+
+// Passed on only to one who belongs to the room: it is no way to write to just anybody.
+void decline(engine::RoomTurn& turn, const xmpp::Stanza& message, xep_0045::Invite decline) {
+  const Result<xmpp::Jid> to = xmpp::Jid::parse(decline.to);
+  if (!to || decline.reason.size() > limits::kReasonBytes) {
+    return turn.refuse(Error(Condition::bad_request));
+  }
+  const Room& room = room_of(turn);
+  if (room.affiliation(*to) < Affiliation::member && !room.present(*to)) {
+    return turn.refuse(Error(Condition::item_not_found));
+  }
+  decline.to.clear();
+  decline.from = message.from.bare_text();
+  xep_0045::User user;
+  user.decline = std::move(decline);
+  turn.send(invitation(turn, message, to->bare(), std::move(user)));
+}
+
+}  // namespace
+
+void on_room_message(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& message) {
+  const Room& room = room_of(turn);
+  const bool hidden = room.config().conversation && room.session(message.from) == nullptr;
+  if (!turn.room().exists() || hidden) return turn.refuse(Error(Condition::item_not_found));
+  const xmpp::Element* const x = message.child("x", xep_0045::kNsUser);
+  const auto user = x == nullptr ? std::nullopt : xep_0045::parse_user(*x);
+  if (user && user->decline) return decline(turn, message, *user->decline);
+  if (user && !user->invites.empty()) {
+    if (room.config().conversation || user->invites.size() > kInvitations) {
+      return turn.refuse(Error(Condition::not_allowed, "Nobody can be invited like that."));
+    }
+    return invite(context, turn, message, user->invites);
+  }
+  turn.refuse(Error(Condition::bad_request, "Messages to a room are of type groupchat."));  // §17.2
+}
+
+}  // namespace hansa::rooms

@@ -1,0 +1,55 @@
+#include "modules/rooms/roles.h"
+
+#include <algorithm>
+
+#include "modules/rooms/rights.h"
+
+namespace hansa::rooms {
+namespace {
+
+// Right comes from his affiliation, and from being a moderator here.
+bool is_moderator(const Room& room, const xmpp::Jid& actor) {
+  const std::vector<const Session*> sessions = sessions_of(room, actor);
+  return std::any_of(sessions.begin(), sessions.end(),
+                     [](const Session* session) { return session->role == Role::moderator; });
+}
+
+}  // namespace
+
+std::optional<Error> may_not_change(const Room& room, const xmpp::Jid& actor,
+                                    const std::vector<RoleChange>& changes) {
+  const Affiliation rank = room.affiliation(actor);
+  if (rank < Affiliation::admin && !is_moderator(room, actor)) {
+    return Error(Condition::forbidden, "Only moderators may change roles.");
+  }
+  for (const RoleChange& change : changes) {
+    const Session* const other = shown_session(room.occupant(change.nick));
+    if (other == nullptr) {
+      return Error(Condition::item_not_found, "Nobody in the room has that nickname.");
+    }
+    if (!may_set(rank, room.affiliation(*other), other->role, change.role)) {
+      return Error(Condition::not_allowed, "Your affiliation does not allow that.");
+    }
+  }
+  return std::nullopt;
+}
+
+void change_roles(const Context& context, engine::RoomTurn& turn,
+                  const std::vector<RoleChange>& changes, const std::string& actor_nick) {
+  for (const RoleChange& change : changes) {
+    std::vector<Session> sessions = copies(room_of(turn).occupant(change.nick));
+    if (change.role == Role::none) {
+      end_sessions(
+          context, turn, sessions,
+          {.status = {xep_0045::status::kKicked}, .actor = actor_nick, .reason = change.reason});
+      continue;
+    }
+    for (Session& session : sessions) {
+      session.role = change.role;
+      note_session(turn, session);
+    }
+    show_occupant(context, turn, change.nick, {.reason = change.reason});
+  }
+}
+
+}  // namespace hansa::rooms

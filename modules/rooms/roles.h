@@ -1,0 +1,24 @@
+#pragma once
+// Changing the roles of those who are in (XEP-0045 §8.2–§8.5, §9.6–§9.7): kick, voice, moderators.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "modules/rooms/sessions.h"
+
+namespace hansa::rooms {
+
+struct RoleChange {
+  std::string nick;
+  Role role = Role::none;  // none: a kick
+  std::string reason = {};
+};
+
+[[nodiscard]] std::optional<Error> may_not_change(const Room& room, const xmpp::Jid& actor,
+                                                  const std::vector<RoleChange>& changes);
+// Makes and shows them.
+void change_roles(const Context& context, engine::RoomTurn& turn,
+                  const std::vector<RoleChange>& changes, const std::string& actor_nick);
+
+}  // namespace hansa::rooms

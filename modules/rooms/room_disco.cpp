@@ -1,0 +1,132 @@
+#include "modules/rooms/room_disco.h"
+
+#include "modules/rooms/occupants.h"
+#include "modules/rooms/subject.h"
+#include "xep-spec/xep_0030_disco.h"
+#include "xep-spec/xep_0045_muc.h"
+
+namespace hansa::rooms {
+namespace {
+
+enum class Sight { no, yes, wait };
+
+Sight sight_of_conversation(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& who) {
+  if (room_of(turn).present(who)) return Sight::yes;
+  for (const auto& hook : context.hooks.join) {
+    const Verdict verdict = hook(turn, {who, {}, {}});
+    if (verdict.kind == Verdict::Kind::wait) return Sight::wait;
+    if (verdict.kind == Verdict::Kind::allow) return Sight::yes;
+    if (verdict.kind == Verdict::Kind::deny) return Sight::no;
+  }
+  return Sight::no;
+}
+
+// He may know that there is this room.
+Sight sight_of(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& who) {
+  if (!turn.room().exists()) return Sight::no;
+  const Room& room = room_of(turn);
+  const Config& config = room.config();
+  if (config.conversation) return sight_of_conversation(context, turn, who);
+  const Affiliation affiliation = room.affiliation(who);
+  if (config.listed || context.is_admin(who)) return Sight::yes;
+  if (affiliation == Affiliation::outcast) return Sight::no;
+  return config.members_only && affiliation < Affiliation::member ? Sight::no : Sight::yes;
+}
+
+std::vector<std::string> type_features(const Config& config) {
+  return {
+      config.listed && !config.conversation ? "muc_public" : "muc_hidden",
+      config.members_only || config.conversation ? "muc_membersonly" : "muc_open",
+      config.moderated ? "muc_moderated" : "muc_unmoderated",
+      config.nonanonymous ? "muc_nonanonymous" : "muc_semianonymous",
+      config.password.empty() ? "muc_unsecured" : "muc_passwordprotected",
+      config.persistent ? "muc_persistent" : "muc_temporary",
+  };
+}
+
+xep_0004::Form info_form(const Room& room) {
+  using namespace xep_0004;
+  const Config& config = room.config();
+  const std::size_t occupants = shown_sessions(room).size() + room.virtuals().size();
+  Form form{"result", {}, {}, {}};
+  form.fields = {
+      hidden("FORM_TYPE", xep_0045::kFormInfo),
+      text_field("muc#roomconfig_roomname", "Name", config.name),
+      text_field("muc#roominfo_description", "Description", config.description),
+      text_field("muc#roominfo_subject", "Subject", subject_text(room)),
+      boolean_field("muc#roominfo_subjectmod", "Participants may change the subject",
+                    config.change_subject),
+      text_field("muc#roominfo_occupants", "How many are in", std::to_string(occupants)),
+  };
+  return form;
+}
+
+xep_0030::Info describe(const Context& context, const engine::RoomState& state) {
+  const Room& room = state.get<Room>();
+  const std::string& name = room.config().name;
+  xep_0030::Info info;
+  info.identities.push_back(
+      {"conference", "text", name.empty() ? std::string(state.address().local()) : name});
+  if (context.router != nullptr) {
+    for (const std::string& feature : context.router->features(engine::Target::room)) {
+      info.features.push_back(feature);
+    }
+  }
+  for (std::string& feature : type_features(room.config())) {
+    info.features.push_back(std::move(feature));
+  }
+  info.forms.push_back(info_form(room));
+  return info;
+}
+
+// §7.12: the nick that is reserved for the asker, or an empty answer.
+xep_0030::Info reserved_nick(const Room& room, const xmpp::Jid& who) {
+  xep_0030::Info info;
+  info.node = xep_0045::kNodeReservedNick;
+  const auto member = room.members().find(std::string(who.bare_text()));
+  if (member != room.members().end() && !member->second.nick.empty()) {
+    info.identities.push_back({"conference", "text", member->second.nick});
+  }
+  return info;
+}
+
+template <typename Value>
+void reply_with(engine::RoomTurn& turn, const Value& value) {
+  std::string content;
+  xmpp::Writer writer(content);
+  xep_0030::write(writer, value);
+  turn.reply(content);
+}
+
+}  // namespace
+
+void on_room_info(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
+  const Sight sight = sight_of(context, turn, iq.from);
+  if (sight == Sight::wait) return;
+  if (sight == Sight::no) return turn.refuse(Error(Condition::item_not_found));
+  const std::string_view node = iq.payload()->attr("node");
+  if (node.empty()) return reply_with(turn, describe(context, turn.room()));
+  if (node == xep_0045::kNodeReservedNick) {
+    return reply_with(turn, reserved_nick(room_of(turn), iq.from));
+  }
+  turn.refuse(Error(node == xep_0045::kNodeTraffic ? Condition::feature_not_implemented
+                                                   : Condition::item_not_found));
+}
+
+void on_room_items(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
+  const Sight sight = sight_of(context, turn, iq.from);
+  if (sight == Sight::wait) return;
+  if (sight == Sight::no) return turn.refuse(Error(Condition::item_not_found));
+  const std::string_view node = iq.payload()->attr("node");
+  if (!node.empty()) return turn.refuse(Error(Condition::item_not_found));
+  reply_with(turn, xep_0030::Items{});  // who is in is private (§6.5)
+}
+
+void on_occupant_disco(engine::RoomTurn& turn, const xmpp::Stanza& iq) {
+  const bool in = room_of(turn).session(iq.from) != nullptr;
+  if (in) return turn.refuse(Error(Condition::service_unavailable));
+  const bool known = turn.room().exists() && !room_of(turn).config().conversation;
+  turn.refuse(Error(known ? Condition::bad_request : Condition::item_not_found));  // §6.6
+}
+
+}  // namespace hansa::rooms

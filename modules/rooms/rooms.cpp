@@ -1,0 +1,172 @@
+#include "modules/rooms/rooms.h"
+
+#include "modules/rooms/admin.h"
+#include "modules/rooms/affiliations.h"
+#include "modules/rooms/bounces.h"
+#include "modules/rooms/create.h"
+#include "modules/rooms/delivery.h"
+#include "modules/rooms/info.h"
+#include "modules/rooms/invitations.h"
+#include "modules/rooms/messages.h"
+#include "modules/rooms/occupant_presence.h"
+#include "modules/rooms/owner.h"
+#include "modules/rooms/private_messages.h"
+#include "modules/rooms/room_disco.h"
+#include "modules/rooms/self_ping.h"
+#include "modules/rooms/speech.h"
+#include "xep-spec/xep_0030_disco.h"
+#include "xep-spec/xep_0199_ping.h"
+#include "xep-spec/xep_0359_stanza_ids.h"
+#include "xep-spec/xep_0410_self_ping.h"
+#include "xep-spec/xep_0421_occupant_id.h"
+
+namespace hansa::rooms {
+
+using engine::Row;
+using engine::Target;
+using xmpp::StanzaKind;
+
+namespace {
+// A message that took longer to come was kept somewhere, and its stamp says when it was said.
+constexpr Millis kHeld{5000};
+}  // namespace
+
+class Rooms::Impl {
+ public:
+  Impl(const Settings& settings, const Hooks& hooks) : context_{settings, hooks, delivery_} {}
+
+  Status add_to(engine::Router& router);
+  [[nodiscard]] const Context& context() const { return context_; }
+
+ private:
+  using Feature = void (*)(const Context&, engine::RoomTurn&, const xmpp::Stanza&);
+  [[nodiscard]] engine::RoomHandler with_context(Feature feature) const {
+    return [this, feature](engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+      feature(context_, turn, stanza);
+    };
+  }
+  SessionDelivery delivery_;
+  Context context_;
+};
+
+Status Rooms::Impl::add_to(engine::Router& router) {
+  struct Entry {
+    Row row;
+    engine::RoomHandler handler;
+  };
+  const std::string admin(xep_0045::kNsAdmin);
+  const std::string owner(xep_0045::kNsOwner);
+  const std::string info(xep_0030::kNsInfo);
+  const std::string items(xep_0030::kNsItems);
+  const std::string ping(xep_0199::kNs);
+  constexpr auto kIq = StanzaKind::iq;
+  const Entry rows[] = {
+      {{Target::occupant, StanzaKind::presence, "", "", "", std::string(xep_0045::kNs)},
+       with_context(&on_occupant_presence)},
+      {{Target::room, StanzaKind::presence, "", "", "", ""}, with_context(&on_room_presence)},
+      {{Target::room, StanzaKind::message, "groupchat", "", "", ""}, with_context(&on_groupchat)},
+      {{Target::room, StanzaKind::message, "error", "", "", ""}, with_context(&on_bounce)},
+      {{Target::room, StanzaKind::message, "", "", "", ""}, with_context(&on_room_message)},
+      {{Target::occupant, StanzaKind::message, "", "", "", ""}, with_context(&on_private_message)},
+      {{Target::room, kIq, "get", "query", admin, ""}, with_context(&on_admin_get)},
+      {{Target::room, kIq, "set", "query", admin, ""}, with_context(&on_admin_set)},
+      {{Target::room, kIq, "get", "query", owner, ""}, with_context(&on_owner_get)},
+      {{Target::room, kIq, "set", "query", owner, ""}, with_context(&on_owner_set)},
+      {{Target::room, kIq, "get", "query", info, info}, with_context(&on_room_info)},
+      {{Target::room, kIq, "get", "query", items, items}, with_context(&on_room_items)},
+      {{Target::room, kIq, "error", "", "", ""}, with_context(&on_bounce)},
+      {{Target::occupant, kIq, "error", "", "", ""}, with_context(&on_bounce)},
+      {{Target::occupant, kIq, "get", "query", info, ""},
+       [](engine::RoomTurn& turn, const xmpp::Stanza& iq) { on_occupant_disco(turn, iq); }},
+      {{Target::occupant, kIq, "get", "query", items, ""},
+       [](engine::RoomTurn& turn, const xmpp::Stanza& iq) { on_occupant_disco(turn, iq); }},
+      {{Target::occupant, kIq, "get", "ping", ping, ""},
+       [](engine::RoomTurn& turn, const xmpp::Stanza& iq) { on_occupant_ping(turn, iq); }},
+  };
+  for (const Entry& entry : rows) {
+    if (const Status added = router.add(entry.row, entry.handler); !added) return added;
+  }
+  for (const std::string_view feature : {xep_0045::kNs, xep_0045::kFeatureStableId, xep_0359::kNs,
+                                         xep_0421::kNs, xep_0410::kFeature}) {
+    router.add_feature(Target::room, std::string(feature));
+  }
+  router.add_life([this](engine::RoomTurn& turn, engine::Life life) {
+    sessions_on_life(context_, turn, life);
+  });
+  if (const Status added =
+          router.add_timer(std::string(kLaggingWake),
+                           [](engine::RoomTurn& turn, std::string_view) { check_lagging(turn); });
+      !added) {
+    return added;
+  }
+  context_.router = &router;
+  return router.add_answer(std::string(kAsk),
+                           [](const engine::RoomState& room, const engine::Question& question) {
+                             return answer_info(room, question.actor);
+                           });
+}
+
+Rooms::Rooms(const Settings& settings, Hooks& hooks)
+    : impl_(std::make_unique<Impl>(settings, hooks)) {}
+Rooms::~Rooms() = default;
+
+Status Rooms::add_to(engine::Router& router) { return impl_->add_to(router); }
+
+void Rooms::create(engine::RoomTurn& turn, const xmpp::Jid& owner, const Config& config,
+                   const std::map<std::string, Member>& members) const {
+  create_room(impl_->context(), turn, owner, config, members);
+}
+
+engine::Position Rooms::say_as(engine::RoomTurn& turn, const VirtualOccupant& who, std::string id,
+                               std::string content, WallTime said) const {
+  show_virtual(impl_->context(), turn, who);
+  Message message;
+  message.nick = who.nick;
+  message.occupant_id = virtual_id(impl_->context(), turn.room(), who.key);
+  message.id = std::move(id);
+  message.content = std::move(content);
+  if (said.ms + kHeld.count() < turn.now().ms) message.said = said;
+  message.from_peer = true;
+  return append_message(turn, std::move(message), engine::EntryKind::message);
+}
+
+void Rooms::subject_as(engine::RoomTurn& turn, const VirtualOccupant& who, std::string id,
+                       std::string subject) const {
+  show_virtual(impl_->context(), turn, who);
+  Message message;
+  message.nick = who.nick;
+  message.occupant_id = virtual_id(impl_->context(), turn.room(), who.key);
+  message.id = std::move(id);
+  xmpp::Writer(message.content).open("subject").text(subject).close();
+  message.from_peer = true;
+  append_message(turn, std::move(message), engine::EntryKind::subject);
+}
+
+void Rooms::remove_virtual(engine::RoomTurn& turn, std::string_view key) const {
+  remove_virtual_occupant(impl_->context(), turn, key);
+}
+
+void Rooms::notice(engine::RoomTurn& turn, std::string_view text, bool logged,
+                   std::string content) const {
+  Message message;
+  message.from_room = true;
+  xmpp::Writer(message.content).open("body").text(text).close();
+  message.content += content;
+  if (logged) {
+    append_message(turn, std::move(message), engine::EntryKind::message);
+  } else {
+    say_live(turn, std::move(message));
+  }
+}
+
+engine::Position Rooms::say(engine::RoomTurn& turn, const xmpp::Jid& speaker, std::string_view nick,
+                            std::string content) const {
+  Message message;
+  message.nick = nick;
+  message.occupant_id = occupant_id(impl_->context(), turn.room(), speaker);
+  message.content = std::move(content);
+  message.speaker = speaker;
+  return append_message(turn, std::move(message), engine::EntryKind::message);
+}
+
+}  // namespace hansa::rooms

@@ -1,0 +1,160 @@
+#include "modules/rooms/sessions.h"
+
+#include "modules/rooms/delivery.h"
+#include "modules/rooms/destroy.h"
+#include "modules/rooms/notes.h"
+#include "modules/rooms/recent.h"
+
+namespace hansa::rooms {
+namespace {
+
+constexpr Millis kLaggingLook{2000};
+
+// The engine loads the rooms that have such a key when it starts.
+std::string index_key(const engine::RoomState& room) { return "sessions/" + room.log_id(); }
+
+engine::Position make_group(const Context& context, engine::RoomTurn& turn) {
+  return turn.group({.name = std::string(kSessions),
+                     .domain = context.settings.rooms,
+                     .delivery = &context.sessions});
+}
+
+void on_loaded(const Context& context, engine::RoomTurn& turn) {
+  const Room& room = room_of(turn);
+  turn.state<Room>().recent().fill(turn.room().tail(), turn.now());
+  if (room.sessions().empty()) return;
+  std::vector<std::string> leftovers;  // presence without a session: a late note came too late
+  const engine::Position confirmed = make_group(context, turn);
+  bool lagging = false;
+  for (const auto& [full, session] : room.sessions()) {
+    if (session.jid.empty()) {
+      leftovers.push_back(full);
+      continue;
+    }
+    const engine::Position next = session.lagging ? session.first : confirmed + 1;
+    turn.follow(kSessions, full, next, session.lagging);
+    lagging = lagging || session.lagging;
+  }
+  if (lagging) turn.wake(std::string(kLaggingWake), kLaggingLook);
+  for (const std::string& full : leftovers) {
+    turn.note(note_key(kPresenceNote, full), std::nullopt);
+    turn.note(note_key(kSessionNote, full), std::nullopt);
+  }
+}
+
+// What was sent into a link that broke is sent again, late; history leaves out subjects.
+void on_links_up(engine::RoomTurn& turn) {
+  const Room& room = room_of(turn);
+  const engine::EntryPtr& subject = room.subject();
+  for (const auto& [full, session] : room.sessions()) {
+    const engine::Position confirmed = turn.confirmed(kSessions, full);
+    if (session.lagging) {
+      turn.follow(kSessions, full, std::max(session.first, confirmed + 1));
+    } else if (subject != nullptr && subject->position > confirmed) {
+      std::string stanza;
+      std::string address;
+      xmpp::append_escaped(address, full);
+      write_room_subject(turn.room(), address, stanza);
+      turn.send(std::move(stanza));
+    }
+  }
+}
+
+void on_stopping(const Context& context, engine::RoomTurn& turn) {
+  std::vector<Session> all;
+  for (const auto& [full, session] : room_of(turn).sessions()) all.push_back(session);
+  if (all.empty()) return;
+  remove_sessions(turn, all);
+  for (const Session& session : all) {
+    Appearance who = appearance_of(context, turn.room(), session);
+    who.payload.clear();
+    Showing(turn.room(), std::move(who), {.gone = true, .status = {xep_0045::status::kShutdown}})
+        .send(turn, session, true);
+  }
+  destroy_if_empty(turn);
+}
+
+}  // namespace
+
+void note_session(engine::RoomTurn& turn, const Session& session) {
+  if (room_of(turn).sessions().empty()) {
+    turn.index(index_key(turn.room()), turn.room().address().text());
+  }
+  turn.note(note_key(kSessionNote, session.jid.text()), write_session(session));
+}
+
+void follow_session(const Context& context, engine::RoomTurn& turn, const Session& session) {
+  make_group(context, turn);
+  turn.follow(kSessions, session.jid.text(), session.first);
+  turn.wake(std::string(kLaggingWake), kLaggingLook);
+}
+
+void remove_sessions(engine::RoomTurn& turn, const std::vector<Session>& gone,
+                     std::optional<engine::Position> reached) {
+  const Room& room = room_of(turn);
+  for (const Session& session : gone) {
+    const std::string& full = session.jid.text();
+    const engine::Position position = reached.value_or(turn.confirmed(kSessions, full));
+    turn.unfollow(kSessions, full);
+    turn.note(note_key(kPresenceNote, full), std::nullopt);
+    turn.note(note_key(kSessionNote, full), std::nullopt);
+    if (room.affiliation(session) >= Affiliation::member && !room.present(session.jid)) {
+      turn.note(note_key(kCursorNote, session.jid.bare_text()), write_cursor(position));
+    }
+  }
+  if (room.sessions().empty()) turn.index(index_key(turn.room()), std::nullopt);
+}
+
+void end_sessions(const Context& context, engine::RoomTurn& turn, const std::vector<Session>& gone,
+                  Change change, std::optional<engine::Position> reached) {
+  if (gone.empty()) return;
+  remove_sessions(turn, gone, reached);
+  change.gone = true;
+  for (const Session& session : gone) {
+    Showing(turn.room(), appearance_of(context, turn.room(), session), change)
+        .send(turn, session, true);
+  }
+  const Session& shown = gone.front();
+  if (room_of(turn).occupant(shown.nick).empty()) {
+    Showing(turn.room(), appearance_of(context, turn.room(), shown), change).send_all(turn);
+  } else {
+    show_occupant(context, turn, shown.nick);
+  }
+  destroy_if_empty(turn);
+}
+
+std::vector<Session> copies(const std::vector<const Session*>& sessions) {
+  std::vector<Session> copied;
+  copied.reserve(sessions.size());
+  for (const Session* const session : sessions) copied.push_back(*session);
+  return copied;
+}
+
+void sessions_on_life(const Context& context, engine::RoomTurn& turn, engine::Life life) {
+  if (!turn.room().exists()) return;
+  switch (life) {
+    case engine::Life::loaded: return on_loaded(context, turn);
+    case engine::Life::links_up: return on_links_up(turn);
+    case engine::Life::stopping: return on_stopping(context, turn);
+  }
+}
+
+void check_lagging(engine::RoomTurn& turn) {
+  bool more = false;
+  std::vector<Session> done;
+  for (const auto& [full, session] : room_of(turn).sessions()) {
+    if (!session.lagging) continue;
+    if (turn.confirmed(kSessions, full) >= session.until) {
+      done.push_back(session);
+    } else {
+      more = true;
+    }
+  }
+  for (Session& session : done) {
+    session.lagging = false;
+    turn.late_note(note_key(kSessionNote, session.jid.text()), write_session(session));
+  }
+  if (more) turn.wake(std::string(kLaggingWake), kLaggingLook);
+}
+
+}  // namespace hansa::rooms
