@@ -174,10 +174,6 @@ void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
   opened.actor = actor.bare();
   const auto nick = xmpp::prepare_nick(param(passed, "nick"));
   if (nick && nick->size() <= limits::kNickBytes) opened.nick = *nick;
-  if (opened.nick.empty()) {
-    const auto name = xmpp::prepare_nick((*right)->info.name);
-    opened.nick = name && !name->empty() ? *name : std::string(acting.local());
-  }
   xep_act_as::Open answer;
   answer.peer = opened.peer;
   answer.conversation = turn.room().address();

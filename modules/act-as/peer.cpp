@@ -57,7 +57,8 @@ void Peer::ask_kind(engine::RoomTurn& turn) {
   xmpp::Writer writer(query);
   xep_0030::write(writer, xep_0030::Info{});
   turn.send(from_identity(parts_, talk.about().acting,
-                          {xmpp::StanzaKind::iq, "get", talk.about().peer.text(), talk.now.query_id},
+                          {xmpp::StanzaKind::iq, "get", talk.about().peer.text(),
+                           talk.now.query_id},
                           query));
   turn.wake("act-as/kind/" + talk.now.query_id, Millis(limits::kPeerAnswer_ms));
 }

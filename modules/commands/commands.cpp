@@ -13,6 +13,7 @@ Status Commands::add(Target service, std::string node, std::string name, Run run
 
 Status Commands::add_to(engine::Router& router) {
   for (const Target service : {Target::rooms_service, Target::identities_service}) {
+    if (list(service).empty()) continue;  // nor is the feature announced
     const engine::Row row{service,   xmpp::StanzaKind::iq,      "set",
                           "command", std::string(xep_0050::kNs), std::string(xep_0050::kNs)};
     const auto added =

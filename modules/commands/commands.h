@@ -22,7 +22,7 @@ class Commands {
  public:
   // Error: conflict, when the service has a command under that node.
   Status add(engine::Target service, std::string node, std::string name, Run run);
-  // Rows for both services; this must outlive the router.
+  // Rows for the services that have commands by now; this must outlive the router.
   Status add_to(engine::Router& router);
 
   // (node, name), in the order of nodes.

@@ -1,77 +1,92 @@
 #include "modules/disco/disco.h"
 
-#include "xep-spec/xep_0004_forms.h"
+#include <algorithm>
+
+#include "modules/disco/directory.h"
 #include "xep-spec/xep_0030_disco.h"
-#include "xep-spec/xep_0050_commands.h"
+#include "xep-spec/xep_0045_muc.h"
 
 namespace hansa::disco {
 namespace {
 
-template <typename Value>
-std::string written(const Value& value) {
-  std::string content;
-  xmpp::Writer writer(content);
-  xep_0030::write(writer, value);
-  return content;
+using engine::ServiceTurn;
+using engine::Target;
+
+// Pages that are not asked for: XEP-0045 §6.3 allows a part of a long list.
+constexpr std::uint64_t kPageRooms = 100;
+
+template <typename Payload>
+std::string xml_of(const Payload& payload) {
+  std::string out;
+  xmpp::Writer writer(out);
+  xep_0030::write(writer, payload);
+  return out;
+}
+
+bool has_node(const xmpp::Stanza& request) { return !request.payload()->attr("node").empty(); }
+
+void info(const engine::Router& router, ServiceTurn& turn, const xmpp::Stanza& request) {
+  if (has_node(request)) return turn.refuse(Error(Condition::item_not_found));
+  xep_0030::Info answer;
+  answer.identities.push_back({"conference", "text", "Rooms"});
+  const std::set<std::string>& features = router.features(Target::rooms_service);
+  answer.features.assign(features.begin(), features.end());
+  turn.reply(xml_of(answer));
+}
+
+std::optional<xep_0059::Request> page_asked(const xmpp::Stanza& request) {
+  const xmpp::Element* set = request.payload()->child("set", xep_0059::kNs);
+  return set == nullptr ? std::nullopt : xep_0059::parse(*set);
+}
+
+xep_0059::Page page_of(const Rooms& rooms) {
+  xep_0059::Page page;
+  if (!rooms.items.empty()) {
+    page.first = rooms.items.front().jid;
+    page.last = rooms.items.back().jid;
+  }
+  if (rooms.before) page.index = *rooms.before;
+  page.count = rooms.count;
+  return page;
+}
+
+void items(ServiceTurn& turn, const xmpp::Stanza& request) {
+  if (has_node(request)) return turn.refuse(Error(Condition::item_not_found));
+  const std::optional<xep_0059::Request> asked = page_asked(request);
+  if (asked && asked->index) {
+    return turn.refuse(
+        Error(Condition::feature_not_implemented,
+              "Pages by number are not offered here; ask for the page after a room."));
+  }
+  PageWanted wanted;
+  wanted.most = std::min(asked ? asked->max.value_or(kPageRooms) : kPageRooms, kPageRooms);
+  if (asked) {
+    wanted.after = asked->after;
+    wanted.before = asked->before;
+  }
+  const Result<Rooms> rooms = listed_rooms(turn, wanted);
+  if (turn.waiting()) return;
+  if (!rooms) return turn.refuse(rooms.error());
+  xep_0030::Items answer;
+  answer.items = rooms->items;
+  if (asked || rooms->more) answer.page = page_of(*rooms);
+  turn.reply(xml_of(answer));
 }
 
 }  // namespace
 
-Status Disco::add_to(engine::Router& router) {
-  router_ = &router;
-  using engine::Target;
-  struct Line {
-    std::string_view ns;
-    void (Disco::*handler)(engine::ServiceTurn&, const xmpp::Stanza&) const;
+Status add_to(engine::Router& router) {
+  const auto row = [](std::string_view ns) {
+    return engine::Row{Target::rooms_service, xmpp::StanzaKind::iq, "get", "query",
+                       std::string(ns),       std::string(ns)};
   };
-  const Line lines[] = {{xep_0030::kNsInfo, &Disco::on_info},
-                        {xep_0030::kNsItems, &Disco::on_items}};
-  for (const Line& line : lines) {
-    const engine::Row row{Target::identities_service, xmpp::StanzaKind::iq, "get", "query",
-                          std::string(line.ns),       std::string(line.ns)};
-    const auto added =
-        router.add(row, [this, handler = line.handler](engine::ServiceTurn& turn,
-                                                       const xmpp::Stanza& stanza) {
-          (this->*handler)(turn, stanza);
-        });
-    if (!added) return added;
-  }
-  return Done{};
-}
-
-void Disco::on_info(engine::ServiceTurn& turn, const xmpp::Stanza& stanza) const {
-  xep_0030::Info info;
-  info.node = stanza.payload()->attr("node");
-  if (info.node.empty()) {
-    info.identities.push_back({"component", "generic", "Rooms that act as people"});
-    for (const auto& feature : router_->features(engine::Target::identities_service)) {
-      info.features.push_back(feature);
-    }
-    return turn.reply(written(info));
-  }
-  if (info.node == xep_0050::kNs) {
-    info.identities.push_back({"automation", "command-list", "Commands"});
-    return turn.reply(written(info));
-  }
-  for (const auto& [node, name] : commands_) {
-    if (node != info.node) continue;
-    info.identities.push_back({"automation", "command-node", name});
-    info.features = {std::string(xep_0050::kNs), std::string(xep_0004::kNs)};
-    return turn.reply(written(info));
-  }
-  turn.refuse(Error(Condition::item_not_found));
-}
-
-void Disco::on_items(engine::ServiceTurn& turn, const xmpp::Stanza& stanza) const {
-  xep_0030::Items items;
-  items.node = stanza.payload()->attr("node");
-  if (items.node == xep_0050::kNs) {
-    for (const auto& [node, name] : commands_) items.items.push_back({domain_, node, name});
-  } else if (!items.node.empty()) {
-    return turn.refuse(Error(Condition::item_not_found));
-  }
-  // Identities are for whoever may act as them, by the extension's own query.
-  turn.reply(written(items));
+  router.add_feature(Target::rooms_service, std::string(xep_0045::kNs));
+  router.add_feature(Target::rooms_service, std::string(xep_0059::kNs));
+  const Status added = router.add(
+      row(xep_0030::kNsInfo),
+      [&router](ServiceTurn& turn, const xmpp::Stanza& request) { info(router, turn, request); });
+  if (!added) return added;
+  return router.add(row(xep_0030::kNsItems), items);
 }
 
 }  // namespace hansa::disco

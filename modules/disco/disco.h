@@ -1,30 +1,15 @@
 #pragma once
-// Service discovery (XEP-0030) of the identities domain: what it is, what it offers (from the
-// router's rows), and its nodes: the list of ad-hoc commands and each of them.
-
-#include <string>
-#include <utility>
-#include <vector>
+// Service discovery (XEP-0030) of the rooms' domain: what it is, and which rooms it has (XEP-0045
+// §6.2–6.3), in pages (XEP-0059). Hidden rooms and conversations are absent, to everybody. Its
+// features are those of the router's rows, so rows may be added after this module's.
 
 #include "base/result.h"
 #include "engine/router.h"
 
 namespace hansa::disco {
 
-class Disco {
- public:
-  // `identities`: the domain; `commands`: (node, name) of its ad-hoc commands.
-  Disco(std::string identities, std::vector<std::pair<std::string, std::string>> commands)
-      : domain_(std::move(identities)), commands_(std::move(commands)) {}
-  // This and the router must outlive each other's use.
-  Status add_to(engine::Router& router);
-
- private:
-  void on_info(engine::ServiceTurn& turn, const xmpp::Stanza& stanza) const;
-  void on_items(engine::ServiceTurn& turn, const xmpp::Stanza& stanza) const;
-  std::string domain_;
-  std::vector<std::pair<std::string, std::string>> commands_;
-  const engine::Router* router_ = nullptr;
-};
+// `router` is kept, and must outlive its own handlers. Error: conflict, when another module has a
+// row of these.
+[[nodiscard]] Status add_to(engine::Router& router);
 
 }  // namespace hansa::disco
