@@ -1,4 +1,6 @@
 """Acting as a room (issue 2.2, 2.3): the extension's wire and the addresses, in one place."""
+import re
+
 import see
 import stanza as ns
 from world import LOBBIES, ROOMS, TEAM
@@ -55,5 +57,5 @@ def virtual(conversation, nick):
 def nobody_named(text, *people):
     """Fails if a text for outsiders names somebody."""
     for each in people:
-        for secret in (each.jid, each.resource) if len(each.name) < 5 else (each.jid, each.name, each.resource):
-            assert secret not in text, f"{secret!r} crossed: {text}"
+        for secret in (each.jid, each.name):
+            assert not re.search(rf"\b{re.escape(secret)}\b", text, re.IGNORECASE), f"{secret!r} crossed: {text}"

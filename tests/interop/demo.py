@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """The demo: two domains, a node between them, and a play that shows each side what it sees.
 
   demo.py [--hansa PATH]     plays, then stays up for clients of your own; Ctrl-C ends everything
@@ -54,7 +55,8 @@ async def writes_to_a_person(world, page):
     page.scene("Alice and Ann are members of support. Alice, in any client with ad-hoc commands, picks support "
                "as the sender; Ann is away.")
     done = await acting.open_by_command(alice, bob.jid, "Hello Bob, your kettle is ready.")
-    page.inside("Alice", f"speaks as {IDENTITY} to {bob.jid}", done.notes[0] if done.notes else "")
+    page.inside("Alice", f"as {IDENTITY}\nto {bob.jid}\n› “Hello Bob, your kettle is ready.”",
+                done.notes[0] if done.notes else "")
     first = await bob.sees(see.chat(IDENTITY, "Hello Bob, your kettle is ready."))
     page.outside("Bob", f"from {first.room}\n“{first.body}”")
 
@@ -66,10 +68,10 @@ async def writes_to_a_person(world, page):
 
     joined = await alice.join(with_bob)
     assert joined.bodies == [first.body], joined.bodies
-    page.inside("Alice", "opens the conversation, a room", f"{with_bob} · with {', '.join(joined.nicks)}")
+    page.inside("Alice", "opens the conversation, which is a room", with_bob)
     bob.chat(first.sender, "Thank you! What do I owe you?")
     seen = await alice.sees(see.groupchat(with_bob, "Thank you! What do I owe you?", "bob"))
-    page.outside("Bob", "“Thank you! What do I owe you?”")
+    page.outside("Bob", "› “Thank you! What do I owe you?”")
     page.inside("Alice", f"{seen.nick}: “{seen.body}”")
 
     page.scene("Ann comes online. Her host kept an invitation for her; she joins and has everything, in order.")
@@ -81,7 +83,7 @@ async def writes_to_a_person(world, page):
     for each in joined.history:
         page.inside("Ann", f"{each.nick}: “{each.body}”", f"history, {each.delay}")
     await ann.speak(with_bob, "Nothing at all, Bob.")
-    page.inside("Ann", "“Nothing at all, Bob.”")
+    page.inside("Ann", "› “Nothing at all, Bob.”")
     await alice.sees(see.groupchat(with_bob, "Nothing at all, Bob.", "ann"))
     page.inside("Alice", "ann: “Nothing at all, Bob.”")
     seen = await bob.sees(see.chat(IDENTITY, "Nothing at all, Bob."))
@@ -118,16 +120,16 @@ async def sits_in_a_room(world, page, alice, ann, bob):
     if joined.subject.subject != "Kettles and weather":
         await alice.sees(see.subject(inside, "Kettles and weather"))
     await ann.join(inside)
-    page.inside("Alice", "and Ann are in the conversation", "its subject is the lobby's: Kettles and weather")
+    page.inside("Alice", "and Ann are in the conversation", "the lobby's subject: Kettles and weather")
 
     await bob.speak(LOBBY, "Good morning, support!")
-    page.outside("Bob", "“Good morning, support!”")
+    page.outside("Bob", "› “Good morning, support!”")
     for each, name in ((alice, "Alice"), (ann, "Ann")):
         seen = await each.sees(see.groupchat(inside, "Good morning, support!", "bob"))
         page.inside(name, f"{seen.nick}: “{seen.body}”")
     for each, name, text in ((alice, "Alice", "Good morning, Bob."), (ann, "Ann", "It rains here.")):
         await each.speak(inside, text)
-        page.inside(name, f"“{text}”")
+        page.inside(name, f"› “{text}”")
         seen = await bob.sees(see.groupchat(LOBBY, text, "support"))
         acting.nobody_named(str(seen), alice, ann)
         page.outside("Bob", f"{seen.nick}: “{seen.body}”")
@@ -137,7 +139,7 @@ async def sits_in_a_room(world, page, alice, ann, bob):
 def invite(world, page):
     """Everything that a client of one's own needs."""
     host = world.host
-    page.heading("It stays up: point any client at it", "accounts", "addresses")
+    page.heading("It stays up: point any client at it")
     page.table([("account", "password", "server"), *(
         (each.jid, each.password, f"{host.address}:{host.c2s_port}")
         for each in {each.jid: each for each in world.people}.values())])
@@ -149,9 +151,10 @@ def invite(world, page):
                 ("foreign room", LOBBY, "Bob's"),
                 ("commands", TEAM, "ad-hoc: speak as a room")])
     page.line()
-    page.table([("TLS", "STARTTLS, certificates by", str(world.folder / "authority" / "ca.crt")),
-                ("component", f"{host.address}:{host.component_port}", f"{ROOMS}, {TEAM}"),
-                ("look in", f"{world.hansa} room list --config {world.node.config}", "")])
+    page.table([("TLS", "STARTTLS", f"certificates by {world.folder}/authority/ca.crt"),
+                ("component", f"{host.address}:{host.component_port}", f"{ROOMS}, {TEAM}")])
+    page.line()
+    page.line(f"  {world.hansa} room list --config {world.node.config}")
     page.line()
     page.line("  Ctrl-C ends everything.")
 

@@ -119,14 +119,14 @@ class FakeHost:
         return await self.until(lambda: next((each for each in reversed(self.links) if each.open and each.ready
                                               and each.domain == domain), None), timeout, f"attach as {domain}")
 
-    async def serves(self):
-        return True
+    def serves(self, domain):
+        return False  # nobody can log in here
 
     def log_tail(self, count=10):
         return "\n".join(f"    | {each.domain}: {each.errors} {str(each.received[-1]) if each.received else ''}"
                          for each in self.links[-count:])
 
-    async def stop(self):
+    async def close(self):
         if self.server:
             self.server.close()
         for each in self.links:

@@ -5,7 +5,7 @@ from stanza import OCCUPANT_ID, STANZA_ID
 
 
 def secrets_of(people, outsiders, conversations=()):
-    """Everything that only insiders know: {needle: what it is}. Ids that outsiders chose may go back to them."""
+    """Everything that only insiders know: {needle: what it is}. Ids that the other side chose may go back to it."""
     found = {}
     for each in people:
         found[each.jid] = f"address of {each.name}"
@@ -27,6 +27,8 @@ def secrets_of(people, outsiders, conversations=()):
         found[room] = "address of a conversation"
     found["rooms.a.example"] = "the rooms' domain"
     theirs = {id for each in outsiders for id in each.sent_ids}
+    theirs |= {child.get("id") for each in outsiders for stanza in each.received
+               for child in stanza.children("stanza-id", STANZA_ID) if child.get("by") == stanza.room}
     return {needle: what for needle, what in found.items() if needle and needle not in theirs}
 
 

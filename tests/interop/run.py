@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Runs one scenario: run.py SCENARIO --hansa PATH. Status 0 only if every step was seen."""
 import argparse
 import asyncio

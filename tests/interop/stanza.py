@@ -32,14 +32,16 @@ for _prefix, _uri in (("stream", "http://etherx.jabber.org/streams"),):
 def text_of(element):
     """The element as readable XML, the stream's default namespace left out."""
     # ElementTree names every namespace ns0, ns1 …; a reader wants the usual form.
-    def write(node, inherited):
+    def write(node, inherited, depth):
+        if depth > 50:  # a test of deep elements must not end in a recursion of its own
+            return "…"
         name, space = _local(node.tag), _space(node.tag)
         attributes = "".join(f' {_attribute(key)}="{_escape(value)}"' for key, value in node.items())
         declared = f' xmlns="{space}"' if space != inherited else ""
         inside = _escape(node.text or "") + "".join(
-            write(child, space) + _escape(child.tail or "") for child in node)
+            write(child, space, depth + 1) + _escape(child.tail or "") for child in node)
         return f"<{name}{declared}{attributes}" + (f">{inside}</{name}>" if inside else "/>")
-    return write(element, _space(element.tag) if _space(element.tag) in _STREAM_NAMESPACES else "")
+    return write(element, _space(element.tag) if _space(element.tag) in _STREAM_NAMESPACES else "", 0)
 
 
 def _local(tag):
@@ -58,11 +60,26 @@ def _escape(text):
     return (text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;"))
 
 
+class WholeTags:
+    """Holds back a tag that has not ended: Debian's expat defers an unfinished token until as much again has
+    come (CVE-2023-52425), so the last tag of a stanza that came in two packets would wait for the next one."""
+
+    def __init__(self):
+        self._held = b""
+
+    def take(self, data):
+        data = self._held + data
+        end = data.rfind(b">") + 1
+        self._held = data[end:]
+        return data[:end]
+
+
 class StreamReader:
     """Cuts the bytes of one direction of an XMPP stream into stanzas, stream restarts included."""
 
     def __init__(self, on_stanza, on_head=lambda element: None):
         self._on_stanza, self._on_head = on_stanza, on_head
+        self._tags = WholeTags()
         self._new()
 
     def _new(self):
@@ -70,6 +87,7 @@ class StreamReader:
         self._depth, self._root = 0, None
 
     def feed(self, data):
+        data = self._tags.take(data)
         heads = [match.start() for match in _STREAM_HEAD.finditer(data)]
         if heads:
             if heads[0]:

@@ -24,10 +24,12 @@ class Transcript:
         print(text, file=self.out, flush=True)
 
     # --- the page ------------------------------------------------------------------------------------------
-    def heading(self, text, left, right):
+    def heading(self, text, left="", right=""):
         self.line()
         self.line(self._paint(f"  {text}", _BOLD))
         self.line()
+        if not left:
+            return
         self.line(self._paint(f"  {left:<{self.column}}  {right}", _DIM))
         self.line(self._paint(f"  {'─' * self.column}  {'─' * self.column}", _DIM))
 

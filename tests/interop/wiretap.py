@@ -9,6 +9,7 @@ import time
 import xml.parsers.expat
 
 import ports
+from stanza import WholeTags
 
 TO_HOST, TO_NODE = "to host", "to node"
 
@@ -40,13 +41,13 @@ class _Cutter:
         self._parser = xml.parsers.expat.ParserCreate()
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
-        self._broken = False
+        self._broken, self._tags = False, WholeTags()
 
     def feed(self, data):
         self.raw += data
         if not self._broken:
             try:
-                self._parser.Parse(data)
+                self._parser.Parse(self._tags.take(data))
             except xml.parsers.expat.ExpatError:
                 self._broken = True  # bad bytes on purpose; they are kept all the same
 

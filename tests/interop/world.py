@@ -62,7 +62,7 @@ class World:
         if kind == "ejabberd":
             hosts = [Ejabberd(self.folder / "ejabberd")]
         elif kind == "apart":
-            hosts = list(Prosody.apart(self.folder / "prosody"))
+            hosts = list(await Prosody.apart(self.folder / "prosody"))
         else:
             hosts = [Prosody.both(self.folder / "prosody")]
         self.hosts += hosts
@@ -137,7 +137,7 @@ class World:
         await asyncio.gather(*(quiet(each.vanish()) for each in self.people))
         await asyncio.gather(*(quiet(each.stop()) for each in self.nodes if each.child))
         await asyncio.gather(*(quiet(each.stop()) for each in self.taps))
-        await asyncio.gather(*(quiet(each.stop()) for each in self.hosts))
+        await asyncio.gather(*(quiet(each.close()) for each in self.hosts))
         for each in self.nodes + self.hosts:  # whatever was deaf to an order
             if each.child and each.child.running:
                 await quiet(each.child.kill())

@@ -20,16 +20,17 @@ with warnings.catch_warnings():
     import aioxmpp.xso
 
 from clients.person import WAIT, Form, NotSeen, Person
-from stanza import COMMANDS, Refused, StreamReader
+from stanza import COMMANDS, Refused, StreamReader, WholeTags
 
 logging.getLogger("aioxmpp").setLevel(logging.CRITICAL + 1)
 logging.getLogger("aioopenssl").setLevel(logging.CRITICAL + 1)
 
 
 class _Recording(aioxmpp.protocol.XMLStream):
-    record = None
+    record = tags = None
 
     def data_received(self, blob):
+        blob = self.tags.take(blob)
         super().data_received(blob)  # first the library, so that it knows what the test has seen
         self.record.feed(blob)
 
@@ -45,7 +46,7 @@ class _Plaintext(aioxmpp.connector.BaseConnector):
     async def connect(self, loop, metadata, domain, host, port, negotiation_timeout, base_logger=None):
         features = asyncio.Future()
         stream = _Recording(to=domain.encode("idna").decode(), features_future=features)
-        stream.record = StreamReader(self._record)
+        stream.record, stream.tags = StreamReader(self._record), WholeTags()
         stream.deadtime_hard_limit = datetime.timedelta(seconds=negotiation_timeout)
         transport, _ = await aioxmpp.ssl_transport.create_starttls_connection(
             loop, lambda: stream, host=host, port=port, peer_hostname=host, server_hostname=domain,

@@ -10,7 +10,7 @@ from slixmpp.exceptions import IqError
 
 import stanza as ns
 from clients.person import WAIT, Form, NotSeen, Person, element
-from stanza import Refused, Stanza, StreamReader
+from stanza import Refused, Stanza, StreamReader, WholeTags
 
 _muc.print = lambda *_: None  # 1.8.3 left a print() in its join
 
@@ -18,9 +18,10 @@ _muc.print = lambda *_: None  # 1.8.3 left a print() in its join
 class _Client(slixmpp.ClientXMPP):
     def __init__(self, jid, password, record):
         super().__init__(jid, password)
-        self._reader = StreamReader(record)
+        self._reader, self._tags = StreamReader(record), WholeTags()
 
     def data_received(self, data):
+        data = self._tags.take(data)
         super().data_received(data)  # first the library, so that it knows what the test has seen
         self._reader.feed(data)
 
@@ -51,6 +52,7 @@ class SlixmppPerson(Person):
         if problem:
             raise NotSeen(f"{self.jid} could not log in: {problem}\n{self.host.log_tail()}")
         if presence:
+            await self.client.get_roster()  # as every client does; without it subscriptions are not told
             self.client.send_presence()
         return self
 

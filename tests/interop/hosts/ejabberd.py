@@ -114,6 +114,10 @@ class Ejabberd:
         if self.child:
             await self.child.end(timeout=60, number=signal.SIGTERM)
 
+    async def close(self):
+        """For good."""
+        await self.stop()
+
     async def kill(self):
         await self.child.kill()
 

@@ -8,6 +8,8 @@ import pathlib
 import signal
 
 import ports
+from hosts.certificates import Authority
+from hosts.names import Names
 from process import Child
 
 SECRET = "the-component-secret"
@@ -42,8 +44,8 @@ s2s_interfaces = {{ "{address}" }}
 s2s_ports = {{ 5269 }}
 s2s_require_encryption = true
 s2s_secure_auth = true
--- Names are found in a file of our own, never in DNS; certificates by a CA of our own.
-unbound = {{ hoststxt = "{names}"; resolvconf = false }}
+-- Names are found at a name server of our own; certificates are judged by a CA of our own.
+unbound = {{ resolvconf = false; hoststxt = false; forward = "{names}" }}
 use_ipv6 = false
 ssl = {{ cafile = "{ca}"; capath = false }}
 """
@@ -56,7 +58,7 @@ def _lua(values):
 class Prosody:
     """One server. `components` are domains that an external component may attach as."""
 
-    kind = "Prosody"
+    kind, names = "Prosody", None
 
     def __init__(self, folder, domains=("a.example", "b.example"),
                  components=("rooms.a.example", "team.a.example"), conferences=("conference.b.example",),
@@ -74,23 +76,23 @@ class Prosody:
         return cls(folder, **more)
 
     @classmethod
-    def apart(cls, folder):
-        """(a, b): two processes, s2s between them."""
-        from hosts.certificates import Authority
+    async def apart(cls, folder):
+        """(a, b): two processes, s2s between them. The name server ends with a."""
         folder = pathlib.Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         authority = Authority(folder / "authority")
         a_names = ("a.example", "rooms.a.example", "team.a.example")
         b_names = ("b.example", "conference.b.example")
-        a, b = ports.own_address(), ports.own_address()
-        names = folder / "names.txt"
-        names.write_text("".join(f"{address} {name}\n" for address, all_names in ((a, a_names), (b, b_names))
-                                 for name in all_names))
-        federation = {"names": names, "ca": authority.certificate}
+        addresses = (ports.own_address(), ports.own_address())
+        names = await Names({name: address for address, all_names in zip(addresses, (a_names, b_names))
+                             for name in all_names}).start(addresses[0])
+        federation = {"names": f"{names.address}@{names.port}", "ca": authority.certificate}
         for where, all_names in ((folder / "a", a_names), (folder / "b", b_names)):
             authority.issue(where / "certs", all_names)
-        return (cls(folder / "a", domains=("a.example",), conferences=(), address=a, federation=federation),
-                cls(folder / "b", domains=("b.example",), components=(), address=b, federation=federation))
+        a = cls(folder / "a", domains=("a.example",), conferences=(), address=addresses[0], federation=federation)
+        b = cls(folder / "b", domains=("b.example",), components=(), address=addresses[1], federation=federation)
+        a.names = names
+        return a, b
 
     def _write_configuration(self):
         for each in ("data", "certs"):
@@ -124,6 +126,12 @@ class Prosody:
         """Orderly, and waits for the end: the same ports are needed again."""
         if self.child:
             await self.child.end(timeout=30, number=signal.SIGTERM)
+
+    async def close(self):
+        """For good."""
+        await self.stop()
+        if self.names:
+            await self.names.stop()
 
     async def kill(self):
         await self.child.kill()

@@ -1,6 +1,4 @@
 """What a broken or hostile client or host sends does no harm: it is refused, and the others are served."""
-import asyncio
-
 import acting
 import see
 import stanza as ns
@@ -46,6 +44,7 @@ async def _through_a_stock_host(world):
     async def still_served():
         nonlocal said
         said += 1
+        await mallory.info(ROOMS)  # the same way as the bad stanza: so that has been through the node
         await alice.speak(SUPPORT, f"still served {said}")
         await ann.sees(see.groupchat(SUPPORT, f"still served {said}", "alice"))
         assert node.child.running and len(world.tap.connections) == attached, "the link broke"
@@ -106,7 +105,7 @@ async def _through_a_stock_host(world):
                 (alice, acting.IDENTITY, f"<open xmlns='{ns.ACT_AS}' peer='{jid}'/>")):
             try:
                 await person.iq("set", to, payload)
-                raise AssertionError(f"{jid!r} was taken for an address")
+                raise AssertionError(f"{jid[:40]!r} was taken for an address by {to}")
             except see.Refused as refused:
                 assert refused.kind in ("modify", "cancel") and refused.condition in (
                     "bad-request", "jid-malformed", "not-acceptable"), refused.stanza
@@ -148,7 +147,7 @@ def _stream_level(domain):
         ("a declared entity", body.format("&lol;")),
         ("a processing instruction", "<?php evil() ?>" + ping.format("pi")),
         ("a comment", "<!-- hello -->" + ping.format("comment")),
-        ("a CDATA bomb that never ends", f"<message from='{PROBE}' to='{domain}'><body><![CDATA[" + "x" * 100_000),
+        ("1 MB of CDATA that never ends", f"<message from='{PROBE}' to='{domain}'><body><![CDATA[" + "x" * 2 ** 20),
         ("depth 10,000", f"<message from='{PROBE}' to='{SUPPORT}'>" + "<a>" * 10_000 + "</a>" * 10_000 + "</message>"),
         ("an attribute of 1 MB", f"<message from='{PROBE}' to='{SUPPORT}' id='{'x' * 2 ** 20}'><body>a</body></message>"),
         ("10,000 attributes", f"<message from='{PROBE}' to='{SUPPORT}' "
@@ -164,7 +163,7 @@ def _stream_level(domain):
                            "</stream:error></stream:stream>"),
         ("the end of the stream", "</stream:stream>"),
         ("a second stream head", "<stream:stream xmlns:stream='http://etherx.jabber.org/streams' "
-                                 "xmlns='jabber:component:accept' id='x' from='x'>"),
+                                 "xmlns='jabber:component:accept' id='x' from='x'/>"),
     )
 
 
@@ -194,7 +193,6 @@ def _addressed(domain):
 async def _from_a_hostile_host(world):
     step = world.step
     host = await FakeHost().start()
-    world.at_end(host.stop)
     world.hosts.insert(0, host)
     node = await world.start_node(name="behind-a-fake-host", start=False)
     await node.start(ready=False)
@@ -244,12 +242,12 @@ async def _from_a_hostile_host(world):
                 assert link.errors, f"{what}: the stream was ended without a stream error"
 
     for domain in (ROOMS, TEAM):
+        step(f"{domain}: stanzas with wrong addresses, kinds, types: dropped or refused; the link stays")
         for what, data in _addressed(domain):
-            step(f"{domain}: {what}")
             link = await host.link(domain)
             link.send(data)
             await answers(domain)
-            assert link.open, f"{what}: one bad address cost the link\n{link.errors}"
+            assert link.open, f"{what}: one bad stanza cost the link\n{link.errors}"
             assert not any(each.body == "from ourselves" and each.type == "groupchat"
                            for every in host.links for each in every.received), what
 
@@ -260,11 +258,9 @@ async def _from_a_hostile_host(world):
     link.writer.close()
     await answers(ROOMS)
 
-    step("a host that stops before the stream begins, and one that answers with noise: tried again")
-    for _ in range(2):
-        for each in host.links:
-            each.writer.close()
-        await asyncio.sleep(0)
+    step("the host drops all its connections at once: the node is back on all of them")
+    for each in host.links:
+        each.writer.close()
     for domain in (ROOMS, TEAM):
         await answers(domain)
 

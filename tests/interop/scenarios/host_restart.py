@@ -73,9 +73,9 @@ async def play(world, host=None):
         await asyncio.gather(*(each.login() for each in (alice, ann, bob)))
         joined = await alice.join(SUPPORT, history=20)
         assert joined.own.item.get("affiliation") == "owner" and 201 not in joined.own.statuses, joined.own
-        assert joined.bodies == [each.body for each in said], joined.bodies
-        assert [each.stanza_id(SUPPORT) for each in joined.history] == [
-            each.stanza_id(SUPPORT) for each in said]
+        hers = [each for each in joined.history if each.nick == "alice"]  # not the lines about conversations
+        assert [each.body for each in hers] == [each.body for each in said], joined.bodies
+        assert [each.stanza_id(SUPPORT) for each in hers] == [each.stanza_id(SUPPORT) for each in said]
         assert await alice.members(SUPPORT) == [ann.jid, dan.jid]
         await ann.join(SUPPORT)
         for each in (alice, ann):
