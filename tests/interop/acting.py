@@ -28,7 +28,7 @@ async def found_support(alice, *members):
 
 
 async def identities(person):
-    """What the person may speak as: {identity: {room, name, may-act}}."""
+    """What the person may speak as: {address: {jid, room, name}}."""
     answer = await person.iq("get", TEAM, f"<identities xmlns='{ns.ACT_AS}'/>")
     listed = answer.child("identities", ns.ACT_AS)
     assert listed is not None, answer
