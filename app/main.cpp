@@ -1,0 +1,25 @@
+// The command line; everything else is in the files it calls (commands.h).
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "app/command_line.h"
+#include "app/commands.h"
+
+int main(int argc, char** argv) {
+  using namespace hansa::app;
+  CommandLine line;
+  CLI::App program{"Hansa: rooms that act as people. An XMPP component (XEP-0114)."};
+  describe(program, line);
+  CLI11_PARSE(program, argc, argv);
+  switch (line.command) {
+    case Command::run: return run(line.config);
+    case Command::check: return check(line.config);
+    case Command::version: return show_version();
+    case Command::room: break;
+  }
+  const hansa::Result<AdminRequest> request = parse_request(line.request());
+  if (request) return ask(line.config, *request);
+  std::fprintf(stderr, "hansa: %s\n", request.error().text.c_str());
+  return 1;
+}
