@@ -47,9 +47,8 @@ std::string result_form(const xep_act_as::Open& open, const engine::Passed& pass
   response.form.emplace();
   response.form->type = "result";
   response.form->title = "Conversation";
-  response.form->fields.push_back(
-      xep_0004::text_field("conversation", "Join this room", open.conversation.text(),
-                           "jid-single"));
+  response.form->fields.push_back(xep_0004::text_field("conversation", "Join this room",
+                                                       open.conversation.text(), "jid-single"));
   response.notes.push_back({xep_0050::NoteType::info,
                             "The conversation with " + open.peer.text() + " is the room " +
                                 open.conversation.text() + "; join it to read and to answer."});
@@ -67,10 +66,6 @@ std::optional<Error> Opening::fault(const xmpp::Jid& acting, const xmpp::Jid& pe
   }
   if (!peer.is_bare()) {
     return Error(Condition::jid_malformed, "The peer's address may not have a resource.");
-  }
-  if (is_ours(parts_.domains, peer)) {
-    return Error(Condition::not_acceptable,
-                 "A room of this same service cannot be the peer of a conversation yet.");
   }
   return std::nullopt;
 }
@@ -136,8 +131,7 @@ void Opening::submitted(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
                 xep_0050::condition("bad-payload"));
   };
   const auto identity = xmpp::Jid::parse(request.form->value("identity").value_or(""));
-  if (!identity || identity->local().empty() ||
-      identity->domain() != parts_.domains.identities) {
+  if (!identity || identity->local().empty() || identity->domain() != parts_.domains.identities) {
     return bad("Choose one of the identities offered.");
   }
   const auto peer = xmpp::Jid::parse(request.form->value("peer").value_or(""));
@@ -170,6 +164,11 @@ void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
   Opened opened;
   opened.acting = acting;
   opened.peer = read_jid(param(passed, "peer"));
+  if (is_ours(parts_.domains, opened.peer)) {
+    return turn.refuse(
+        Error(Condition::not_acceptable,
+              "A room of this same service cannot be the peer of a conversation yet."));
+  }
   opened.version = (*right)->version;
   opened.actor = actor.bare();
   const auto nick = xmpp::prepare_nick(param(passed, "nick"));

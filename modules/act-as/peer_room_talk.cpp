@@ -38,6 +38,18 @@ std::optional<WallTime> delayed(const xmpp::Stanza& stanza) {
   return std::nullopt;
 }
 
+// At a join the subject comes without an occupant-id, though messages have one: unless its setter
+// is known by nick alone, it is the room's, lest he be there twice.
+rooms::VirtualOccupant subject_speaker(const rooms::Room& room, const xmpp::Stanza& stanza) {
+  const std::string key = occupant_key(stanza);
+  if (key.starts_with("nick:") && !room.virtuals().contains(key)) {
+    const xmpp::Jid peer = stanza.from.bare();
+    const std::string_view name = peer.local().empty() ? peer.domain() : peer.local();
+    return virtual_occupant(room, peer.text(), name);
+  }
+  return virtual_occupant(room, key, stanza.from.resource());
+}
+
 // Cut where a character of UTF-8 begins.
 std::string cut(std::string text) {
   if (text.size() <= kQuoted) return text;
@@ -47,8 +59,8 @@ std::string cut(std::string text) {
 }
 
 std::string body_of(const std::string& content) {
-  const auto document = xmpp::parse_element("<message>" + content + "</message>",
-                                            xmpp::ns::kClient);
+  const auto document =
+      xmpp::parse_element("<message>" + content + "</message>", xmpp::ns::kClient);
   if (!document) return {};
   const xmpp::Element* body = (*document)->root().child("body", xmpp::ns::kClient);
   return body == nullptr ? std::string() : body->text();
@@ -68,8 +80,8 @@ bool heard_before(const engine::RoomState& room, const xmpp::Stanza& stanza,
 
 void PeerRoom::on_groupchat(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   Conversation& talk = turn.state<Conversation>();
-  const bool here = talk.opened() && talk.peer_kind() == PeerKind::room &&
-                    talk.now.presence != Presence::away;
+  const bool here =
+      talk.opened() && talk.peer_kind() == PeerKind::room && talk.now.presence != Presence::away;
   if (!here) return turn.refuse(Error(Condition::service_unavailable));
   talk.now.heard = turn.mono();
   const xmpp::Element* subject = stanza.child("subject", xmpp::ns::kClient);
@@ -116,9 +128,7 @@ void PeerRoom::on_subject(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
     if (said != nullptr) known = said->text();
   }
   if (subject != known) {
-    const std::string_view nick = stanza.from.is_bare() ? stanza.from.local()
-                                                        : stanza.from.resource();
-    const auto who = virtual_occupant(turn.state<rooms::Room>(), occupant_key(stanza), nick);
+    const auto who = subject_speaker(turn.state<rooms::Room>(), stanza);
     parts_.rooms.subject_as(turn, who, std::string(stanza.id), subject);
   }
   if (now.presence == Presence::joining) complete(turn);
@@ -128,8 +138,8 @@ void PeerRoom::on_talk(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   Conversation& talk = turn.state<Conversation>();
   const std::string sid = sid_of(stanza, talk.about().peer);
   if (!sid.empty() && talk.position_of(sid) != 0) return;
-  const rooms::VirtualOccupant who = virtual_occupant(
-      turn.state<rooms::Room>(), occupant_key(stanza), stanza.from.resource());
+  const rooms::VirtualOccupant who =
+      virtual_occupant(turn.state<rooms::Room>(), occupant_key(stanza), stanza.from.resource());
   const Carried carried = carry(stanza.element(), inward(turn.room(), who.nick));
   if (!carried.says) return;
   const std::optional<WallTime> stamp = delayed(stanza);
@@ -161,9 +171,8 @@ void PeerRoom::on_refused(engine::RoomTurn& turn, engine::Position position, con
   } else {
     turn.append(engine::EntryKind::crossed, write_crossed(refusal));
   }
-  parts_.rooms.notice(turn,
-                      "Not delivered to " + talk.about().peer.text() + ": «" + words + "». " + why,
-                      true);
+  parts_.rooms.notice(
+      turn, "Not delivered to " + talk.about().peer.text() + ": «" + words + "». " + why, true);
 }
 
 // What waits longer than it may, and what can never arrive any more.

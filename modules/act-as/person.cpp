@@ -66,8 +66,8 @@ void Person::receipt(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
   xmpp::Writer writer(content);
   xep_0184::write_received(writer, stanza.id);
   turn.send(from_identity(parts_, room_of(parts_.domains, stanza.to),
-                          {xmpp::StanzaKind::message, std::string(stanza.type),
-                           stanza.from.text(), random_token(turn.random(), kIdCharacters)},
+                          {xmpp::StanzaKind::message, std::string(stanza.type), stanza.from.text(),
+                           random_token(turn.random(), kIdCharacters)},
                           content));
 }
 
@@ -80,7 +80,9 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   if (!*right) return turn.refuse(right->error());
   if (!(*right)->bare_known || !((*right)->known || talk.opened())) return turn.refuse(nobody());
 
-  const bool of_a_room = stanza.child("x", xep_0045::kNsUser) != nullptr;
+  // Of whom we know that he is a person, it is forged; it is left behind (inward()).
+  const bool of_a_room =
+      talk.peer_kind() != PeerKind::person && stanza.child("x", xep_0045::kNsUser) != nullptr;
   if (of_a_room || talk.peer_kind() == PeerKind::room) {
     if (stanza.from.is_bare()) return;  // an invitation, or the room about itself
     return turn.refuse(Error(Condition::feature_not_implemented,
@@ -95,8 +97,8 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   const Carried carried = carry(stanza.element(), inward(turn.room(), nick));
   if (!carried.says) return;  // chat states, receipts, markers
   if (!within_rate(turn)) {
-    return turn.refuse(Error(Condition::policy_violation,
-                             "Too many messages at once; please wait a little."));
+    return turn.refuse(
+        Error(Condition::policy_violation, "Too many messages at once; please wait a little."));
   }
   if (repeated(turn.room(), stanza, carried, turn.now())) return receipt(turn, stanza);
 
