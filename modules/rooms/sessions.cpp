@@ -31,8 +31,8 @@ void on_loaded(const Context& context, engine::RoomTurn& turn) {
       leftovers.push_back(full);
       continue;
     }
-    const engine::Position next = session.lagging ? session.first : confirmed + 1;
-    turn.follow(kSessions, full, next, session.lagging);
+    // Those who were still getting their history begin it again when the link is there.
+    if (!session.lagging) turn.follow(kSessions, full, confirmed + 1, false);
     lagging = lagging || session.lagging;
   }
   if (lagging) turn.wake(std::string(kLaggingWake), kLaggingLook);

@@ -1,0 +1,124 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/room_words.h"
+
+using namespace hansa::test;
+using hansa::Millis;
+
+TEST_CASE("rooms (protocol §2): after a crash the occupants are in without a rejoin") {
+  Support f;
+  f.enters(kAnn, "Ann");
+  f.says(
+      "<presence from='ann@a.example/phone' to='support@rooms.a.example/Ann'>"
+      "<show>away</show></presence>");
+  f.advance(Millis(3000));
+  f.forget();
+  f.crash();
+  f.start();
+  CHECK(f.gets(kAnn, {}) == "");
+  f.says(talk(kAnn, "m1", "still here"));
+  CHECK(f.gets(kAlice, {said("Ann", "still here")}) == "");
+  f.says(join(kBob, "Bob", kNoHistory));
+  CHECK(f.gets(kBob, {shown("Alice", "<item affiliation='owner' role='moderator'/>"),
+                      "<presence from='support@rooms.a.example/Ann'><show>away</show></presence>",
+                      shown("Bob", "<status code='110'/>"), kSubject}) == "");
+}
+
+TEST_CASE("rooms (protocol §2): what was not confirmed is repeated, same ids, marked late") {
+  Support f;
+  f.enters(kAnn, "Ann");
+  f.says(talk(kAlice, "m1", "one"));
+  f.advance(Millis(3000));
+  f.forget();
+  f.confirming = false;
+  f.says(talk(kAlice, "m2", "two"));
+  const auto before = f.heard(kAnn);
+  REQUIRE(before.size() == 1);
+  f.crash();
+  f.confirming = true;
+  f.start();
+  const auto after = f.heard(kAnn);
+  REQUIRE(after.size() == 1);
+  CHECK(after[0].find("<body>two</body>") != std::string::npos);
+  CHECK(after[0].find("<delay") != std::string::npos);
+  const auto at = before[0].find("<stanza-id");
+  const std::string id = before[0].substr(at, before[0].find("/>", at) - at);
+  CHECK(after[0].find(id) != std::string::npos);
+  CHECK(after[0].find("id='m2'") != std::string::npos);
+}
+
+TEST_CASE(
+    "rooms (protocol §2): whoever was still getting his history gets it again, and a subject") {
+  Support f;
+  f.says(talk(kAlice, "m1", "one"));
+  f.says(talk_only(kAlice, "s1", "<subject>Help</subject>"));
+  f.forget();
+  f.confirming = false;
+  f.says(join(kBob, "Bob"));
+  f.forget();
+  f.crash();
+  f.confirming = true;
+  f.start();
+  CHECK(f.gets(kBob,
+               {said("Alice", "one", kDelay), "<message><subject>Help</subject></message>"}) == "");
+  f.advance(Millis(5000));
+  f.crash();
+  f.start();
+  CHECK(f.gets(kBob, {}) == "");
+}
+
+TEST_CASE("rooms: a subject that went into a broken link is told when it is back") {
+  Support f;
+  f.enters(kAnn, "Ann");
+  f.confirming = false;
+  f.says(talk_only(kAlice, "s1", "<subject>Help</subject>"));
+  f.link(false);
+  f.forget();
+  f.confirming = true;
+  f.link(true);
+  CHECK(f.gets(kAnn, {"<message><subject>Help</subject></message>"}) == "");
+}
+
+TEST_CASE("rooms: the member list survives everybody leaving and a restart") {
+  Support f;
+  f.adds("ann@a.example");
+  f.says(leave(kAlice, "Alice"));
+  f.crash();
+  f.start();
+  f.forget();
+  f.says(ask("get", kAlice, admin("<item affiliation='member'/>")));
+  CHECK(f.gets(kAlice,
+               {"<iq type='result'><query xmlns='http://jabber.org/protocol/muc#admin'>"
+                "<item affiliation='member' jid='ann@a.example' role='!'/></query></iq>"}) == "");
+  f.says(join(kAlice, "Alice", kNoHistory));
+  CHECK(f.gets(kAlice,
+               {shown("Alice", "<item affiliation='owner' role='moderator'/>"), kSubject}) == "");
+}
+
+TEST_CASE("rooms: settings and subject survive a restart") {
+  Support f;
+  f.says(ask("set", kAlice, settings("muc#roomconfig_roomname", "Help desk")));
+  f.says(talk_only(kAlice, "s1", "<subject>Help</subject>"));
+  f.crash();
+  f.start();
+  f.forget();
+  f.says(ask("get", kBob, "<query xmlns='http://jabber.org/protocol/disco#info'/>"));
+  CHECK(f.gets(kBob, {"<iq type='result'><query xmlns='http://jabber.org/protocol/disco#info'>"
+                      "<identity category='conference' type='text' name='Help desk'/>"
+                      "<x xmlns='jabber:x:data'><field var='muc#roominfo_subject'>"
+                      "<value>Help</value></field></x></query></iq>"}) == "");
+}
+
+TEST_CASE("rooms §11.2: an orderly stop tells all with 332; members find what they missed later") {
+  Support f;
+  f.adds("ann@a.example");
+  f.enters(kAnn, "Ann");
+  f.says(talk(kAlice, "m1", "one"));
+  f.forget();
+  f.stop();
+  CHECK(f.gets(kAnn, {gone("Ann", "<status code='110'/><status code='332'/>")}) == "");
+  CHECK(f.gets(kAlice, {gone("Alice", "<status code='110'/><status code='332'/>")}) == "");
+  f.start();
+  f.says(talk(kAlice, "m2", "two"));
+  CHECK(f.gets(kAlice, {error("message", "not-acceptable")}) == "");
+}
