@@ -1,0 +1,228 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/room_words.h"
+
+using namespace hansa::test;
+
+namespace {
+
+constexpr std::string_view kInfo = "<query xmlns='http://jabber.org/protocol/disco#info'/>";
+
+std::string features(std::string_view vars) {
+  return joined({"<iq type='result'><query xmlns='http://jabber.org/protocol/disco#info'>", vars,
+                 "</query></iq>"});
+}
+
+}  // namespace
+
+TEST_CASE("rooms §10.2: owners see the settings as a form, others do not") {
+  Support f;
+  f.says(ask("get", kAlice, owner("")));
+  CHECK(f.gets(kAlice,
+               {"<iq type='result'><query xmlns='http://jabber.org/protocol/muc#owner'>"
+                "<x xmlns='jabber:x:data' type='form'>"
+                "<field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig</value>"
+                "</field><field var='muc#roomconfig_persistentroom'><value>1</value></field>"
+                "<field var='act-as#may_act' type='list-single'><value>members</value></field>"
+                "</x></query></iq>"}) == "");
+  f.says(ask("get", kBob, owner("")));
+  CHECK(f.gets(kBob, {error("iq", "forbidden")}) == "");
+  f.says(ask("set", kBob, settings("muc#roomconfig_roomname", "Mine")));
+  CHECK(f.gets(kBob, {error("iq", "forbidden")}) == "");
+}
+
+TEST_CASE("rooms §10.2.1: a change is answered, then told; a bad field changes nothing") {
+  Support f;
+  f.enters(kBob, "Bob");
+  f.says(ask("set", kAlice, settings("muc#roomconfig_whois", "anyone")));
+  CHECK(f.gets(kBob, {"<message><x xmlns='http://jabber.org/protocol/muc#user'>"
+                      "<status code='172'/></x></message>"}) == "");
+  CHECK(f.gets(kAlice, {kResult, "<message/>"}) == "");
+  f.says(ask("set", kAlice, settings("muc#roomconfig_whois", "nobody")));
+  CHECK(f.gets(kAlice, {error("iq", "not-acceptable")}) == "");
+  f.says(ask("set", kAlice, settings("act-as#may_act", "everybody")));
+  CHECK(f.gets(kAlice, {error("iq", "not-acceptable")}) == "");
+  f.says(ask("set", kAlice, settings("muc#roomconfig_unknown", "x")));
+  CHECK(f.gets(kAlice, {kResult}) == "");
+  CHECK(f.gets(kBob, {}) == "");
+  // Real addresses are shown to all now, and newcomers are told so (§7.2.3).
+  f.says(join(kAnn, "Ann", kNoHistory));
+  CHECK(f.gets(kAnn, {shown("Alice", "<item jid='alice@a.example/desk'/>"), shown("Bob", ""),
+                      shown("Ann", "<status code='100'/><status code='110'/>"), kSubject}) == "");
+}
+
+TEST_CASE("rooms §10.1.2: an instant room needs no more than an empty form") {
+  Support f;
+  f.says(ask("set", kAlice, owner("<x xmlns='jabber:x:data' type='submit'/>")));
+  CHECK(f.gets(kAlice, {kResult}) == "");
+  f.says(ask("set", kAlice, owner("<x xmlns='jabber:x:data' type='cancel'/>")));
+  CHECK(f.gets(kAlice, {kResult}) == "");
+  f.says(ask("set", kAlice, owner("<x xmlns='jabber:x:data' type='form'/>")));
+  CHECK(f.gets(kAlice, {error("iq", "bad-request")}) == "");
+}
+
+TEST_CASE("rooms §7.2.5: a password opens, a wrong one or none does not") {
+  Support f;
+  f.says(ask("set", kAlice,
+             owner("<x xmlns='jabber:x:data' type='submit'>"
+                   "<field var='muc#roomconfig_passwordprotectedroom'><value>1</value></field>"
+                   "<field var='muc#roomconfig_roomsecret'><value>cauldron</value></field></x>")));
+  f.forget();
+  f.says(join(kBob, "Bob"));
+  CHECK(f.gets(kBob, {error("presence", "not-authorized")}) == "");
+  f.says(join(kBob, "Bob", "<password>kettle</password>"));
+  CHECK(f.gets(kBob, {error("presence", "not-authorized")}) == "");
+  f.says(join(kBob, "Bob", "<password>cauldron</password>"));
+  CHECK(f.gets(kBob, {shown("Alice", ""), shown("Bob", ""), kSubject}) == "");
+}
+
+TEST_CASE("rooms §7.2.9: a full room is closed, but not to its admins") {
+  Support f;
+  f.adds("ann@a.example", "admin");
+  f.says(ask("set", kAlice, settings("muc#roomconfig_maxusers", "1")));
+  f.says(join(kBob, "Bob"));
+  CHECK(f.gets(kBob, {error("presence", "service-unavailable")}) == "");
+  f.says(join(kAnn, "Ann", kNoHistory));
+  CHECK(f.gets(kAnn, {shown("Alice", ""), shown("Ann", ""), kSubject}) == "");
+}
+
+TEST_CASE("rooms §6.4: a room says what it is; a hidden one to those who may enter") {
+  Support f;
+  f.says(ask("get", kBob, kInfo));
+  CHECK(f.gets(kBob, {features("<identity category='conference' type='text' name='support'/>"
+                               "<feature var='http://jabber.org/protocol/muc'/>"
+                               "<feature var='http://jabber.org/protocol/muc#stable_id'/>"
+                               "<feature var='urn:xmpp:sid:0'/>"
+                               "<feature var='urn:xmpp:occupant-id:0'/>"
+                               "<feature var='muc_public'/><feature var='muc_open'/>"
+                               "<feature var='muc_persistent'/>"
+                               "<feature var='muc_semianonymous'/>")}) == "");
+  f.says(ask("set", kAlice, settings("muc#roomconfig_publicroom", "0")));
+  f.says(ask("get", kBob, kInfo));
+  CHECK(f.gets(kBob, {features("<feature var='muc_hidden'/>")}) == "");
+  f.says(ask("set", kAlice, settings("muc#roomconfig_membersonly", "1")));
+  f.says(ask("get", kBob, kInfo));
+  CHECK(f.gets(kBob, {error("iq", "item-not-found")}) == "");
+  f.adds("bob@b.example");
+  f.says(ask("get", kBob, kInfo));
+  CHECK(f.gets(kBob, {features("<feature var='muc_membersonly'/>")}) == "");
+  f.says(ask("get", kBob, kInfo, "none@rooms.a.example"));
+  CHECK(f.gets(kBob, {error("iq", "item-not-found")}) == "");
+}
+
+TEST_CASE("rooms §6.5, §6.6, §18.1.1: who is in is private, occupants are not asked") {
+  Support f;
+  constexpr std::string_view items = "<query xmlns='http://jabber.org/protocol/disco#items'/>";
+  f.says(ask("get", kBob, items));
+  const auto heard = f.heard(kBob);
+  REQUIRE(heard.size() == 1);
+  CHECK(heard[0].find("<item") == std::string::npos);
+  CHECK(heard[0].find("type='result'") != std::string::npos);
+  f.says(ask("get", kBob, kInfo, "support@rooms.a.example/Alice"));
+  CHECK(f.gets(kBob, {error("iq", "bad-request")}) == "");
+  f.says(ask("get", kBob,
+             "<query xmlns='http://jabber.org/protocol/disco#info' "
+             "node='http://jabber.org/protocol/muc#traffic'/>"));
+  CHECK(f.gets(kBob, {error("iq", "feature-not-implemented")}) == "");
+}
+
+TEST_CASE("rooms XEP-0410: a ping to one's own nick says whether one is in") {
+  Support f;
+  constexpr std::string_view ping = "<ping xmlns='urn:xmpp:ping'/>";
+  f.says(ask("get", kAlice, ping, "support@rooms.a.example/Alice"));
+  CHECK(f.gets(kAlice, {kResult}) == "");
+  f.says(ask("get", kBob, ping, "support@rooms.a.example/Bob"));
+  CHECK(f.gets(kBob, {error("iq", "not-acceptable")}) == "");
+  f.says(ask("get", kAlice, ping, "support@rooms.a.example/Other"));
+  CHECK(f.gets(kAlice, {error("iq", "item-not-found")}) == "");
+  f.says(ask("get", kBob, ping, "none@rooms.a.example/Bob"));
+  CHECK(f.gets(kBob, {error("iq", "item-not-found")}) == "");
+  // Other requests are not passed on to clients.
+  f.says(ask("get", kAlice, "<query xmlns='jabber:iq:version'/>", "support@rooms.a.example/Alice"));
+  CHECK(f.gets(kAlice, {error("iq", "service-unavailable")}) == "");
+}
+
+TEST_CASE("rooms §10.9: its owner destroys a room, and its name is free again") {
+  Support f;
+  f.enters(kBob, "Bob");
+  f.says(ask("set", kBob, owner("<destroy/>")));
+  CHECK(f.gets(kBob, {error("iq", "forbidden")}) == "");
+  f.says(ask("set", kAlice,
+             owner("<destroy jid='other@rooms.a.example'><reason>over</reason>"
+                   "</destroy>")));
+  const std::string content =
+      "<item affiliation='none' role='none'/><destroy jid='other@rooms.a.example'>"
+      "<reason>over</reason></destroy>";
+  CHECK(f.gets(kBob, {gone("Bob", content)}) == "");
+  CHECK(f.gets(kAlice, {gone("Alice", content), kResult}) == "");
+  f.says(ask("get", kBob, kInfo));
+  CHECK(f.gets(kBob, {error("iq", "item-not-found")}) == "");
+  f.says(join(kAnn, "Ann", kNoHistory));
+  CHECK(f.gets(kAnn, {shown("Ann", "<item affiliation='owner'/><status code='201'/>"), kSubject}) ==
+        "");
+  f.says(ask("get", kAnn, admin("<item affiliation='owner'/>")));
+  const auto heard = f.heard(kAnn);
+  REQUIRE(heard.size() == 1);
+  CHECK(heard[0].find("alice") == std::string::npos);
+}
+
+TEST_CASE("rooms §7.14: a room that is not persistent ends with its last occupant") {
+  Support f;
+  f.says(ask("set", kAlice, settings("muc#roomconfig_persistentroom", "0")));
+  f.enters(kBob, "Bob");
+  f.says(leave(kAlice, "Alice"));
+  f.forget();
+  f.says(talk(kBob, "m1", "still here"));
+  CHECK(f.gets(kBob, {said("Bob", "still here")}) == "");
+  f.says(leave(kBob, "Bob"));
+  f.forget();
+  f.says(ask("get", kAlice, kInfo));
+  CHECK(f.gets(kAlice, {error("iq", "item-not-found")}) == "");
+}
+
+TEST_CASE("rooms §7.8.2: an invitation goes out in the room's name; its decline comes back") {
+  Support f;
+  const auto invite = [](std::string_view from, std::string_view to) {
+    return joined({"<message id='i' from='", from, "' to='", kRoom,
+                   "'><x xmlns='http://jabber.org/protocol/muc#user'><invite to='", to,
+                   "'><reason>come</reason></invite></x></message>"});
+  };
+  f.says(invite(kAlice, "bob@b.example"));
+  CHECK(f.gets("bob@b.example",
+               {"<message from='support@rooms.a.example' type='!'>"
+                "<x xmlns='http://jabber.org/protocol/muc#user'>"
+                "<invite from='alice@a.example'><reason>come</reason></invite></x></message>"}) ==
+        "");
+  f.says(invite(kBob, "ann@a.example"));
+  CHECK(f.gets(kBob, {error("message", "not-acceptable")}) == "");
+  const auto decline = [](std::string_view to) {
+    return joined({"<message id='d' from='bob@b.example/home' to='", kRoom,
+                   "'><x xmlns='http://jabber.org/protocol/muc#user'><decline to='", to,
+                   "'><reason>busy</reason></decline></x></message>"});
+  };
+  f.says(decline("alice@a.example"));
+  CHECK(f.gets("alice@a.example",
+               {"<message from='support@rooms.a.example'>"
+                "<x xmlns='http://jabber.org/protocol/muc#user'>"
+                "<decline from='bob@b.example'><reason>busy</reason></decline></x></message>"}) ==
+        "");
+  f.says(decline("stranger@c.example"));
+  CHECK(f.gets("stranger@c.example", {}) == "");
+}
+
+TEST_CASE("rooms §7.8.2: into a members-only room an invitation brings membership") {
+  Support f;
+  f.says(ask("set", kAlice, settings("muc#roomconfig_membersonly", "1")));
+  f.says(
+      "<message from='alice@a.example/desk' to='support@rooms.a.example'>"
+      "<x xmlns='http://jabber.org/protocol/muc#user'><invite to='bob@b.example'/></x>"
+      "</message>");
+  f.forget();
+  f.says(join(kBob, "Bob", kNoHistory));
+  CHECK(f.gets(kBob,
+               {shown("Alice", ""), shown("Bob", "<item affiliation='member'/>"), kSubject}) == "");
+  f.says(
+      "<message from='bob@b.example/home' to='support@rooms.a.example'><body>x</body>"
+      "</message>");
+  CHECK(f.gets(kBob, {error("message", "bad-request")}) == "");
+}
