@@ -29,6 +29,7 @@ listen:
     ip: "{address}"
     module: ejabberd_service
     access: service
+    global_routes: false
     shaper: none
     hosts:
 {components}
