@@ -253,9 +253,9 @@ void Engine::on_tick() {
   for (DueWake& wake : e.timers.due_wakes(e.clock.mono())) {
     if (const auto room = wake.room.lock()) room->take(WakeEvent{std::move(wake.name)});
   }
-  // Half a second early, so that a tick that comes late does not break the bound.
+  // Long before the bound: a node that is killed soon repeats less.
   while (!e.live_rooms.empty() && (e.stopped || e.clock.mono() - e.live_rooms.front().second >=
-                                                    Millis(limits::kLiveNote_ms / 2))) {
+                                                    Millis(limits::kLiveNote_ms / 5))) {
     if (const auto room = e.live_rooms.front().first.lock()) room->write_live();
     e.live_rooms.pop_front();
   }
@@ -268,7 +268,7 @@ void Engine::on_tick() {
 MonoTime Engine::next_due() const {
   MonoTime next = impl_->timers.next(impl_->clock.wall(), impl_->clock.mono());
   if (!impl_->live_rooms.empty()) {
-    const MonoTime live = impl_->live_rooms.front().second + Millis(limits::kLiveNote_ms / 2);
+    const MonoTime live = impl_->live_rooms.front().second + Millis(limits::kLiveNote_ms / 5);
     next = std::min(next, live);
   }
   return next;

@@ -160,8 +160,8 @@ bool Group::catch_up(const Context& context, Lagging& follower) {
 bool Group::send_next(const Context& context, const Entry& entry) {
   const auto& encoded = encode(context.room, entry, entry.position <= late_until_);
   if (encoded) {
-    std::string* out = context.outbox.buffer(spec_.domain);
     while (slice_ < live_.size()) {
+      std::string* out = context.outbox.buffer(spec_.domain);
       const std::size_t end = std::min(slice_ + kSlice, live_.size());
       for (; slice_ < end; ++slice_) write_copy(*out, *encoded, live_[slice_]);
       if (slice_ < live_.size() && !context.outbox.open(spec_.domain)) return false;

@@ -1,5 +1,5 @@
 #pragma once
-// What leaves for the links in one settle(): one large buffer a link, written at once, and the
+// What leaves for the links in one settle(): large pieces for each link, and the
 // marks by which a confirmation finds the followers that it concerns. Owned by the engine.
 
 #include <cstddef>
