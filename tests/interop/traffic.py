@@ -84,16 +84,23 @@ class Crash:
 
     def __init__(self):
         self.up, self.lives, self.quiet, self.kills = asyncio.Event(), 0, False, []
+        self.ups = []  # when each life began
         self.count, self._since, self._heard = 0, time.monotonic(), asyncio.Event()
 
     def is_up(self):
         self.lives += 1
+        self.ups.append(time.time())
         self._since = time.monotonic()
         self.up.set()
 
     def is_down(self):
         self.up.clear()
         self.kills.append(time.time())
+
+    def awake(self, start, end):
+        """Seconds of that time in which the node was up."""
+        lives = zip(self.ups, [*self.kills, end])
+        return sum(max(0.0, min(gone, end) - max(came, start)) for came, gone in lives)
 
     def overdue(self):
         return self.up.is_set() and time.monotonic() - self._since > 3 * WAIT
