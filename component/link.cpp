@@ -198,7 +198,7 @@ void Link::perform(Verdict verdict, const xmpp::Element& stanza) {
     stream::effect::Write write{std::move(answer->xml)};
     on(write);
   } else if (const auto* drop = std::get_if<Drop>(&verdict)) {
-    counted_.warn(drop->why, domain_ + ": dropped a " + std::string(stanza.name()) + " from " +
+    counted_.warn(drop->why, domain_ + ": dropped <" + std::string(stanza.name()) + "/> from " +
                                  quoted(stanza.attr("from")) + " to " + quoted(stanza.attr("to")) +
                                  ": " + std::string(drop->why));
   }
@@ -255,6 +255,8 @@ void Link::pump_pings() {
   if (const auto ping = confirm_->take(now)) {
     // Under the lock: nothing that the ping does not cover can go before it.
     if (!connection_->send(net::buffer(*ping))) confirm_->give_up();
+    ping_end_ = connection_->written() + connection_->queued();
+    ping_gone_.reset();
   }
   const std::optional<MonoTime> due = confirm_->due();
   if (!due) return;
@@ -268,15 +270,17 @@ void Link::watch_ping() {
     written_ = written;
     moved_ = now;
   }
+  if (!ping_gone_ && written_ >= ping_end_) ping_gone_ = now;
   const Millis patience = around_.options.timing.ping_answer;
-  std::optional<Millis> waiting;
-  if (confirm_) waiting = confirm_->waiting(now);
-  if (!waiting || *waiting < patience) return;
-  if (now - moved_ >= patience) {
+  if (!confirm_ || !confirm_->waiting(now)) return;
+  const bool stuck = *confirm_->waiting(now) >= patience;
+  if (stuck && now - moved_ >= patience) {
     feed(stream::event::Disconnected{"no sign of life for " + seconds(patience)});
     let_go();
     return after_end();
   }
+  // A ping behind much that waits for the socket is not late before the socket has taken it.
+  if (!ping_gone_ || now - *ping_gone_ < patience) return;
   counted_.warn("ping", domain_ +
                             ": the host does not route our pings back to us, though the link is "
                             "alive: is another component connected under this name (ejabberd lets "

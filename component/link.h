@@ -82,8 +82,10 @@ class Link final : public net::ConnectionHandler {
   std::optional<stream::Failure> failure_;
   std::string told_;  // the last line of failure in the log: each is told once
   MonoTime up_since_;
-  std::uint64_t written_ = 0;  // what the socket had taken at the last tick
-  MonoTime moved_;             // when anything was last read or taken
+  std::uint64_t written_ = 0;          // what the socket had taken at the last tick
+  std::uint64_t ping_end_ = 0;         // where the ping in flight ends, in bytes written
+  std::optional<MonoTime> ping_gone_;  // when the socket was seen to have taken it
+  MonoTime moved_;                     // when anything was last read or taken
   bool stopping_ = false;
   std::function<void()> stopped_;
 

@@ -33,9 +33,8 @@ void LocalSession::start(Loop& loop, Socket socket, LocalListener::Handler handl
   auto self = std::make_shared<LocalSession>(loop, std::move(handler), std::move(count));
   self->stream_ = std::make_shared<SocketStream>(loop, std::move(socket), *self, ConnectionBounds{},
                                                  OnPeerEnd::keep_writing);
-  self->self_ = self;
   self->deadline_.start(kLocalRequestTime, [session = self.get()] { session->finish(false); });
-  self->stream_->start();
+  self->stream_->start(self);
 }
 
 LocalSession::LocalSession(Loop& loop, LocalListener::Handler handler, Count count)
@@ -94,7 +93,6 @@ void LocalSession::on_ended(const Closed&) {
   gone_ = true;
   deadline_.cancel();
   run_drained();
-  const auto last = std::exchange(self_, nullptr);
 }
 
 void LocalSession::on_drained() { run_drained(); }

@@ -15,7 +15,9 @@
 
 namespace hansa::net {
 
-inline constexpr std::size_t kLocalSessions = 16;   // at once; the rest is cut
+inline constexpr std::size_t kLocalSessions = 16;  // at once; the rest is cut
+// The rest of an answer after its end(): somebody may read it page by page.
+inline constexpr Millis kLocalReading{10 * 60 * 1000};
 inline constexpr Millis kLocalRequestTime{10'000};  // a client that says nothing is cut
 
 class LocalSession final : public StreamSink, public std::enable_shared_from_this<LocalSession> {
@@ -47,7 +49,6 @@ class LocalSession final : public StreamSink, public std::enable_shared_from_thi
   std::string line_;
   bool asked_ = false;
   std::shared_ptr<SocketStream> stream_;
-  std::shared_ptr<LocalSession> self_;  // until the end: nobody else holds a session
   std::atomic<bool> gone_ = false;
   std::mutex mutex_;  // guards drained_
   std::function<void()> drained_;

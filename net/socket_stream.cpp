@@ -26,11 +26,15 @@ SocketStream::SocketStream(Loop& loop, Socket socket, StreamSink& sink, Connecti
       sink_(&sink),
       bounds_(bounds),
       on_peer_end_(on_peer_end),
-      linger_(loop.impl().context) {}
+      linger_(loop.impl().context),
+      over_(loop.impl().context, asio::steady_timer::time_point::max()) {}
 
-void SocketStream::start() { spawn(loop_, read(shared_from_this())); }
+void SocketStream::start(std::shared_ptr<void> owner) {
+  spawn(loop_, read(shared_from_this(), std::move(owner)));
+}
 
-Task<> SocketStream::read(std::shared_ptr<SocketStream> self) {
+Task<> SocketStream::read(std::shared_ptr<SocketStream> self,
+                          [[maybe_unused]] std::shared_ptr<void> owner) {
   std::vector<char> space(kReadBytes);
   while (self->sink_ != nullptr) {
     boost::system::error_code failure;
@@ -43,7 +47,7 @@ Task<> SocketStream::read(std::shared_ptr<SocketStream> self) {
       self->finish(CloseKind::broken, failure.message());
     } else if (self->on_peer_end_ == OnPeerEnd::keep_writing && !self->closing_) {
       self->peer_ended_ = true;
-      co_return;
+      co_await self->over_.async_wait(into(failure));
     } else {
       self->finish(self->closing_ ? CloseKind::ended_by_us : CloseKind::ended_by_peer, "");
     }
@@ -184,6 +188,7 @@ void SocketStream::finish(CloseKind kind, std::string text) {
 
 void SocketStream::shut() {
   linger_.cancel();
+  over_.cancel();
   boost::system::error_code ignored;
   socket_.close(ignored);
   const std::lock_guard lock(mutex_);

@@ -37,7 +37,8 @@ class SocketStream : public std::enable_shared_from_this<SocketStream> {
   SocketStream(Loop& loop, Socket socket, StreamSink& sink, ConnectionBounds bounds,
                OnPeerEnd on_peer_end);
 
-  void start();
+  // `owner`, if the sink is not owned elsewhere, lives until the end of the stream or of the loop.
+  void start(std::shared_ptr<void> owner = {});
   [[nodiscard]] bool send(Buffer bytes);
   [[nodiscard]] std::size_t queued() const { return queued_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t written() const { return written_.load(std::memory_order_relaxed); }
@@ -45,7 +46,7 @@ class SocketStream : public std::enable_shared_from_this<SocketStream> {
   void leave();  // the end, now; the sink is not told
 
  private:
-  static Task<> read(std::shared_ptr<SocketStream> self);
+  static Task<> read(std::shared_ptr<SocketStream> self, std::shared_ptr<void> owner);
   static Task<> write(std::shared_ptr<SocketStream> self);
   [[nodiscard]] bool refill();
   [[nodiscard]] std::size_t gather();
@@ -62,6 +63,7 @@ class SocketStream : public std::enable_shared_from_this<SocketStream> {
   const ConnectionBounds bounds_;
   const OnPeerEnd on_peer_end_;
   asio::steady_timer linger_;
+  asio::steady_timer over_;  // cancelled at the end; who has nothing else to wait for waits for it
   bool closing_ = false;
   bool peer_ended_ = false;
 

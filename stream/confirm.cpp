@@ -1,6 +1,8 @@
 #include "stream/confirm.h"
 
+#include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "xep-spec/xep_0199_ping.h"
 #include "xmpp/stanza.h"
@@ -49,9 +51,12 @@ std::optional<std::string> Confirm::take(MonoTime now) {
 }
 
 std::optional<Mark> Confirm::answered(std::string_view id) {
-  if (!flight_ || flight_->id != id) return std::nullopt;
-  confirmed_ = flight_->covers;
-  flight_.reset();
+  std::optional<Flight>* const came = flight_ && flight_->id == id       ? &flight_
+                                      : given_up_ && given_up_->id == id ? &given_up_
+                                                                         : nullptr;
+  if (came == nullptr) return std::nullopt;
+  confirmed_ = std::max(confirmed_, (*came)->covers);
+  came->reset();
   return confirmed_;
 }
 
@@ -61,7 +66,7 @@ std::optional<Millis> Confirm::waiting(MonoTime now) const {
 }
 
 void Confirm::give_up() {
-  flight_.reset();
+  given_up_ = std::exchange(flight_, std::nullopt);
   if (sent_ > confirmed_) wanted_ = true;
 }
 

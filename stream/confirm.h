@@ -49,7 +49,7 @@ class Confirm {
 
   // How long the ping in flight has been waited for; nothing if none is.
   [[nodiscard]] std::optional<Millis> waiting(MonoTime now) const;
-  // Gives the ping in flight up; another one may go.
+  // Another ping may go though one is in flight; should that one come back late, it still counts.
   void give_up();
 
  private:
@@ -65,6 +65,7 @@ class Confirm {
   bool wanted_ = false;
   std::optional<MonoTime> last_;
   std::optional<Flight> flight_;
+  std::optional<Flight> given_up_;  // the last one
 };
 
 }  // namespace hansa::stream

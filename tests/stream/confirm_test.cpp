@@ -100,8 +100,20 @@ TEST_CASE("confirm: a ping that never comes back is given up, and its marks ping
   CHECK(link.confirm.waiting(link.now) == Millis(60'000));
   link.confirm.give_up();
   const std::string again = Link::id_of(*link.ping());
-  CHECK_FALSE(link.confirm.answered(lost));
   CHECK(link.confirm.answered(again) == 3u);
+}
+
+TEST_CASE("confirm: a ping that comes back late confirms what it covers, and no more") {
+  Link link;
+  link.confirm.sent(3);
+  const std::string late = Link::id_of(*link.ping());
+  link.confirm.give_up();
+  link.confirm.sent(8);
+  link.pass(1'000);
+  const std::string again = Link::id_of(*link.ping());
+  CHECK(link.confirm.answered(late) == 3u);
+  CHECK_FALSE(link.confirm.answered(late));
+  CHECK(link.confirm.answered(again) == 8u);
 }
 
 TEST_CASE("confirm: a silent link is pinged though there is nothing to confirm") {
