@@ -29,7 +29,7 @@ void append_member(engine::RoomTurn& turn, const xmpp::Jid& who, const Member& m
                                                   const std::vector<MemberChange>& changes);
 // Appends them all. Then show_changes, after whatever is to be said first (an answer).
 void append_changes(engine::RoomTurn& turn, std::vector<MemberChange>& changes);
-// Tells who is in: new affiliations and roles; those who may be in no longer are put out (301, 321).
+// Tells who is in: new affiliations and roles; who may be in no longer is put out (301, 321).
 void show_changes(const Context& context, engine::RoomTurn& turn,
                   const std::vector<MemberChange>& changes, const std::string& actor_nick);
 

@@ -1,5 +1,5 @@
 #pragma once
-// The muc#owner requests (XEP-0045 §10.1, §10.2, §10.9): the settings form, and destroying the room.
+// The muc#owner requests (XEP-0045 §10.1, §10.2, §10.9): the settings form, the room's end.
 
 #include "engine/turn.h"
 #include "modules/rooms/context.h"

@@ -52,4 +52,25 @@ void change_roles(const Context& context, engine::RoomTurn& turn,
   }
 }
 
+void grant_right(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& who, Role role,
+                 Affiliation affiliation) {
+  std::map<std::string, std::vector<Session>> by_nick;
+  for (const Session* const session : sessions_of(room_of(turn), who)) {
+    const bool same = session->role == role && session->granted == affiliation;
+    if (!same) by_nick[session->nick].push_back(*session);
+  }
+  for (auto& [nick, sessions] : by_nick) {
+    for (Session& session : sessions) {
+      session.granted = affiliation;
+      session.role = role;
+      if (role != Role::none) note_session(turn, session);
+    }
+    if (role == Role::none) {
+      end_sessions(context, turn, sessions, {.status = {xep_0045::status::kNoLongerMember}});
+    } else {
+      show_occupant(context, turn, nick);
+    }
+  }
+}
+
 }  // namespace hansa::rooms

@@ -21,4 +21,9 @@ struct RoleChange {
 void change_roles(const Context& context, engine::RoomTurn& turn,
                   const std::vector<RoleChange>& changes, const std::string& actor_nick);
 
+// Gives that person's clients a role and an affiliation that the list does not hold; a role of none
+// puts them out (321).
+void grant_right(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& who, Role role,
+                 Affiliation affiliation);
+
 }  // namespace hansa::rooms

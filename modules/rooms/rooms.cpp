@@ -11,6 +11,7 @@
 #include "modules/rooms/occupant_presence.h"
 #include "modules/rooms/owner.h"
 #include "modules/rooms/private_messages.h"
+#include "modules/rooms/roles.h"
 #include "modules/rooms/room_disco.h"
 #include "modules/rooms/self_ping.h"
 #include "modules/rooms/speech.h"
@@ -157,6 +158,11 @@ void Rooms::notice(engine::RoomTurn& turn, std::string_view text, bool logged,
   } else {
     say_live(turn, std::move(message));
   }
+}
+
+void Rooms::set_right(engine::RoomTurn& turn, const xmpp::Jid& bare, Role role,
+                      Affiliation affiliation) const {
+  grant_right(impl_->context(), turn, bare, role, affiliation);
 }
 
 engine::Position Rooms::say(engine::RoomTurn& turn, const xmpp::Jid& speaker, std::string_view nick,

@@ -232,6 +232,10 @@ class Rooms {
   // who are in.
   void notice(engine::RoomTurn& turn, std::string_view text, bool logged,
               std::string content = {}) const;
+  // His right in this room changed (in a conversation: his right in its acting room): his clients
+  // here get that role and affiliation; without a role they are put out, with 321.
+  void set_right(engine::RoomTurn& turn, const xmpp::Jid& bare, Role role,
+                 Affiliation affiliation) const;
   // A message of an occupant who need not be joined (an ad-hoc command's first message).
   engine::Position say(engine::RoomTurn& turn, const xmpp::Jid& speaker, std::string_view nick,
                        std::string content) const;

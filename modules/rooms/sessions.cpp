@@ -1,5 +1,7 @@
 #include "modules/rooms/sessions.h"
 
+#include <algorithm>
+
 #include "modules/rooms/delivery.h"
 #include "modules/rooms/destroy.h"
 #include "modules/rooms/notes.h"
@@ -8,7 +10,8 @@
 namespace hansa::rooms {
 namespace {
 
-constexpr Millis kLaggingLook{2000};
+// Soon: what a session is noted to lack is sent to it again after a crash.
+constexpr Millis kLaggingLook{100};
 
 // The engine loads the rooms that have such a key when it starts.
 std::string index_key(const engine::RoomState& room) { return "sessions/" + room.log_id(); }
@@ -86,7 +89,12 @@ void note_session(engine::RoomTurn& turn, const Session& session) {
 void follow_session(const Context& context, engine::RoomTurn& turn, const Session& session) {
   make_group(context, turn);
   turn.follow(kSessions, session.jid.text(), session.first);
-  turn.wake(std::string(kLaggingWake), kLaggingLook);
+  // One look serves all: while another session lags, it is on its way.
+  const auto& sessions = room_of(turn).sessions();
+  const bool looking = std::any_of(sessions.begin(), sessions.end(), [&](const auto& other) {
+    return other.second.lagging && !(other.second.jid == session.jid);
+  });
+  if (!looking) turn.wake(std::string(kLaggingWake), kLaggingLook);
 }
 
 void remove_sessions(engine::RoomTurn& turn, const std::vector<Session>& gone,

@@ -163,6 +163,24 @@ TEST_CASE("rooms: a conversation is no room to those whom no hook lets in, as na
   CHECK(answers(talk_room) == answers("support%carol\\40c.example@rooms.a.example"));
 }
 
+TEST_CASE("rooms: a right that changed elsewhere changes the role here, or puts out with 321") {
+  Other f;
+  f.joins(kAnn, "support@rooms.a.example/Ann");
+  const auto set = [&](rooms::Role role, rooms::Affiliation affiliation) {
+    f.does([=](rooms::Rooms& module, RoomTurn& turn) {
+      const auto ann = xmpp::Jid::parse("ann@a.example");
+      module.set_right(turn, ann.value(), role, affiliation);
+    });
+  };
+  set(rooms::Role::visitor, rooms::Affiliation::member);
+  CHECK(f.gets(kAlice, {shown("Ann", "<item affiliation='member' role='visitor'/>")}) == "");
+  set(rooms::Role::visitor, rooms::Affiliation::member);
+  CHECK(f.gets(kAlice, {}) == "");
+  f.says(talk(kAnn, "m1", "x"));
+  set(rooms::Role::none, rooms::Affiliation::none);
+  CHECK(f.gets(kAlice, {gone("Ann", "<item affiliation='none'/><status code='321'/>")}) == "");
+}
+
 TEST_CASE("rooms: others ask what a room is, and what somebody is to it") {
   Other f;
   rooms::Info owner;
