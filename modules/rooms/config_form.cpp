@@ -64,7 +64,7 @@ Field may_act_field(MayAct may_act) {
                               std::move(options));
 }
 
-// --- reading: each sets what its field says; false: it has a bad value ----------------------------
+// --- reading: each sets what its field says; false: it has a bad value ---------------------------
 
 bool read_text(std::optional<std::string_view> text, std::string& out) {
   if (text && text->size() > kTextBytes) return false;
