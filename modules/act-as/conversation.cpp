@@ -50,6 +50,7 @@ void Conversation::apply(const engine::Entry& entry) {
       break;
     case EntryKind::peer_joined:
       joined_ = read_peer_joined(entry);
+      last_heard_ = std::max(last_heard_, entry.stamp);
       break;
     case EntryKind::crossed:
       crossed_until_ = std::max(crossed_until_, read_crossed(entry).position);

@@ -29,8 +29,9 @@ enum class Presence : std::uint8_t { away, joining, in, waiting };
 
 // Not durable: made anew when the room is loaded.
 struct Exchange {
-  std::string query_id;     // of the disco#info query that is out
-  bool lag_looked = false;  // a look at what is confirmed is due
+  std::string query_id;       // of the disco#info query that is out
+  bool links_looked = false;  // a link came up, and what follows from it is due
+  bool lag_looked = false;    // a look at what is confirmed is due
   Presence presence = Presence::away;  // in the peer's room
   std::string nick;            // ours there
   bool nick_retried = false;

@@ -129,6 +129,7 @@ void News::on_letter(engine::RoomTurn& turn, const engine::Letter& letter) {
     if (member.affiliation < rooms::Affiliation::member || present.contains(bare)) continue;
     if (news.first || member.since > last || again.contains(bare)) to_tell.push_back(bare);
   }
+  if (to_tell.empty() && !news.first) return;
   follow(turn);
   for (std::size_t from = 0; from == 0 || from < to_tell.size(); from += limits::kNewsRecipients) {
     const std::size_t end = std::min(from + limits::kNewsRecipients, to_tell.size());

@@ -8,6 +8,7 @@ namespace hansa::act_as {
 namespace {
 
 constexpr std::size_t kIdCharacters = 20;
+constexpr Millis kLinksLook{200};
 constexpr std::string_view kConference = "conference";
 
 // A server that could not be asked says nothing about what its users are.
@@ -46,8 +47,16 @@ void Peer::resume(engine::RoomTurn& turn, engine::Life life) {
     if (talk.lag_noted()) turn.wake("act-as/lag", kLagLook);
     return;
   }
+  // Both of the node's links come up at about the same time: once for both.
+  if (!talk.now.links_looked) turn.wake("act-as/links", kLinksLook);
+  talk.now.links_looked = true;
+}
+
+void Peer::links_up(engine::RoomTurn& turn) {
+  Conversation& talk = turn.state<Conversation>();
+  talk.now.links_looked = false;
   if (talk.peer_kind() == PeerKind::unknown) ask_kind(turn);
-  if (talk.peer_kind() == PeerKind::room) room_.links_up(turn);
+  if (talk.peer_kind() == PeerKind::room) room_.enter(turn);
 }
 
 void Peer::ask_kind(engine::RoomTurn& turn) {
@@ -124,6 +133,7 @@ void Peer::on_wake(engine::RoomTurn& turn, std::string_view name) {
   Conversation& talk = turn.state<Conversation>();
   if (!talk.opened()) return;
   if (name == "lag") return look_at_lag(turn);
+  if (name == "links") return links_up(turn);
   if (name.starts_with("kind/")) {
     // No answer: he is taken for a person, as most are.
     if (talk.now.query_id == name.substr(5)) known(turn, PeerKind::person);

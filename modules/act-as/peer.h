@@ -28,6 +28,7 @@ class Peer {
 
  private:
   void follow(engine::RoomTurn& turn);
+  void links_up(engine::RoomTurn& turn);
   void ask_kind(engine::RoomTurn& turn);
   void known(engine::RoomTurn& turn, PeerKind kind);
   void look_at_lag(engine::RoomTurn& turn);

@@ -102,8 +102,6 @@ void PeerRoom::enter(engine::RoomTurn& turn) {
   turn.wake(wake_name(kJoin, now.attempt), kJoinAnswer);
 }
 
-void PeerRoom::links_up(engine::RoomTurn& turn) { enter(turn); }
-
 void PeerRoom::stop(engine::RoomTurn& turn) {
   Conversation& talk = turn.state<Conversation>();
   const auto self = talk.about().peer.with_resource(talk.now.nick);

@@ -17,7 +17,6 @@ class PeerRoom {
   PeerRoom(const Parts& parts, News& news) : parts_(parts), news_(news) {}
 
   void enter(engine::RoomTurn& turn);     // for the first time, or again
-  void links_up(engine::RoomTurn& turn);
   void stop(engine::RoomTurn& turn);      // the node ends in order: says so there
   void said(engine::RoomTurn& turn);
   void on_presence(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
