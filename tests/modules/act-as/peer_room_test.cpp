@@ -24,9 +24,9 @@ struct Lobby : ActingFixture {
     is_room(kLobby);
   }
   void entered(const std::string& nick = "support") {
-    says("<presence from='" + kLobby + "/" + nick + "' to='support@team.a.example/hansa'><x xmlns='" +
-         kUser + "'><item affiliation='none' role='participant'/><status code='110'/></x>"
-         "</presence>");
+    says("<presence from='" + kLobby + "/" + nick + "' to='support@team.a.example/hansa'>"
+         "<x xmlns='" + kUser + "'><item affiliation='none' role='participant'/>"
+         "<status code='110'/></x></presence>");
     says("<message type='groupchat' from='" + kLobby + "' to='support@team.a.example/hansa' id='s'>"
          "<subject/></message>");
   }
@@ -261,8 +261,8 @@ TEST_CASE("A9: after a crash it returns by itself, and says what was not seen un
   CHECK(t.gets(kLobby + "/support", {t.join_with("since='2023-11-14T22:12:20.000Z'")}) == "");
   CHECK(t.gets(kLobby, {}) == "");
   t.entered();
-  CHECK(t.gets(kLobby, {"<message type='groupchat' id='" + id + "'><body>Lost?</body></message>"}) ==
-        "");
+  CHECK(t.gets(kLobby, {"<message type='groupchat' id='" + id +
+                        "'><body>Lost?</body></message>"}) == "");
 }
 
 TEST_CASE("A12: private messages of occupants are not taken, presence of strangers means nothing") {

@@ -135,8 +135,8 @@ TEST_CASE("A2: bad requests are refused before anything is made") {
   t.says("<iq type='set' id='o' from='alice@a.example/1' to='support@team.a.example'>"
          "<open xmlns='urn:xmpp:act-as:0'/></iq>");
   CHECK(t.gets("alice@a.example/1", {"<iq type='error'><error><bad-request "
-                                     "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"}) ==
-        "");
+                                     "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+                                     "</iq>"}) == "");
   for (const std::string peer : {"b ob@", "bob@b.example/phone"}) {
     t.opens(peer);
     CHECK(t.gets("alice@a.example/1",

@@ -1,0 +1,104 @@
+// The examples of act-as.xml, played against a node in their order: what comes from others is said
+// to it, what is from its domains has to have been sent by it. Ids that the node makes are its own;
+// where an example answers one, its place is taken by the id that was really sent.
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "tests/support/acting_services.h"
+#include "tests/support/xep_examples.h"
+
+using namespace hansa;
+
+namespace {
+
+class Play : public test::ActingServices {
+ public:
+  Play() { found_support(); }
+
+  void stanza(const xmpp::Element& example) {
+    const std::string from(example.attr("from"));
+    const auto is_at = [&](const char* domain) { return from.find(domain) != std::string::npos; };
+    const bool from_node = is_at("team.a.example") || is_at("rooms.a.example");
+    if (from_node) {
+      expect(example);
+    } else {
+      says(with_known_ids(xmpp::to_xml(example)));
+    }
+  }
+
+ private:
+  std::string with_known_ids(std::string xml) const {
+    for (const auto& [in_text, real] : ids_) {
+      const std::string old = " id='" + in_text + "'";
+      if (const auto at = xml.find(old); at != std::string::npos) {
+        xml.replace(at, old.size(), " id='" + real + "'");
+      }
+    }
+    return xml;
+  }
+
+  // One of the stanzas sent to that address is as the example; those before it may be others.
+  void expect(const xmpp::Element& example) {
+    const std::string to(example.attr("to"));
+    const std::string type(example.attr("type"));
+    const bool own_id = example.name() != "iq" || type == "get" || type == "set";
+    std::string text = xmpp::to_xml(example);
+    const std::string id(example.attr("id"));
+    const bool reflected = example.name() == "message" && type == "groupchat";
+    if (own_id && !reflected && !id.empty()) {
+      const std::string old = " id='" + id + "'";
+      text.replace(text.find(old), old.size(), " id='*'");
+    }
+    const auto pattern = xmpp::parse_element(text, xmpp::ns::kClient).value();
+    std::string wrong = "nothing was sent to " + to;
+    auto& heard = links.heard[to];
+    for (auto sent = heard.begin(); sent != heard.end(); ++sent) {
+      const std::string difference = test::differs((*sent)->root(), trimmed(pattern)->root());
+      if (difference.empty()) {
+        if (own_id) ids_[id] = std::string((*sent)->root().attr("id"));
+        heard.erase(sent);
+        return;
+      }
+      wrong += "\n  " + difference;
+    }
+    FAIL_CHECK(wrong);
+  }
+
+  // White space that only lays the example out is not compared.
+  static xmpp::DocumentPtr trimmed(const xmpp::DocumentPtr& document) {
+    std::string out;
+    xmpp::Writer writer(out);
+    copy(document->root(), writer);
+    return xmpp::parse_element(out, xmpp::ns::kClient).value();
+  }
+  static void copy(const xmpp::Element& element, xmpp::Writer& writer) {
+    writer.open(element.name(), element.ns());
+    for (const auto* a = element.attributes(); a != nullptr; a = a->next) {
+      writer.attr(a->name, a->value);
+    }
+    for (const xmpp::Element& child : element.children()) copy(child, writer);
+    if (element.first_child() == nullptr) writer.text(element.text());
+    writer.close();
+  }
+
+  std::map<std::string, std::string> ids_;
+};
+
+}  // namespace
+
+TEST_CASE("act-as.xml: a node does what its examples show") {
+  Play play;
+  std::size_t played = 0;
+  for (const test::Example& example : test::examples_of("xep-spec/act-as.xml")) {
+    CAPTURE(example.caption);
+    for (const auto& stanza : example.stanzas) {
+      play.stanza(stanza->root());
+      ++played;
+    }
+  }
+  CHECK(played > 25);
+}
