@@ -27,7 +27,7 @@ Error not_read(const xmpp::Jid& room, const Error& why) {
                "the room " + room.text() + " cannot be read: " + std::string(why.message()));
 }
 
-// --- room list: address, members, occupants, what it is, name -------------------------------------
+// --- room list: address, members, occupants, what it is, name -----------------------------------
 
 std::string listed(const std::string& address, const rooms::Info& info) {
   std::string_view what = info.listed ? "listed" : "hidden";
@@ -58,7 +58,7 @@ Result<AdminPage> page_of(engine::ServiceTurn& turn, const RoomList&, const Admi
   return page;
 }
 
-// --- room show: what, value ------------------------------------------------------------------------
+// --- room show: what, value ---------------------------------------------------------------------
 
 std::string show(const engine::RoomState& state) {
   const auto& room = state.get<rooms::Room>();
@@ -99,7 +99,7 @@ Result<AdminPage> page_of(engine::ServiceTurn& turn, const RoomShow& request, co
   return AdminPage{answer->value, std::nullopt};
 }
 
-// --- room log ----------------------------------------------------------------------------------------
+// --- room log -----------------------------------------------------------------------------------
 
 storage::Position first_of(const RoomLog& log, storage::Position last) {
   const storage::Position to = std::min(log.to, last);

@@ -1,5 +1,5 @@
 // hansa check: the configuration, and whether the host's port answers. No handshake is tried: a
-// running node has the names, and a second component under them would be refused, or take its place.
+// running node has the names; a second component under them would be refused, or take its place.
 
 #include <cstdio>
 #include <cstdlib>

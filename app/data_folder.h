@@ -12,8 +12,8 @@ namespace hansa::app {
 [[nodiscard]] Status make_folder(const std::string& folder);
 
 // The node's own secret in data/secret (mode 600), made and synced at the first start: occupant ids
-// follow from it, so it must never change. Error: internal_server_error; a file that holds no secret
-// is never replaced.
+// follow from it, so it must never change. Error: internal_server_error; a file without a secret is
+// never replaced.
 [[nodiscard]] Result<std::string> node_secret(const std::string& folder, Random& random);
 
 }  // namespace hansa::app

@@ -1,7 +1,7 @@
 #pragma once
 // The engine's links over a Component. Owned by the node; everything on the deciding thread. What
-// the component's queue does not take waits here, in order, until it drains: nothing new is admitted
-// meanwhile (Component, Owner::admits), so that this stays bounded. A link that falls forgets all.
+// the component's queue does not take waits here, in order, until it drains. It stays bounded:
+// meanwhile the component admits nothing new. A link that falls forgets all.
 
 #include <deque>
 #include <functional>

@@ -97,7 +97,7 @@ void Node::tell_if_ready() {
   log_.info(kArea, "ready: " + joined(domains_) + " at the host " + config_.host.address);
 }
 
-// --- what the component tells, on the loop's thread -------------------------------------------------
+// --- what the component tells, on the loop's thread ---------------------------------------------
 
 void Node::link_up(LinkId link, std::string_view) {
   decider_.post([this, link] {
@@ -136,7 +136,7 @@ void Node::drained(LinkId link) {
 
 bool Node::admits() { return undecided_ < limits::kEventQueue; }
 
-// --- signals ------------------------------------------------------------------------------------------
+// --- signals ------------------------------------------------------------------------------------
 
 void Node::reload() {
   ConfigRead read = read_config(config_.file);
