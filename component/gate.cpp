@@ -41,7 +41,7 @@ Verdict Gate::judge_refused(const xmpp::Element& stanza, const Error& error) con
   const Result<xmpp::Jid> from = xmpp::Jid::parse(stanza.attr("from"));
   if (!from.ok()) return Drop{"its from is no address"};
   if (is_own(from->domain())) return Drop{"it claims to be from one of our own domains"};
-  if (!wants_error(stanza)) return Drop{"its to is no address"};
+  if (!wants_error(stanza)) return Drop{"it cannot be read, and wants no answer"};
   std::string content;
   xmpp::Writer writer(content);
   xmpp::write_error(writer, error);

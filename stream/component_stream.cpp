@@ -106,6 +106,16 @@ void ComponentStream::read(xmpp::StanzaRead& read, MonoTime now) {
   }
 }
 
+void ComponentStream::read(xmpp::StanzaRefused& refused, MonoTime) {
+  const bool takes = open() || std::holds_alternative<Closing>(state_);
+  if (takes && is_stanza(refused.stanza->root())) {
+    out_.emplace_back(effect::Refused{std::move(refused.stanza),
+                                      Error(Condition::policy_violation, refused.text)});
+    return;
+  }
+  refuse("policy-violation", failure(place(), FailureKind::bad_input, ": " + quoted(refused.text)));
+}
+
 void ComponentStream::read_top_level(const xmpp::Element& element, MonoTime now) {
   const bool handshake = element.is("handshake", xmpp::ns::kClient);
   if (handshake && std::holds_alternative<Handshaking>(state_)) {

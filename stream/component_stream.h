@@ -47,8 +47,8 @@ struct Authenticated {};
 struct Received {
   xmpp::Stanza stanza;
 };
-// A stanza that cannot be a Stanza (an address that does not prepare, an iq without id). The stream
-// goes on; who wants to answer must see to it that an error is not answered.
+// A stanza that cannot be a Stanza (an address that does not prepare, an iq without id), or is over
+// a limit. The stream goes on; who wants to answer must see to it that an error is not answered.
 struct Refused {
   xmpp::DocumentPtr document;
   Error error;
@@ -105,6 +105,7 @@ class ComponentStream {
   void read(xmpp::StreamOpened& opened, MonoTime now);
   void read(xmpp::StanzaRead& read, MonoTime now);
   void read(xmpp::StreamClosed& closed, MonoTime now);
+  void read(xmpp::StanzaRefused& refused, MonoTime now);
   void read(xmpp::StreamBroken& broken, MonoTime now);
   void read_top_level(const xmpp::Element& element, MonoTime now);
   void fail(Failure failure);

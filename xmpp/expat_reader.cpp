@@ -67,7 +67,7 @@ struct ExpatReader::Handlers {
 };
 
 ExpatReader::ExpatReader(Sink& sink, std::size_t limit, std::size_t renew_bytes)
-    : sink_(sink), limit_(limit), renew_bytes_(renew_bytes) {
+    : sink_(sink), limit_(limit), bound_(limit), renew_bytes_(renew_bytes) {
   renew();
 }
 
@@ -97,9 +97,14 @@ void ExpatReader::renew() {
 void ExpatReader::feed(std::string_view bytes) {
   try {
     while (!bytes.empty() && state_ != State::stopped) {
-      const std::size_t room = limit_ - (fed_ + held_.size() - mark_);
-      const std::string_view piece = bytes.substr(0, std::min(room, kPieceBytes));
-      if (piece.empty()) return over_limit();
+      const std::size_t since = fed_ + held_.size() - mark_;
+      const std::size_t room = bound_ - std::min(since, bound_);
+      const std::string_view piece = bytes.substr(0, std::min({room, kPieceBytes, limit_}));
+      if (piece.empty()) {
+        if (bound_ != limit_ || !sink_.too_long(limit_)) return over_limit();
+        bound_ = limit_ * kLongestToken;
+        continue;
+      }
       bytes.remove_prefix(piece.size());
       take(piece);
     }
@@ -121,6 +126,7 @@ void ExpatReader::mark_header() {
 
 void ExpatReader::mark_stanza() {
   mark_ = end_of_event();
+  bound_ = limit_;
   if (mark_ - header_.size() < renew_bytes_) return;
   state_ = State::renew_due;
   XML_StopParser(expat_.get(), XML_FALSE);

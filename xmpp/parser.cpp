@@ -65,39 +65,45 @@ class StreamParser::Impl final : private ExpatReader::Sink {
   void text(std::string_view run) override;
   void encoding(std::string_view name) override;
   void broken(std::string_view condition, std::string text) override;
+  bool too_long(std::size_t limit) override;
 
   void root_started(const Name& name, const char** attributes);
-  bool add_attributes(const char** attributes);
+  void add_attributes(const char** attributes);
   void stop(std::string_view condition, std::string text);
   void too_much(std::string_view what, std::size_t limit);
+  void refuse(std::string text);
+  [[nodiscard]] bool refusing() const { return !refused_.empty(); }
 
   const ParserLimits bounds_;
   const Mode mode_;
   ExpatReader reader_;
   TreeBuilder tree_;
   std::vector<StreamEvent>* out_ = nullptr;
-  std::string default_ns_;        // as the root declares it
-  std::string content_ns_;        // read as kClient; empty: none is
-  std::size_t depth_ = 0;         // the root's is 1
-  std::size_t elements_ = 0;      // of this stanza
-  std::size_t declarations_ = 0;  // of namespaces, in this tag
+  std::string default_ns_;         // as the root declares it
+  std::string content_ns_;         // read as kClient; empty: none is
+  std::size_t depth_ = 0;          // the root's is 1
+  std::size_t elements_ = 0;       // of this stanza
+  std::size_t declarations_ = 0;   // of namespaces, in this tag
+  bool long_declaration_ = false;  // one of them is
+  bool long_tag_ = false;          // this tag is as long as a stanza may be
+  bool stopped_ = false;
+  std::string refused_;  // why the rest of this stanza is passed over; empty: it is not
 };
 
 void StreamParser::Impl::declared(const char* prefix, const char* uri) {
   const std::string_view ns(uri);
   ++declarations_;
-  if (ns.size() > bounds_.attribute_bytes) {
-    return too_much("an attribute's bytes", bounds_.attribute_bytes);
-  }
+  long_declaration_ = long_declaration_ || ns.size() > bounds_.attribute_bytes;
   if (depth_ == 0 && prefix == nullptr) default_ns_ = ns;
 }
 
 void StreamParser::Impl::started(const char* raw, const char** attributes) {
-  if (std::exchange(declarations_, 0) > bounds_.attributes) {
-    return too_much("attributes", bounds_.attributes);
-  }
   const Name name = split(raw);
   if (++depth_ == 1) return root_started(name, attributes);
+  if (refusing()) {
+    declarations_ = 0;
+    return reader_.mark_nothing();
+  }
   if (depth_ == 2) elements_ = 0;
   if (depth_ - 1 > bounds_.depth) return too_much("nested elements", bounds_.depth);
   if (++elements_ > bounds_.elements) return too_much("elements in a stanza", bounds_.elements);
@@ -107,11 +113,16 @@ void StreamParser::Impl::started(const char* raw, const char** attributes) {
 }
 
 void StreamParser::Impl::root_started(const Name& name, const char** attributes) {
-  if (mode_ == Mode::element) return reader_.mark_header();
+  if (mode_ == Mode::element) {
+    declarations_ = 0;
+    long_declaration_ = false;
+    return reader_.mark_header();
+  }
   if (name.ns != ns::kStreams) return stop("invalid-namespace", "The root is not a stream.");
   if (name.local != "stream") return stop("bad-format", "The root is not a stream.");
   tree_.open(name.local, name.ns);
-  if (!add_attributes(attributes)) return;
+  add_attributes(attributes);
+  if (stopped_) return;
   tree_.close();
   reader_.mark_header();
   // A stream whose default is its own namespace declares that of its content at each stanza.
@@ -119,17 +130,19 @@ void StreamParser::Impl::root_started(const Name& name, const char** attributes)
   out_->emplace_back(StreamOpened{tree_.take(), default_ns_});
 }
 
-bool StreamParser::Impl::add_attributes(const char** attributes) {
-  std::size_t count = 0;
+// What is within the limits is kept even if something else of the tag is not: an answer needs the
+// addresses.
+void StreamParser::Impl::add_attributes(const char** attributes) {
+  std::size_t count = std::exchange(declarations_, 0);
+  bool fits = !std::exchange(long_declaration_, false);
+  if (count > bounds_.attributes) return too_much("attributes", bounds_.attributes);
+  count = 0;
   for (; *attributes != nullptr; attributes += 2) {
     const std::string_view value(attributes[1]);
-    if (++count > bounds_.attributes) {
-      too_much("attributes", bounds_.attributes);
-      return false;
-    }
+    if (++count > bounds_.attributes) return too_much("attributes", bounds_.attributes);
     if (value.size() > bounds_.attribute_bytes) {
-      too_much("an attribute's bytes", bounds_.attribute_bytes);
-      return false;
+      fits = false;
+      continue;
     }
     const Name name = split_short(attributes[0]);
     if (name.ns == ns::kXml) {
@@ -138,7 +151,8 @@ bool StreamParser::Impl::add_attributes(const char** attributes) {
       tree_.attribute(name.local, name.ns, value);
     }
   }
-  return true;
+  if (!fits) return too_much("an attribute's bytes", bounds_.attribute_bytes);
+  if (std::exchange(long_tag_, false)) too_much("a stanza's bytes", bounds_.stanza_bytes);
 }
 
 void StreamParser::Impl::ended() {
@@ -147,13 +161,18 @@ void StreamParser::Impl::ended() {
     out_->emplace_back(StreamClosed{});
     return;
   }
-  tree_.close();
-  if (--depth_ > 1) return;
-  out_->emplace_back(StanzaRead{tree_.take()});
+  if (!refusing()) tree_.close();
+  if (--depth_ > 1) return refusing() ? reader_.mark_nothing() : void();
+  if (refusing()) {
+    out_->emplace_back(StanzaRefused{tree_.take(), std::exchange(refused_, {})});
+  } else {
+    out_->emplace_back(StanzaRead{tree_.take()});
+  }
   reader_.mark_stanza();
 }
 
 void StreamParser::Impl::text(std::string_view run) {
+  if (refusing()) return reader_.mark_nothing();
   if (depth_ > 1) return tree_.text(run);
   if (run.find_first_not_of(" \t\r\n") != std::string_view::npos) {
     return stop("bad-format", "There is text between stanzas.");
@@ -169,14 +188,34 @@ void StreamParser::Impl::broken(std::string_view condition, std::string text) {
   out_->emplace_back(StreamBroken{condition, std::move(text)});
 }
 
+// More than `limit` bytes since the last stanza: of one that is being read, or of its first tag.
+bool StreamParser::Impl::too_long(std::size_t limit) {
+  if (mode_ == Mode::element || depth_ == 0) return false;
+  if (depth_ == 1) {
+    long_tag_ = true;
+  } else {
+    too_much("a stanza's bytes", limit);
+  }
+  return true;
+}
+
 void StreamParser::Impl::stop(std::string_view condition, std::string text) {
+  stopped_ = true;
   reader_.stop();
   broken(condition, std::move(text));
 }
 
 void StreamParser::Impl::too_much(std::string_view what, std::size_t limit) {
-  stop("policy-violation",
-       "Over the limit of " + std::string(what) + ": " + std::to_string(limit) + ".");
+  std::string text = "Over the limit of " + std::string(what) + ": " + std::to_string(limit) + ".";
+  if (mode_ == Mode::element || depth_ < 2) return stop("policy-violation", std::move(text));
+  refuse(std::move(text));
+}
+
+void StreamParser::Impl::refuse(std::string text) {
+  if (refusing()) return;
+  refused_ = std::move(text);
+  long_tag_ = long_declaration_ = false;
+  while (!tree_.idle()) tree_.close();
 }
 
 StreamParser::StreamParser(ParserLimits bounds)

@@ -1,9 +1,10 @@
 #pragma once
 // Push parser of a stream (RFC 6120 §4, §11) over expat: bytes in, events out, one parse per
-// stanza into one arena. Refuses what RFC 6120 §11.1 forbids (DTD, PI, comments, entities) and what
-// base/limits.h bounds; linear in the bytes however they are dribbled, and a stanza is reported as
-// soon as its last byte is there. After an error or the stream's end it takes no more. White space
-// between stanzas (a keep-alive) costs nothing. Not for several threads at once.
+// stanza into one arena. What RFC 6120 §11.1 forbids (DTD, PI, comments, entities) ends the stream;
+// a stanza over the bounds of base/limits.h is refused and passed over (a single tag of many times
+// such a size ends the stream). Linear in the bytes however they are dribbled, and a stanza is
+// reported as soon as its last byte is there. After an error or the stream's end it takes no more.
+// White space between stanzas (a keep-alive) costs nothing. Not for several threads at once.
 //
 // Elements in the stream's content namespace (the default namespace of its opening tag) are given
 // ns::kClient, so that nobody else needs to know which kind of stream a stanza came on.
@@ -28,13 +29,21 @@ struct StreamOpened {
 struct StanzaRead {
   DocumentPtr stanza;
 };
+// A stanza over a limit. The rest of it was passed over, and the stream goes on: on the link of a
+// component one client's stanza must not end the stream of all. `stanza`: what was read before that,
+// with the attributes of its tag.
+struct StanzaRefused {
+  DocumentPtr stanza;
+  std::string text;
+};
 struct StreamClosed {};
 // What ends the stream; `condition` is the element name of RFC 6120 §4.9.3.
 struct StreamBroken {
   std::string_view condition;
   std::string text;
 };
-using StreamEvent = std::variant<StreamOpened, StanzaRead, StreamClosed, StreamBroken>;
+using StreamEvent =
+    std::variant<StreamOpened, StanzaRead, StanzaRefused, StreamClosed, StreamBroken>;
 
 struct ParserLimits {
   std::size_t stanza_bytes = limits::kStanzaBytes;

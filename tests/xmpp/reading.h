@@ -20,6 +20,9 @@ inline std::string told(const StreamEvent& event) {
     return "opened " + opened->content_ns + " " + to_xml(opened->header->root());
   }
   if (const auto* read = std::get_if<StanzaRead>(&event)) return to_xml(read->stanza->root());
+  if (const auto* refused = std::get_if<StanzaRefused>(&event)) {
+    return "refused " + std::string(refused->stanza->root().name());
+  }
   if (const auto* broken = std::get_if<StreamBroken>(&event)) {
     return "broken " + std::string(broken->condition);
   }
