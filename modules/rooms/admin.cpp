@@ -81,6 +81,9 @@ struct Changes {
 std::optional<Error> read_member_change(const Room& room, const Item& item, Changes& out) {
   const auto affiliation = affiliation_named(item.affiliation);
   if (!affiliation) return Error(Condition::bad_request, "There is no such affiliation.");
+  if (item.jid.empty() && item.nick.empty()) {
+    return Error(Condition::bad_request, "An item names a person, by address or nickname.");
+  }
   xmpp::Jid who;
   if (!item.jid.empty()) {
     const Result<xmpp::Jid> jid = xmpp::Jid::parse(item.jid);
