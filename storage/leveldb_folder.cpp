@@ -7,12 +7,14 @@
 #include <cstdarg>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "storage/leveldb_keys.h"
+#include "storage/leveldb_tail.h"
 
 namespace hansa::storage {
 namespace {
@@ -67,6 +69,7 @@ Result<std::unique_ptr<leveldb::DB>> LevelDbFolder::open(std::size_t verify_byte
   if (Status prepared = prepare(); !prepared) return prepared.error();
   const Result<bool> exists = holds_database();
   if (!exists) return exists.error();
+  if (Status tails = check_tails(); !tails) return tails.error();
 
   leveldb::Options options;
   options.env = &env_;
@@ -131,6 +134,22 @@ Result<bool> LevelDbFolder::holds_database() const {
     }
   }
   return false;
+}
+
+Status LevelDbFolder::check_tails() const {
+  std::error_code error;
+  for (fs::directory_iterator at(path_, error), end; !error && at != end; at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    if (!is_log(name) && !name.starts_with("MANIFEST-")) continue;
+    std::ifstream file(at->path(), std::ios::binary | std::ios::ate);
+    const auto size = static_cast<std::size_t>(std::max<std::streamoff>(file.tellg(), 0));
+    std::string tail(size % kLogBlockBytes, '\0');
+    file.seekg(static_cast<std::streamoff>(size - tail.size()));
+    // A file that cannot be read is left to LevelDB.
+    if (!file.read(tail.data(), static_cast<std::streamsize>(tail.size()))) continue;
+    if (tail_is_damaged(tail)) return damaged("a record's length in " + name + " is wrong");
+  }
+  return Done{};
 }
 
 Error LevelDbFolder::refusal(const leveldb::Status& status) const {

@@ -35,6 +35,7 @@ class LevelDbFolder {
 
   [[nodiscard]] Status prepare();
   [[nodiscard]] Result<bool> holds_database() const;
+  [[nodiscard]] Status check_tails() const;
   [[nodiscard]] Error refusal(const leveldb::Status& status) const;
   [[nodiscard]] Status check_format(leveldb::DB& database) const;
   [[nodiscard]] Status verify(leveldb::DB& database, std::size_t bytes) const;
