@@ -102,7 +102,7 @@ void ExpatReader::feed(std::string_view bytes) {
       const std::string_view piece = bytes.substr(0, std::min({room, kPieceBytes, limit_}));
       if (piece.empty()) {
         if (bound_ != limit_ || !sink_.too_long(limit_)) return over_limit();
-        bound_ = limit_ * kLongestToken;
+        bound_ = limit_ * kPassedOver;
         continue;
       }
       bytes.remove_prefix(piece.size());

@@ -23,8 +23,9 @@ class ExpatReader {
  public:
   // Between namespace and local name in a reported name. No XML document can contain it.
   static constexpr char kSeparator = '\x01';
-  // One quote of a client is six bytes (&apos;) when the host has written it.
-  static constexpr std::size_t kLongestToken = 8;
+  // What is passed over may be so many times the limit: a client's quote is six bytes (&apos;) when
+  // the host has written it.
+  static constexpr std::size_t kPassedOver = 8;
 
   // What was read. Pointers live during the call.
   class Sink {
@@ -34,8 +35,7 @@ class ExpatReader {
     virtual void ended() = 0;
     virtual void text(std::string_view run) = 0;
     virtual void encoding(std::string_view name) = 0;  // of the XML declaration
-    // More than `limit` bytes since the mark. True: go on, up to kLongestToken times as many; the
-    // sink marks what it passes over.
+    // More than `limit` bytes since the mark. True: go on, up to kPassedOver times as many.
     virtual bool too_long(std::size_t limit) = 0;
     // `condition` as in RFC 6120 §4.9.3; the reader has stopped.
     virtual void broken(std::string_view condition, std::string text) = 0;

@@ -102,7 +102,7 @@ void StreamParser::Impl::started(const char* raw, const char** attributes) {
   if (++depth_ == 1) return root_started(name, attributes);
   if (refusing()) {
     declarations_ = 0;
-    return reader_.mark_nothing();
+    return;
   }
   if (depth_ == 2) elements_ = 0;
   if (depth_ - 1 > bounds_.depth) return too_much("nested elements", bounds_.depth);
@@ -162,7 +162,7 @@ void StreamParser::Impl::ended() {
     return;
   }
   if (!refusing()) tree_.close();
-  if (--depth_ > 1) return refusing() ? reader_.mark_nothing() : void();
+  if (--depth_ > 1) return;
   if (refusing()) {
     out_->emplace_back(StanzaRefused{tree_.take(), std::exchange(refused_, {})});
   } else {
@@ -172,7 +172,7 @@ void StreamParser::Impl::ended() {
 }
 
 void StreamParser::Impl::text(std::string_view run) {
-  if (refusing()) return reader_.mark_nothing();
+  if (refusing()) return;
   if (depth_ > 1) return tree_.text(run);
   if (run.find_first_not_of(" \t\r\n") != std::string_view::npos) {
     return stop("bad-format", "There is text between stanzas.");

@@ -1,8 +1,8 @@
 #pragma once
 // Push parser of a stream (RFC 6120 §4, §11) over expat: bytes in, events out, one parse per
 // stanza into one arena. What RFC 6120 §11.1 forbids (DTD, PI, comments, entities) ends the stream;
-// a stanza over the bounds of base/limits.h is refused and passed over (a single tag of many times
-// such a size ends the stream). Linear in the bytes however they are dribbled, and a stanza is
+// a stanza over the bounds of base/limits.h is refused and passed over (of many times its size it
+// ends the stream). Linear in the bytes however they are dribbled, and a stanza is
 // reported as soon as its last byte is there. After an error or the stream's end it takes no more.
 // White space between stanzas (a keep-alive) costs nothing. Not for several threads at once.
 //
