@@ -112,6 +112,9 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
     std::string group;
     std::string address;
   };
+  struct Resume {
+    std::string group;
+  };
   struct Deliver {
     Position position;  // the groups may send up to here
   };
@@ -120,7 +123,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
     Answer answer;
     storage::Then<Answer> then;
   };
-  using Effect = std::variant<Bytes, Follow, Unfollow, Deliver, Call, Answering>;
+  using Effect = std::variant<Bytes, Follow, Unfollow, Resume, Deliver, Call, Answering>;
   struct Held {
     storage::BatchNumber barrier;
     Effect effect;
@@ -182,6 +185,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   bool pump_lane(const std::string& domain, std::deque<Effect>& lane);
   void on_page(Result<storage::Page> page);
   void read_wanted();
+  void forget_resumes(std::string_view group);
   void add_live_notes();
 
   Engine::Impl& engine_;

@@ -192,8 +192,10 @@ void RoomExecutor::perform(Effect effect) {
     for (const std::string& domain : domains) lanes_[domain].push_back(effect);
     return;
   }
-  const auto* follow = std::get_if<Follow>(&effect);
-  const std::string& name = follow ? follow->group : std::get<Unfollow>(effect).group;
+  std::string name;
+  if (const auto* follow = std::get_if<Follow>(&effect)) name = follow->group;
+  if (const auto* unfollow = std::get_if<Unfollow>(&effect)) name = unfollow->group;
+  if (const auto* resume = std::get_if<Resume>(&effect)) name = resume->group;
   const auto group = groups_.find(name);
   if (group != groups_.end()) lanes_[group->second.spec().domain].push_back(std::move(effect));
 }

@@ -38,6 +38,8 @@ bool RoomExecutor::pump_lane(const std::string& domain, std::deque<Effect>& lane
       groups_.at(follow->group).add(follow->address, follow->next, follow->until);
     } else if (auto* unfollow = std::get_if<Unfollow>(&effect)) {
       groups_.at(unfollow->group).remove(unfollow->address);
+    } else if (auto* resume = std::get_if<Resume>(&effect)) {
+      groups_.at(resume->group).pause(false);
     } else {
       const Position position = std::get<Deliver>(effect).position;
       for (auto& [name, group] : groups_) {
@@ -118,7 +120,9 @@ void RoomExecutor::add_live_notes() {
 void RoomExecutor::link_lost(std::string_view domain) {
   if (phase_ != Phase::ready) return;
   for (auto& [name, group] : groups_) {
-    if (group.spec().domain == domain) group.link_lost();
+    if (group.spec().domain != domain) continue;
+    group.link_lost();
+    if (group.spec().confirmed_by == ConfirmedBy::module) forget_resumes(name);
   }
   engine_.touch(*this);
 }
@@ -152,11 +156,23 @@ void RoomExecutor::unfollow(std::string_view group, std::string_view address) {
   if (groups_.contains(group)) hold(Unfollow{std::string(group), std::string(address)});
 }
 
+// A pause is in force at once; its end takes its place among the effects, lest the group go on from
+// where it stood before what was asked with it (to follow from elsewhere) is done.
 void RoomExecutor::pause(std::string_view group, bool paused) {
   const auto place = groups_.find(group);
   if (place == groups_.end()) return;
-  place->second.pause(paused);
-  engine_.touch(*this);
+  if (!paused) return hold(Resume{std::string(group)});
+  forget_resumes(group);
+  place->second.pause(true);
+}
+
+void RoomExecutor::forget_resumes(std::string_view group) {
+  const auto is_one = [&](const Effect& effect) {
+    const auto* resume = std::get_if<Resume>(&effect);
+    return resume != nullptr && resume->group == group;
+  };
+  std::erase_if(held_, [&](const Held& held) { return is_one(held.effect); });
+  for (auto& [domain, lane] : lanes_) std::erase_if(lane, is_one);
 }
 
 Position RoomExecutor::confirmed(std::string_view group, std::string_view address) const {

@@ -227,7 +227,8 @@ class RoomTurn final : public Turn {
   void follow(std::string_view group, const std::string& address, Position next,
               bool catch_up = true);
   void unfollow(std::string_view group, std::string_view address);
-  // Nothing is sent to the group until it is resumed.
+  // Nothing is sent to the group until it is resumed: a pause is in force at once, its end in its
+  // turn among the effects.
   void pause(std::string_view group, bool paused);
   // Last position that the host (or module) confirmed to a follower: the group's, or less if that
   // follower is still catching up. 0 if there is no such follower.

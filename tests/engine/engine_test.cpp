@@ -248,6 +248,31 @@ TEST_CASE("engine: records that the disk wrote late are made good by folding") {
   CHECK(ToyNode::count(node.heard(), "<n xmlns='t'>300</n>") == 1);
 }
 
+TEST_CASE("engine: a pause ends in its turn: what was asked before it is done by then") {
+  ToyNode node(ToyNode::Disk::simulated);
+  node.say(kJoinA);
+  node.run();
+  node.say(message("pause"));
+  node.say(message("said meanwhile"));
+  node.run();
+  CHECK(ToyNode::count(node.heard(), "said meanwhile") == 0);
+  node.say(message("follow from the end"));
+  node.run();
+  CHECK(ToyNode::count(node.heard(), "said meanwhile") == 1);
+}
+
+TEST_CASE("engine: who pauses again before an earlier pause has ended stays paused") {
+  ToyNode node(ToyNode::Disk::simulated);
+  node.say(kJoinA);
+  node.run();
+  node.say(message("pause"));
+  node.say(message("follow from the end"));
+  node.say(message("pause"));
+  node.say(message("said meanwhile"));
+  node.run();
+  CHECK(ToyNode::count(node.heard(), "said meanwhile") == 0);
+}
+
 TEST_CASE("router: a row claimed twice is refused by name") {
   engine::Router router;
   const engine::Row row{engine::Target::room, xmpp::StanzaKind::iq, "get", "q", "t", "t"};

@@ -65,6 +65,13 @@ void on_message(RoomTurn& turn, const xmpp::Stanza& stanza) {
     return;
   }
   if (body == "timer") return turn.timer("ring", WallTime{turn.now().ms + 60'000});
+  if (body == "pause") return turn.pause(kGroup, true);
+  if (body == "follow from the end") {  // what was said last is sent again, then all goes on
+    turn.note("note", "1");
+    turn.unfollow(kGroup, stanza.from.text());
+    turn.follow(kGroup, stanza.from.text(), turn.room().last_position(), false);
+    return turn.pause(kGroup, false);
+  }
   if (body == "destroy") {
     turn.append(EntryKind::destroyed, {});
     return;
