@@ -30,8 +30,8 @@ struct StanzaRead {
   DocumentPtr stanza;
 };
 // A stanza over a limit. The rest of it was passed over and the stream goes on: on the link of a
-// component one client's stanza must not end the stream of all. `stanza`: what was read before that,
-// with the attributes of its tag.
+// component one client's stanza must not end the stream of all. `stanza`: what was read before
+// that, with the attributes of its tag.
 struct StanzaRefused {
   DocumentPtr stanza;
   std::string text;

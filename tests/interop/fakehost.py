@@ -22,6 +22,7 @@ class Link:
         self.host, self.reader, self.writer = host, reader, writer
         self.domain, self.received, self.errors = "", [], []
         self.open, self.ready = True, False
+        self.held = None  # what must not go amid a dribbled stanza
 
     async def serve(self):
         parser = StreamReader(self._stanza, self._head)
@@ -65,15 +66,21 @@ class Link:
         self.host._wake()
 
     def send(self, data):
-        if self.open:
-            self.writer.write(data if isinstance(data, bytes) else data.encode())
+        data = data if isinstance(data, bytes) else data.encode()
+        if self.held is not None:
+            self.held += data
+        elif self.open:
+            self.writer.write(data)
 
     async def dribble(self, data):
-        """One byte a packet."""
+        """One byte a packet; answers of the host's own wait for its end."""
+        self.held = b""
         for byte in data if isinstance(data, bytes) else data.encode():
             self.writer.write(bytes([byte]))
             await self.writer.drain()
             await asyncio.sleep(0)
+        held, self.held = self.held, None
+        self.send(held)
 
 
 class FakeHost:
