@@ -57,6 +57,7 @@ inline constexpr std::size_t kPathRooms = 16;            // protocol §4: path o
 
 // --- acting as rooms -----------------------------------------------------------------------------
 inline constexpr std::size_t kIdentities = 200;         // rooms judged for one query of identities
+inline constexpr std::size_t kConversationsTold = 10'000;  // of one right that was taken away
 inline constexpr std::size_t kCrossingIds = 64;         // ids at the peer kept per conversation
 inline constexpr std::size_t kPendingCrossings = 1024;  // said, not yet seen at the peer's room
 inline constexpr std::size_t kNewsRecipients = 500;     // invitations recorded in one entry

@@ -4,6 +4,7 @@
 #include "modules/act-as/opening.h"
 #include "modules/act-as/person.h"
 #include "modules/act-as/profile.h"
+#include "modules/act-as/revocations.h"
 #include "modules/act-as/rules.h"
 #include "xep-spec/act_as.h"
 
@@ -20,6 +21,7 @@ struct ActAs::Impl {
        rooms::Hooks& hooks)
       : parts(Domains{settings.rooms, std::move(domain)}, all, settings) {
     rules.add_to(hooks);
+    revocations.add_to(hooks);
   }
   Status add_messages(engine::Router& router);
   Status add_queries(engine::Router& router);
@@ -34,6 +36,7 @@ struct ActAs::Impl {
   Person person{parts, opening, peer, peer_room, news};
   Profile profile{parts};
   Rules rules{parts, peer, news};
+  Revocations revocations{parts};
 };
 
 ActAs::ActAs(std::string identities, const rooms::Settings& settings, const rooms::Rooms& rooms,
@@ -73,15 +76,13 @@ Status ActAs::Impl::add_messages(engine::Router& router) {
 Status ActAs::Impl::add_queries(engine::Router& router) {
   const std::string ns(xep_act_as::kNs);
   const Row query{Target::identities_service, StanzaKind::iq, "get", "identities", ns, ns};
-  const auto added =
-      router.add(query, [this](engine::ServiceTurn& turn, const Stanza& stanza) {
-        identities.on_query(turn, stanza);
-      });
+  const auto added = router.add(query, [this](engine::ServiceTurn& turn, const Stanza& stanza) {
+    identities.on_query(turn, stanza);
+  });
   if (!added) return added;
   const Row open{Target::identity, StanzaKind::iq, "set", "open", ns, ns};
-  return router.add(open, [this](RoomTurn& turn, const Stanza& stanza) {
-    opening.on_query(turn, stanza);
-  });
+  return router.add(
+      open, [this](RoomTurn& turn, const Stanza& stanza) { opening.on_query(turn, stanza); });
 }
 
 Status ActAs::Impl::add_events(engine::Router& router) {
@@ -93,12 +94,19 @@ Status ActAs::Impl::add_events(engine::Router& router) {
       std::string(kNewsLetter),
       [this](RoomTurn& turn, const engine::Letter& l) { news.on_letter(turn, l); });
   if (!letter) return letter;
+  const auto right = router.add_letter(
+      std::string(kRightLetter),
+      [this](RoomTurn& turn, const engine::Letter& l) { revocations.on_letter(turn, l); });
+  if (!right) return right;
   router.add_life([this](RoomTurn& turn, engine::Life life) {
     if (turn.state<Conversation>().opened()) return peer.resume(turn, life);
     if (life == engine::Life::loaded) news.resume(turn);
   });
   static constexpr std::string_view kPrefix = "act-as";
   return router.add_timer(std::string(kPrefix), [this](RoomTurn& turn, std::string_view name) {
+    if (name.starts_with(kRevokedTimer)) {
+      return revocations.on_timer(turn, name.substr(kRevokedTimer.size()));
+    }
     name.remove_prefix(kPrefix.size() + 1);
     if (name == "news") return news.on_wake(turn);
     peer.on_wake(turn, name);

@@ -49,4 +49,13 @@ bool is_ours(const Domains& domains, const xmpp::Jid& address) {
   return address.domain() == domains.rooms || address.domain() == domains.identities;
 }
 
+std::pair<std::string, std::string> conversation_range(const xmpp::Jid& acting) {
+  const std::string prefix = "conversation/" + std::string(acting.bare_text());
+  return {prefix + '/', prefix + static_cast<char>('/' + 1)};
+}
+
+std::string conversation_key(const xmpp::Jid& acting, const xmpp::Jid& conversation) {
+  return conversation_range(acting).first + std::string(conversation.bare_text());
+}
+
 }  // namespace hansa::act_as

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "xmpp/jid.h"
 
@@ -36,5 +37,9 @@ inline constexpr char kMark = '%';
 [[nodiscard]] xmpp::Jid room_of(const Domains& domains, const xmpp::Jid& identity);
 // Whether an address belongs to this node.
 [[nodiscard]] bool is_ours(const Domains& domains, const xmpp::Jid& address);
+
+// Index: conversation/<acting room>/<conversation's address> → peer; and the range of all of a room.
+[[nodiscard]] std::string conversation_key(const xmpp::Jid& acting, const xmpp::Jid& conversation);
+[[nodiscard]] std::pair<std::string, std::string> conversation_range(const xmpp::Jid& acting);
 
 }  // namespace hansa::act_as

@@ -31,8 +31,8 @@ std::string_view Conversation::sid_at(engine::Position position) const {
 }
 
 engine::Position Conversation::position_of(std::string_view sid) const {
-  const auto place = std::find_if(sids_.begin(), sids_.end(),
-                                  [&](const auto& one) { return one.second == sid; });
+  const auto place =
+      std::find_if(sids_.begin(), sids_.end(), [&](const auto& one) { return one.second == sid; });
   return place == sids_.end() ? 0 : place->first;
 }
 
@@ -62,11 +62,8 @@ void Conversation::apply(const engine::Entry& entry) {
       if (!opened()) return;
       apply_message(entry);
       break;
-    case EntryKind::destroyed:
-      *this = Conversation();
-      break;
-    default:
-      return;
+    case EntryKind::destroyed: *this = Conversation(); break;
+    default: return;
   }
   changed_ = true;
 }

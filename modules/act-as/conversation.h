@@ -29,14 +29,14 @@ enum class Presence : std::uint8_t { away, joining, in, waiting };
 
 // Not durable: made anew when the room is loaded.
 struct Exchange {
-  std::string query_id;       // of the disco#info query that is out
-  bool links_looked = false;  // a link came up, and what follows from it is due
-  bool lag_looked = false;    // a look at what is confirmed is due
+  std::string query_id;                // of the disco#info query that is out
+  bool links_looked = false;           // a link came up, and what follows from it is due
+  bool lag_looked = false;             // a look at what is confirmed is due
   Presence presence = Presence::away;  // in the peer's room
-  std::string nick;            // ours there
+  std::string nick;                    // ours there
   bool nick_retried = false;
-  std::uint64_t attempt = 0;   // a wake of an earlier join means nothing
-  MonoTime heard{};            // last sign of life of the peer's room
+  std::uint64_t attempt = 0;  // a wake of an earlier join means nothing
+  MonoTime heard{};           // last sign of life of the peer's room
   std::string ping_id;
   std::int64_t backoff_ms = 0;
   // Rate of the peer's messages: what is left of the burst, and since when.

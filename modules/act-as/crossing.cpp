@@ -172,8 +172,7 @@ bool is_encrypted(const xmpp::Element& message) {
   for (const xmpp::Element& child : message.children()) {
     const bool payload = child.is("encrypted", xep_0384::kNs) ||
                          child.is("encrypted", xep_0384::kNsLegacy) ||
-                         child.is("openpgp", xep_0373::kNs) ||
-                         child.is("x", xep_0373::kNsLegacy) ||
+                         child.is("openpgp", xep_0373::kNs) || child.is("x", xep_0373::kNsLegacy) ||
                          child.is("encryption", xep_0380::kNs);
     if (payload) return true;
   }

@@ -30,8 +30,8 @@ struct Referred {
 using Translate = std::function<std::optional<Referred>(Reference, std::string_view id)>;
 
 struct Carried {
-  std::string content;   // children of a <message/>
-  bool says = false;     // there is something to read, or a change to something said
+  std::string content;  // children of a <message/>
+  bool says = false;    // there is something to read, or a change to something said
 };
 
 // `message`: its children are looked at, nothing else of it.

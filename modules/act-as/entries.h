@@ -16,12 +16,12 @@ enum class PeerKind : std::uint8_t { unknown = 0, person = 1, room = 2 };
 
 // opened: this room is the conversation of `acting` with `peer`.
 struct Opened {
-  xmpp::Jid acting;               // the room
-  xmpp::Jid peer;                 // bare
-  engine::Position version = 0;   // of the acting room, at which the right was asked
-  std::string nick;               // wished for in a peer that is a room
-  std::string secret;             // local: outgoing ids are made with it
-  xmpp::Jid actor;                // local: who opened it; empty: the peer wrote first
+  xmpp::Jid acting;              // the room
+  xmpp::Jid peer;                // bare
+  engine::Position version = 0;  // of the acting room, at which the right was asked
+  std::string nick;              // wished for in a peer that is a room
+  std::string secret;            // local: outgoing ids are made with it
+  xmpp::Jid actor;               // local: who opened it; empty: the peer wrote first
 };
 [[nodiscard]] engine::SharedPart write_shared(const Opened& opened);
 [[nodiscard]] engine::LocalPart write_local(const Opened& opened);
@@ -53,8 +53,8 @@ struct Crossed {
 struct Announcement {
   xmpp::Jid conversation;
   xmpp::Jid peer;
-  bool first = false;  // letter: nobody was told before
-  std::string token;   // entry: ids of the invitations are made with it
+  bool first = false;                // letter: nobody was told before
+  std::string token;                 // entry: ids of the invitations are made with it
   std::vector<std::string> told;     // entry, local: bare JIDs
   std::vector<std::string> present;  // letter: who is in the conversation
   std::vector<std::string> again;    // letter: who was in since the last news

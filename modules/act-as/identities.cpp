@@ -58,8 +58,8 @@ void Identities::on_command(engine::ServiceTurn& turn, const xmpp::Stanza& stanz
   }
   response.form->fields.push_back(std::move(field));
   const bool none = (*identities)->identities.size() == 1;
-  response.notes.push_back({xep_0050::NoteType::info,
-                            none ? "There is no room that you may act as." : lines});
+  response.notes.push_back(
+      {xep_0050::NoteType::info, none ? "There is no room that you may act as." : lines});
   std::string content;
   xmpp::Writer writer(content);
   xep_0050::write(writer, response);

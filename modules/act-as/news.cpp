@@ -51,8 +51,8 @@ void Acting::apply_note(std::string_view key, const std::optional<std::string>& 
 
 void Acting::collect_records(std::vector<storage::Change>& out) {
   for (const auto& [conversation, position] : changed_) {
-    out.push_back({std::string(kRecord) + conversation,
-                   engine::FieldWriter().put(1, position).take()});
+    out.push_back(
+        {std::string(kRecord) + conversation, engine::FieldWriter().put(1, position).take()});
   }
   changed_.clear();
 }
@@ -65,13 +65,11 @@ void Acting::apply_record(std::string_view key, std::string_view value) {
 // --- invitations --------------------------------------------------------------------------------
 
 std::optional<engine::Encoded> InvitationDelivery::encode(const engine::RoomState& room,
-                                                          const engine::Entry& entry,
-                                                          bool) const {
+                                                          const engine::Entry& entry, bool) const {
   if (entry.kind != engine::EntryKind::conversation || entry.erased) return {};
   const Announcement news = read_news(entry);
   if (news.told.empty()) return {};
-  const std::string reason =
-      news.peer.text() + " and " + name_of(room) + " are in conversation.";
+  const std::string reason = news.peer.text() + " and " + name_of(room) + " are in conversation.";
   std::string content;
   xmpp::Writer writer(content);
   xep_0249::write(writer, {news.conversation, {}, reason});

@@ -200,6 +200,7 @@ void Opening::create(engine::RoomTurn& turn, Opened opened, const rooms::Info& a
   config.conversation = true;
   opened.secret = random_token(turn.random(), kSecretCharacters);
   parts_.rooms.create(turn, {}, config, {});  // nobody owns it: the acting room decides
+  turn.index(conversation_key(opened.acting, turn.room().address()), opened.peer.text());
   turn.append(engine::EntryKind::opened, write_shared(opened), write_local(opened));
   peer_.begin(turn, kind);
 }

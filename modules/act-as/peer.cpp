@@ -65,10 +65,9 @@ void Peer::ask_kind(engine::RoomTurn& turn) {
   std::string query;
   xmpp::Writer writer(query);
   xep_0030::write(writer, xep_0030::Info{});
-  turn.send(from_identity(parts_, talk.about().acting,
-                          {xmpp::StanzaKind::iq, "get", talk.about().peer.text(),
-                           talk.now.query_id},
-                          query));
+  turn.send(from_identity(
+      parts_, talk.about().acting,
+      {xmpp::StanzaKind::iq, "get", talk.about().peer.text(), talk.now.query_id}, query));
   turn.wake("act-as/kind/" + talk.now.query_id, Millis(limits::kPeerAnswer_ms));
 }
 
@@ -100,8 +99,8 @@ void Peer::on_answer(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   }
   const xmpp::Element* query = stanza.child("query", xep_0030::kNsInfo);
   const auto info = query == nullptr ? std::nullopt : xep_0030::parse_info(*query);
-  const bool is_room = info && (info->has_identity(kConference, "text") ||
-                                info->has_feature(xep_0045::kNs));
+  const bool is_room =
+      info && (info->has_identity(kConference, "text") || info->has_feature(xep_0045::kNs));
   known(turn, is_room ? PeerKind::room : PeerKind::person);
 }
 

@@ -35,10 +35,8 @@ bool passes(Condition condition) {
     case Condition::resource_constraint:
     case Condition::internal_server_error:
     case Condition::service_unavailable:
-    case Condition::recipient_unavailable:
-      return true;
-    default:
-      return false;
+    case Condition::recipient_unavailable: return true;
+    default: return false;
   }
 }
 
@@ -86,6 +84,8 @@ void PeerRoom::enter(engine::RoomTurn& turn) {
   const auto occupant = talk.about().peer.with_resource(now.nick);
   if (!occupant) return leave_for_good(turn, "«" + now.nick + "» cannot be a nick there.");
   now.presence = Presence::joining;
+  // What is on its way is reflected, or in the history, before we are in: nothing goes meanwhile.
+  turn.pause(kRoomGroup, true);
   ++now.attempt;
   xep_0045::Join join;
   join.history.emplace();
@@ -118,8 +118,7 @@ void PeerRoom::on_presence(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   talk.now.heard = turn.mono();
   if (stanza.is_error()) return on_join_error(turn, stanza);
   const xep_0045::User user = user_of(stanza);
-  const bool self = has(user, xep_0045::status::kSelf) ||
-                    stanza.from.resource() == talk.now.nick;
+  const bool self = has(user, xep_0045::status::kSelf) || stanza.from.resource() == talk.now.nick;
   if (stanza.type.empty()) {
     if (self) on_entered(turn, stanza);
   } else if (stanza.type == "unavailable") {
@@ -228,8 +227,7 @@ void PeerRoom::ping(engine::RoomTurn& turn) {
   xmpp::Writer writer(content);
   xep_0199::write(writer, {});
   turn.send(from_identity(parts_, talk.about().acting,
-                          {xmpp::StanzaKind::iq, "get", self->text(), talk.now.ping_id},
-                          content));
+                          {xmpp::StanzaKind::iq, "get", self->text(), talk.now.ping_id}, content));
 }
 
 // XEP-0410 §3: whatever says that we are in, and errors of the way that say nothing.

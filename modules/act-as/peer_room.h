@@ -16,8 +16,8 @@ class PeerRoom {
  public:
   PeerRoom(const Parts& parts, News& news) : parts_(parts), news_(news) {}
 
-  void enter(engine::RoomTurn& turn);     // for the first time, or again
-  void stop(engine::RoomTurn& turn);      // the node ends in order: says so there
+  void enter(engine::RoomTurn& turn);  // for the first time, or again
+  void stop(engine::RoomTurn& turn);   // the node ends in order: says so there
   void said(engine::RoomTurn& turn);
   void on_presence(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
   void on_groupchat(engine::RoomTurn& turn, const xmpp::Stanza& stanza);

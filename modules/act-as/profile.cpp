@@ -26,8 +26,8 @@ Status Profile::add_to(engine::Router& router) {
     void (Profile::*handler)(engine::RoomTurn&, const xmpp::Stanza&) const;
   };
   const auto iq = [](std::string_view name, std::string_view ns, std::string_view feature) {
-    return engine::Row{Target::identity, StanzaKind::iq, "get", std::string(name),
-                       std::string(ns), std::string(feature)};
+    return engine::Row{Target::identity,  StanzaKind::iq,  "get",
+                       std::string(name), std::string(ns), std::string(feature)};
   };
   const auto presence = [](std::string type) {
     return engine::Row{Target::identity, StanzaKind::presence, std::move(type), {}, {}, {}};
@@ -41,9 +41,9 @@ Status Profile::add_to(engine::Router& router) {
       {presence("probe"), &Profile::on_probe},
   };
   for (const Line& line : lines) {
-    const auto added =
-        router.add(line.row, [this, handler = line.handler](engine::RoomTurn& turn,
-                                                            const xmpp::Stanza& stanza) {
+    const auto added = router.add(
+        line.row,
+        [this, handler = line.handler](engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
           (this->*handler)(turn, stanza);
         });
     if (!added) return added;
@@ -120,8 +120,8 @@ void Profile::on_vcard(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const
 void Profile::presence(engine::RoomTurn& turn, const xmpp::Stanza& stanza, std::string_view type,
                        bool from_full) const {
   const xmpp::Jid room = turn.room().address();
-  const xmpp::Jid from = from_full ? full_identity_of(parts_.domains, room)
-                                   : identity_of(parts_.domains, room);
+  const xmpp::Jid from =
+      from_full ? full_identity_of(parts_.domains, room) : identity_of(parts_.domains, room);
   const xmpp::Jid to = stanza.from.bare();
   xmpp::Head head;
   head.kind = xmpp::StanzaKind::presence;

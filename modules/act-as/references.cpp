@@ -43,8 +43,8 @@ std::string author_there(const Domains& domains, const Conversation& talk,
                          const rooms::Message& message) {
   const Opened& about = talk.about();
   if (talk.peer_kind() == PeerKind::room) {
-    const std::string_view nick = message.from_peer ? std::string_view(message.nick)
-                                                    : std::string_view(talk.now.nick);
+    const std::string_view nick =
+        message.from_peer ? std::string_view(message.nick) : std::string_view(talk.now.nick);
     const auto occupant = about.peer.with_resource(nick);
     return occupant ? occupant->text() : std::string();
   }
@@ -65,8 +65,7 @@ Translate outward(const Domains& domains, const engine::RoomState& room,
     });
     if (!found) return std::nullopt;
     if (by_author_only(reference) && !same_author(found->message, said)) return std::nullopt;
-    Referred out{name_there(talk, *found, reference),
-                 author_there(domains, talk, found->message)};
+    Referred out{name_there(talk, *found, reference), author_there(domains, talk, found->message)};
     if (out.id.empty()) return std::nullopt;
     return out;
   };

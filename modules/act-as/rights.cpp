@@ -9,12 +9,9 @@ namespace {
 
 std::string_view who_may(rooms::MayAct may_act) {
   switch (may_act) {
-    case rooms::MayAct::owners:
-      return "its owners";
-    case rooms::MayAct::admins:
-      return "its owners and admins";
-    case rooms::MayAct::members:
-      return "its members";
+    case rooms::MayAct::owners: return "its owners";
+    case rooms::MayAct::admins: return "its owners and admins";
+    case rooms::MayAct::members: return "its members";
   }
   return "its owners";
 }
@@ -60,12 +57,9 @@ bool Rights::may_create(const xmpp::Jid& room, const xmpp::Jid& actor) const {
   };
   if (has(settings_.admins, actor.bare_text())) return true;
   switch (settings_.create) {
-    case rooms::Settings::Create::enterprise:
-      return has(settings_.enterprise, actor.domain());
-    case rooms::Settings::Create::admins:
-      return false;
-    case rooms::Settings::Create::anyone:
-      return true;
+    case rooms::Settings::Create::enterprise: return has(settings_.enterprise, actor.domain());
+    case rooms::Settings::Create::admins: return false;
+    case rooms::Settings::Create::anyone: return true;
   }
   return false;
 }
@@ -84,8 +78,8 @@ Refusal Rights::refusal(const xmpp::Jid& room, const Right& right, const xmpp::J
     return out;
   }
   const std::string& name = right.info.name.empty() ? room.text() : right.info.name;
-  std::string text = "You may not act as " + name + ": only " +
-                     std::string(who_may(right.info.may_act)) + " may.";
+  std::string text =
+      "You may not act as " + name + ": only " + std::string(who_may(right.info.may_act)) + " may.";
   const bool may_join = right.info.affiliation == rooms::Affiliation::none && right.info.listed;
   if (may_join) text += " You can ask to join " + room.text() + ".";
   xep_act_as::write(detail, xep_act_as::NotAllowed{room.text(), may_join});

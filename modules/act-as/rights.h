@@ -18,10 +18,10 @@ struct Refusal {
 };
 
 struct Right {
-  bool known = false;      // the room exists, and the actor may know so
+  bool known = false;  // the room exists, and the actor may know so
   bool may_act = false;
-  bool may_read = false;   // is a member, so that he may join its conversations
-  bool bare_known = false; // the room exists and is an ordinary one, whoever asks
+  bool may_read = false;    // is a member, so that he may join its conversations
+  bool bare_known = false;  // the room exists and is an ordinary one, whoever asks
   engine::Position version = 0;
   rooms::Info info;
 };

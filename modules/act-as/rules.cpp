@@ -11,9 +11,8 @@ void Rules::add_to(rooms::Hooks& hooks) {
   hooks.join.emplace_back([this](engine::RoomTurn& turn, const rooms::JoinRequest& request) {
     return join(turn, request);
   });
-  hooks.speak.emplace_back([this](engine::RoomTurn& turn, const rooms::Speech& speech) {
-    return speak(turn, speech);
-  });
+  hooks.speak.emplace_back(
+      [this](engine::RoomTurn& turn, const rooms::Speech& speech) { return speak(turn, speech); });
   hooks.accepted.emplace_back(
       [this](engine::RoomTurn& turn, engine::Position position) { accepted(turn, position); });
 }

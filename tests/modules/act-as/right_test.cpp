@@ -11,8 +11,8 @@ namespace {
 struct Rights : ActingFixture {
   Rights() { found_support(); }
   void says_inside(const std::string& who, const std::string& id) {
-    says("<message type='groupchat' from='" + who + "' id='" + id + "' to='" +
-         std::string(kTalk) + "'><body>Hello</body></message>");
+    says("<message type='groupchat' from='" + who + "' id='" + id + "' to='" + std::string(kTalk) +
+         "'><body>Hello</body></message>");
   }
 };
 
@@ -34,10 +34,9 @@ TEST_CASE("A2: one who is no member may not act, and is told that he can ask to 
 TEST_CASE("A2: where there is no room, he is told whether he can create it") {
   Rights t;
   t.opens("bob@b.example", {}, "carl@a.example/1", "sales@team.a.example");
-  CHECK(t.gets("carl@a.example/1",
-               {"<iq type='error'><error type='cancel'><item-not-found "
-                "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><may-create "
-                "xmlns='urn:xmpp:act-as:0'/></error></iq>"}) == "");
+  CHECK(t.gets("carl@a.example/1", {"<iq type='error'><error type='cancel'><item-not-found "
+                                    "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><may-create "
+                                    "xmlns='urn:xmpp:act-as:0'/></error></iq>"}) == "");
   t.opens("bob@b.example", {}, "eve@b.example/1", "sales@team.a.example");
   const auto all = t.heard("eve@b.example/1");
   REQUIRE(all.size() == 1);
@@ -48,11 +47,12 @@ TEST_CASE("A2: where there is no room, he is told whether he can create it") {
 TEST_CASE("A2: a hidden room is refused exactly as one that does not exist") {
   Rights t;
   t.joins("alice@a.example/1", "hidden@rooms.a.example/alice");
-  t.says("<iq type='set' id='c' from='alice@a.example/1' to='hidden@rooms.a.example'>"
-         "<query xmlns='http://jabber.org/protocol/muc#owner'>"
-         "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'>"
-         "<value>http://jabber.org/protocol/muc#roomconfig</value></field>"
-         "<field var='muc#roomconfig_publicroom'><value>0</value></field></x></query></iq>");
+  t.says(
+      "<iq type='set' id='c' from='alice@a.example/1' to='hidden@rooms.a.example'>"
+      "<query xmlns='http://jabber.org/protocol/muc#owner'>"
+      "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'>"
+      "<value>http://jabber.org/protocol/muc#roomconfig</value></field>"
+      "<field var='muc#roomconfig_publicroom'><value>0</value></field></x></query></iq>");
   t.forget();
   t.opens("bob@b.example", {}, "carl@a.example/1", "hidden@team.a.example");
   t.opens("bob@b.example", {}, "carl@a.example/1", "absent@team.a.example");
@@ -84,14 +84,36 @@ TEST_CASE("A2: the right is asked for every message, not only at the start") {
   CHECK(t.gets("ann@a.example/x", {kMayNot}) == "");
 }
 
+TEST_CASE("A2: who is no member any more is put out of the conversations, the others stay") {
+  Rights t;
+  t.opens("bob@b.example");
+  t.is_person("bob@b.example");
+  t.joins("ann@a.example/x", std::string(Rights::kTalk) + "/ann");
+  t.joins("alice@a.example/1", std::string(Rights::kTalk) + "/alice");
+  t.makes_member("ann@a.example", "none");
+  t.advance(hansa::Millis(1000));
+  std::string told;
+  for (const std::string& stanza : t.heard("ann@a.example/x")) told += stanza;
+  INFO(told);
+  CHECK(told.find("type='unavailable'") != std::string::npos);
+  CHECK(told.find("<status code='321'/>") != std::string::npos);
+  t.forget();
+  t.says(
+      "<message type='chat' from='bob@b.example/x' to='support@team.a.example' id='b1'>"
+      "<body>Still there?</body></message>");
+  CHECK(t.heard("ann@a.example/x").empty());
+  CHECK_FALSE(t.heard("alice@a.example/1").empty());
+}
+
 TEST_CASE("A2: a member who may not act reads and does not speak") {
   Rights t;
-  t.says("<iq type='set' id='c' from='alice@a.example/1' to='support@rooms.a.example'>"
-         "<query xmlns='http://jabber.org/protocol/muc#owner'>"
-         "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'>"
-         "<value>http://jabber.org/protocol/muc#roomconfig</value></field>"
-         "<field var='{urn:xmpp:act-as:0}may_act'><value>owners</value></field>"
-         "</x></query></iq>");
+  t.says(
+      "<iq type='set' id='c' from='alice@a.example/1' to='support@rooms.a.example'>"
+      "<query xmlns='http://jabber.org/protocol/muc#owner'>"
+      "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'>"
+      "<value>http://jabber.org/protocol/muc#roomconfig</value></field>"
+      "<field var='{urn:xmpp:act-as:0}may_act'><value>owners</value></field>"
+      "</x></query></iq>");
   t.forget();
   t.opens("bob@b.example");
   t.forget();
@@ -132,8 +154,9 @@ TEST_CASE("A2: to all others a conversation is a name that nobody may use") {
 
 TEST_CASE("A2: bad requests are refused before anything is made") {
   Rights t;
-  t.says("<iq type='set' id='o' from='alice@a.example/1' to='support@team.a.example'>"
-         "<open xmlns='urn:xmpp:act-as:0'/></iq>");
+  t.says(
+      "<iq type='set' id='o' from='alice@a.example/1' to='support@team.a.example'>"
+      "<open xmlns='urn:xmpp:act-as:0'/></iq>");
   CHECK(t.gets("alice@a.example/1", {"<iq type='error'><error><bad-request "
                                      "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
                                      "</iq>"}) == "");
