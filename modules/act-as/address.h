@@ -38,7 +38,7 @@ inline constexpr char kMark = '%';
 // Whether an address belongs to this node.
 [[nodiscard]] bool is_ours(const Domains& domains, const xmpp::Jid& address);
 
-// Index: conversation/<acting room>/<conversation's address> → peer; and the range of all of a room.
+// Index: conversation/<acting room>/<conversation> → peer; and the range of all that a room has.
 [[nodiscard]] std::string conversation_key(const xmpp::Jid& acting, const xmpp::Jid& conversation);
 [[nodiscard]] std::pair<std::string, std::string> conversation_range(const xmpp::Jid& acting);
 
