@@ -22,6 +22,7 @@
 #include "engine/engine.h"
 #include "engine/group.h"
 #include "engine/reads.h"
+#include "engine/timers.h"
 #include "engine/turn.h"
 
 namespace hansa::engine {
@@ -55,6 +56,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   // --- from the engine ---
   void take(RoomEvent event);
   void take_life(Life life);
+  void take_wake(DueWake wake);
   void ensure_loaded();
   void answer(const Question& question, storage::Then<Answer> then);
   void page(Position from, std::size_t most_bytes,

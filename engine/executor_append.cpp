@@ -88,7 +88,8 @@ void RoomExecutor::timer(std::string name, std::optional<WallTime> due) {
 }
 
 void RoomExecutor::wake(std::string name, Millis delay) {
-  engine_.timers.add_wake(weak_from_this(), std::move(name), engine_.clock.mono() + delay);
+  engine_.timers.add_wake({weak_from_this(), generation_, std::move(name)},
+                          engine_.clock.mono() + delay);
 }
 
 void RoomExecutor::emit(std::string domain, std::string bytes) {
@@ -225,6 +226,12 @@ void RoomExecutor::forget() {
   letters_posted_.clear();
   if (running_) line_.push_front(std::move(running_->event));
   running_.reset();
+  // What was for the room as it was in memory is void: it is told anew that it is loaded.
+  std::erase_if(line_, [](const RoomEvent& event) {
+    const auto* life = std::get_if<LifeEvent>(&event);
+    return std::holds_alternative<WakeEvent>(event) ||
+           (life != nullptr && life->life != Life::stopping);
+  });
 }
 
 void RoomExecutor::drop(const std::string& why, bool told) {

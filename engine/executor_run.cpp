@@ -55,6 +55,10 @@ void RoomExecutor::take_life(Life life) {
   engine_.touch(*this);
 }
 
+void RoomExecutor::take_wake(DueWake wake) {
+  if (wake.generation == generation_) take(WakeEvent{std::move(wake.name)});
+}
+
 void RoomExecutor::refuse(const RoomEvent& event) {
   const xmpp::Stanza* stanza = stanza_of(event);
   if (stanza == nullptr || !wants_answer(*stanza)) return;

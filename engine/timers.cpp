@@ -16,9 +16,7 @@ void Timers::add(std::string address, std::string name, WallTime due) {
   timers_.emplace(std::pair(due.ms, std::pair(std::move(address), std::move(name))), 0);
 }
 
-void Timers::add_wake(std::weak_ptr<RoomExecutor> room, std::string name, MonoTime due) {
-  wakes_.emplace(due.ms, DueWake{std::move(room), std::move(name)});
-}
+void Timers::add_wake(DueWake wake, MonoTime due) { wakes_.emplace(due.ms, std::move(wake)); }
 
 std::vector<DueTimer> Timers::due(WallTime now) {
   std::vector<DueTimer> out;

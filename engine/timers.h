@@ -25,13 +25,14 @@ struct DueTimer {
 };
 struct DueWake {
   std::weak_ptr<RoomExecutor> room;
+  std::uint64_t generation;  // of that room in memory; void in another
   std::string name;
 };
 
 class Timers {
  public:
   void add(std::string address, std::string name, WallTime due);
-  void add_wake(std::weak_ptr<RoomExecutor> room, std::string name, MonoTime due);
+  void add_wake(DueWake wake, MonoTime due);
   [[nodiscard]] std::vector<DueTimer> due(WallTime now);
   [[nodiscard]] std::vector<DueWake> due_wakes(MonoTime now);
   // When to look again, at the latest.

@@ -248,6 +248,28 @@ TEST_CASE("engine: records that the disk wrote late are made good by folding") {
   CHECK(ToyNode::count(node.heard(), "<n xmlns='t'>300</n>") == 1);
 }
 
+TEST_CASE("engine: a wake is gone when its room leaves memory, as after a failed append") {
+  ToyNode node(ToyNode::Disk::simulated);
+  node.say(kJoinA);
+  node.say(message("wake"));
+  node.run();
+  node.faults.refused = 1;
+  node.simulated->set_faults(node.faults);
+  node.say(message("not stored"));
+  node.run();
+  node.faults.refused = 0;
+  node.simulated->set_faults(node.faults);
+  node.say(message("stored"));
+  node.run();
+  node.heard();
+  node.advance(Millis(120'000));
+  CHECK(ToyNode::count(node.heard(), "ring") == 0);
+  node.say(message("wake"));
+  node.run();
+  node.advance(Millis(120'000));
+  CHECK(ToyNode::count(node.heard(), "ring") == 1);
+}
+
 TEST_CASE("engine: a pause ends in its turn: what was asked before it is done by then") {
   ToyNode node(ToyNode::Disk::simulated);
   node.say(kJoinA);

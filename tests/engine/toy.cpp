@@ -64,6 +64,7 @@ void on_message(RoomTurn& turn, const xmpp::Stanza& stanza) {
     turn.letter(xmpp::Jid::parse(body.substr(7)).value(), "toy:letter", "from afar");
     return;
   }
+  if (body == "wake") return turn.wake("ring", Millis(60'000));
   if (body == "timer") return turn.timer("ring", WallTime{turn.now().ms + 60'000});
   if (body == "pause") return turn.pause(kGroup, true);
   if (body == "follow from the end") {  // what was said last is sent again, then all goes on
