@@ -188,6 +188,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   void on_page(Result<storage::Page> page);
   void read_wanted();
   void forget_resumes(std::string_view group);
+  void drop_effects(const std::function<bool(const Effect&)>& which);  // not done yet
   void add_live_notes();
 
   Engine::Impl& engine_;

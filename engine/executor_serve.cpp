@@ -148,6 +148,11 @@ Position RoomExecutor::group(const GroupSpec& spec) {
 void RoomExecutor::follow(std::string_view group, const std::string& address, Position next,
                           bool catch_up) {
   assert(groups_.contains(group));
+  // One that has not begun yet gives way: what it would send is sent by this one.
+  drop_effects([&](const Effect& effect) {
+    const auto* earlier = std::get_if<Follow>(&effect);
+    return earlier != nullptr && earlier->group == group && earlier->address == address;
+  });
   const Position until = catch_up ? std::max<Position>(state_->last_position(), next - 1) : 0;
   hold(Follow{std::string(group), address, next, until});
 }
@@ -167,12 +172,15 @@ void RoomExecutor::pause(std::string_view group, bool paused) {
 }
 
 void RoomExecutor::forget_resumes(std::string_view group) {
-  const auto is_one = [&](const Effect& effect) {
+  drop_effects([&](const Effect& effect) {
     const auto* resume = std::get_if<Resume>(&effect);
     return resume != nullptr && resume->group == group;
-  };
-  std::erase_if(held_, [&](const Held& held) { return is_one(held.effect); });
-  for (auto& [domain, lane] : lanes_) std::erase_if(lane, is_one);
+  });
+}
+
+void RoomExecutor::drop_effects(const std::function<bool(const Effect&)>& which) {
+  std::erase_if(held_, [&](const Held& held) { return which(held.effect); });
+  for (auto& [domain, lane] : lanes_) std::erase_if(lane, which);
 }
 
 Position RoomExecutor::confirmed(std::string_view group, std::string_view address) const {

@@ -283,6 +283,19 @@ TEST_CASE("engine: a pause ends in its turn: what was asked before it is done by
   CHECK(ToyNode::count(node.heard(), "said meanwhile") == 1);
 }
 
+TEST_CASE("engine: to follow again before it has begun is to follow once") {
+  ToyNode node(ToyNode::Disk::simulated);
+  node.say(kJoinA);
+  node.run();
+  node.say(message("pause"));
+  node.say(message("said meanwhile"));
+  node.run();
+  node.say(message("follow from the end"));
+  node.say(message("follow from the end"));
+  node.run();
+  CHECK(ToyNode::count(node.heard(), "said meanwhile") == 1);
+}
+
 TEST_CASE("engine: who pauses again before an earlier pause has ended stays paused") {
   ToyNode node(ToyNode::Disk::simulated);
   node.say(kJoinA);
