@@ -15,6 +15,7 @@ void crash_twice(World& w) {
 
 void restart_node(World& w) {
   w.watch.trouble();
+  w.watch.stops(w.node.running());
   w.node.stop([&w] {
     w.watch.trouble();
     w.schedule.after(w.schedule.between(100, 3000), [&w] {

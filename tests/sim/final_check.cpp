@@ -11,6 +11,12 @@ std::vector<std::string> rooms_of(const World& w) {
   return {kSupport, kHall, w.with_bob, w.with_lobby};
 }
 
+bool is_banned(World& w, const Person& person, const std::string& room) {
+  const Ledger::Room* const log = w.ledger.room(room);
+  return log != nullptr &&
+         log->affiliation(person.bare(), log->last()) == rooms::Affiliation::outcast;
+}
+
 // Everybody who may is online and wants in everywhere.
 void everybody_comes(World& w) {
   for (auto* people : {&w.ours, &w.others}) {
@@ -18,21 +24,15 @@ void everybody_comes(World& w) {
   }
   for (auto& person : w.ours) {
     for (const std::string& room : rooms_of(w)) {
-      if (!person->put_out().contains(room)) person->join(room);
+      if (!is_banned(w, *person, room)) person->join(room);
     }
   }
-}
-
-bool is_banned(World& w, const Person& person, const std::string& room) {
-  const Ledger::Room* const log = w.ledger.room(room);
-  return log != nullptr &&
-         log->affiliation(person.bare(), log->last()) == rooms::Affiliation::outcast;
 }
 
 void check_all_in(World& w, const std::string& when) {
   for (auto& person : w.ours) {
     for (const std::string& room : rooms_of(w)) {
-      if (person->put_out().contains(room) || is_banned(w, *person, room)) continue;
+      if (is_banned(w, *person, room)) continue;
       const bool noted = w.ledger.note(room, "session/" + person->full()).has_value();
       w.judge.check(person->is_in(room) && noted, "occupants stay in",
                     person->full() + " in " + room + " " + when + (noted ? "" : ": not noted"));
@@ -164,6 +164,7 @@ bool check_end(World& w) {
   check_members(w);
   check_peers(w);
   check_requests(w);
+  for (int i = 0; i < 50 && !w.node.idle(); ++i) w.run(Millis(100));
   w.judge.check(w.node.idle(), "a node with nothing to do rests", "at the end");
   return !w.judge.violation();
 }

@@ -1,6 +1,7 @@
 #include "tests/sim/foreign_room.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace hansa::sim {
@@ -12,6 +13,20 @@ std::uint64_t number(std::string_view text, std::uint64_t otherwise) {
   std::uint64_t value = otherwise;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
+}
+
+// Prosody's list: he cannot be reached.
+bool puts_out(const std::string& condition) {
+  constexpr std::array<std::string_view, 9> kConditions = {"gone",
+                                                           "internal-server-error",
+                                                           "item-not-found",
+                                                           "jid-malformed",
+                                                           "recipient-unavailable",
+                                                           "redirect",
+                                                           "remote-server-not-found",
+                                                           "remote-server-timeout",
+                                                           "service-unavailable"};
+  return std::find(kConditions.begin(), kConditions.end(), condition) != kConditions.end();
 }
 
 }  // namespace
@@ -49,8 +64,8 @@ void ForeignRooms::on_stanza(const xmpp::Stanza& stanza) {
   }
   const std::string room(stanza.to.bare_text());
   const std::string nick = nick_of(room, stanza.from.text());
-  if (stanza.is_error()) {  // he cannot be reached
-    if (!nick.empty()) leave(room, nick, "333");
+  if (stanza.is_error()) {
+    if (!nick.empty() && puts_out(condition_of(stanza))) leave(room, nick, "333");
     return;
   }
   if (stanza.type != "groupchat") return refuse(stanza, "not-acceptable");

@@ -1,5 +1,7 @@
 #include "tests/sim/ledger.h"
 
+#include <algorithm>
+
 #include "engine/letters.h"
 #include "modules/rooms/entries.h"
 #include "tests/sim/xml.h"
@@ -23,6 +25,20 @@ rooms::Affiliation Ledger::Room::affiliation(const std::string& bare,
     }
   }
   return affiliation;
+}
+
+bool Ledger::Room::was_banned(const std::string& bare) const {
+  return std::any_of(lines.begin(), lines.end(), [&](const Line& line) {
+    return line.who == bare && line.affiliation == rooms::Affiliation::outcast;
+  });
+}
+
+engine::Position Ledger::Room::banned_at(const std::string& bare) const {
+  for (engine::Position p = last(); p > 0; --p) {
+    if (at(p).kind != engine::EntryKind::member || at(p).who != bare) continue;
+    return at(p).affiliation == rooms::Affiliation::outcast ? p : last() + 1;
+  }
+  return last() + 1;
 }
 
 Line Ledger::line_of(const engine::Entry& entry) {

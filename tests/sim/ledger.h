@@ -37,6 +37,9 @@ class Ledger {
     // Affiliation of that person after the entry at `position`.
     [[nodiscard]] rooms::Affiliation affiliation(const std::string& bare,
                                                  engine::Position position) const;
+    [[nodiscard]] bool was_banned(const std::string& bare) const;
+    // The entry since which he is banned; past the end if he is not.
+    [[nodiscard]] engine::Position banned_at(const std::string& bare) const;
   };
   Ledger(std::shared_ptr<storage::Disk> disk, Judge& judge)
       : disk_(std::move(disk)), judge_(judge) {}

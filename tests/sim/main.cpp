@@ -21,8 +21,8 @@ namespace {
 
 using hansa::sim::Outcome;
 
-constexpr std::uint64_t kHistories = 60;
-constexpr std::uint64_t kLongHistories = 5000;
+constexpr std::uint64_t kHistories = 300;
+constexpr std::uint64_t kLongHistories = 10'000;
 constexpr std::uint64_t kFirstSeed = 1;
 
 struct Wanted {

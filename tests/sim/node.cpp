@@ -142,6 +142,7 @@ void Node::start() {
   if (process_) return;
   ++lives_;
   schedule_.note("node: starts");
+  world_.starts();
   process_ = std::make_unique<Process>(schedule_, disk_, faults_, world_, planted_);
 }
 

@@ -32,6 +32,7 @@ class Node {
     std::function<std::shared_ptr<Wire>(const std::string& domain)> dial;
     std::function<void(const xmpp::Stanza&)> leaves;   // written to a link
     std::function<void(const xmpp::Stanza&)> arrives;  // given to the engine
+    std::function<void()> starts;
   };
   Node(Schedule& schedule, std::shared_ptr<storage::Disk> disk, World world, Planted planted);
   ~Node();

@@ -47,7 +47,7 @@ void PlantedLinks::write(std::string_view domain, std::string bytes) {
     if (planted_ == Planted::repeats_a_stanza) bytes.insert(place->end, stanza);
   }
   if (planted_ == Planted::tells_a_name) {
-    const std::size_t body = bytes.find("@b.example' ");
+    const std::size_t body = bytes.find("to='bob@b.example");
     const std::size_t text = body == std::string::npos ? body : bytes.find("<body>", body);
     if (text != std::string::npos) bytes.insert(text + 6, "alice says: ");
   }

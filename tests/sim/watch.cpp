@@ -31,8 +31,10 @@ void Watch::leaves(const xmpp::Stanza& stanza) {
     const bool in = stanza.type.empty();
     // The note may be gone by now, if what ended it is behind this in the link's line.
     const bool news = !std::exchange(shown_in_[{full, room}], in) && in;
-    if (!news || ending_.contains({full, room})) return;
-    const bool noted = ledger_.note(room, "session/" + full).has_value();
+    if (!news || stopping_ || ending_.contains({full, room})) return;
+    const Ledger::Room* const log = ledger_.room(room);
+    const bool was_banned = log != nullptr && log->was_banned(bare_of(full));
+    const bool noted = was_banned || ledger_.note(room, "session/" + full).has_value();
     judge_.check(noted, kDurable, full + " is shown to be in " + room);
   } else if (stanza.kind == xmpp::StanzaKind::message && stanza.type == "groupchat") {
     check_durable(stanza);
@@ -50,12 +52,10 @@ void Watch::check_durable(const xmpp::Stanza& stanza) {
   const bool durable = log != nullptr && place != log->by_stanza_id.end();
   judge_.check(durable, kDurable, room + " " + sid + " «" + body_of(stanza.element()) + "»");
   if (!durable) return;
-  const bool in = shown_in_[{full, room}] || ledger_.note(room, "session/" + full).has_value();
-  // Who is let in again has the history of an open room, too.
-  const auto outcast = [&](Position at) {
-    return log->affiliation(bare_of(full), at) == rooms::Affiliation::outcast;
-  };
-  const bool banned = outcast(log->last()) && outcast(place->second);
+  // Who was in and went may be sent what was decided before he did.
+  const bool in = shown_in_[{full, room}] || ending_.contains({full, room}) ||
+                  ledger_.note(room, "session/" + full).has_value();
+  const bool banned = log->banned_at(bare_of(full)) < place->second;
   judge_.check(in && !banned, kEntitled,
                full + " in " + room + " «" + body_of(stanza.element()) + "»");
 }

@@ -40,6 +40,8 @@ class Watch {
   void reached_foreign_room(const xmpp::Stanza& message);
   void said_in_foreign_room(const std::string& body);
 
+  // The node ends in good order: it puts everybody out.
+  void stops(bool stopping) { stopping_ = stopping; }
   // The node, its disk or a link was disturbed: answers may be lost.
   void trouble() { troubles_.push_back(schedule_.mono()); }
   [[nodiscard]] bool was_troubled(MonoTime from, Millis time) const;
@@ -96,15 +98,16 @@ class Watch {
   void check_private(const xmpp::Stanza& stanza);
   void take_presence(const std::string& full, const xmpp::Stanza& stanza);
   void take_groupchat(const std::string& full, const xmpp::Stanza& stanza);
-  void check_fresh(const Ledger::Room& room, Inbox& inbox, Position position,
-                   const std::string& what);
+  void check_fresh(const Ledger::Room& room, const Inbox& inbox, Position declined,
+                   Position position, const std::string& what);
   void check_repeat(const std::string& full, const std::string& room, const Inbox& inbox,
                     Position position, const xmpp::Stanza& stanza);
   Schedule& schedule_;
   Judge& judge_;
   Ledger& ledger_;
   std::map<Pair, bool> shown_in_;  // (full JID, room): by what the node wrote
-  std::set<Pair> ending_;          // the node was told that this client goes
+  bool stopping_ = false;
+  std::set<Pair> ending_;  // the node was told that this client goes
   std::vector<std::string> foreign_said_;
   std::vector<MonoTime> troubles_;
   std::set<Pair> said_again_;  // (full JID, body)

@@ -43,7 +43,9 @@ void Watch::take_presence(const std::string& full, const xmpp::Stanza& stanza) {
     inbox.in = false;  // he may have asked again meanwhile
     return;
   }
-  if (inbox.in || !inbox.asked) return;
+  // Who joined anew from within is given history again; which 110 is which nobody can tell.
+  if ((inbox.in && !inbox.again) || !inbox.asked) return;
+  inbox.last = 0;
   inbox.in = true;
   const Ledger::Room* const log = ledger_.room(room);
   inbox.joined_at = log == nullptr ? 0 : log->last();
@@ -64,24 +66,29 @@ void Watch::take_groupchat(const std::string& full, const xmpp::Stanza& stanza) 
                      body_of(stanza.element()) + " at " + std::to_string(position) + " of " +
                      std::to_string(log->last()) + " in " + room);
   }
-  if (!inbox.in) return;
+  if (!inbox.in) {
+    if (inbox.asked) inbox.got[sid] = {position, std::string(stanza.id)};
+    if (inbox.asked) inbox.positions.insert(position);
+    return;
+  }
   const std::string body = body_of(stanza.element());
   if (inbox.got.contains(sid)) return check_repeat(full, room, inbox, position, stanza);
   // What he said again may be reflected out of its turn (protocol §2).
   if (!said_again_.contains({full, body})) {
     const std::string what = full + " in " + room + " «" + body + "» at " +
                              std::to_string(position) + " after " + std::to_string(inbox.last);
-    check_fresh(*log, inbox, position, what);
+    check_fresh(*log, inbox, inbox.again ? member.declined : 0, position, what);
     inbox.last = std::max(inbox.last, position);
   }
   inbox.got[sid] = {position, std::string(stanza.id)};
   inbox.positions.insert(position);
 }
 
-void Watch::check_fresh(const Ledger::Room& room, Inbox& inbox, Position position,
-                        const std::string& what) {
+void Watch::check_fresh(const Ledger::Room& room, const Inbox& inbox, Position declined,
+                        Position position, const std::string& what) {
+  if (inbox.again && position <= inbox.joined_at) return;
   judge_.check(position > inbox.last, kOrder, what);
-  const Position before = inbox.last == 0 ? inbox.joined_at : inbox.last;
+  const Position before = inbox.last == 0 ? std::max(inbox.joined_at, declined) : inbox.last;
   for (Position p = before + 1; p < position; ++p) {
     const bool due = room.at(p).kind == engine::EntryKind::message;
     judge_.check(!due || inbox.positions.contains(p), kGap, what + ": misses " + std::to_string(p));

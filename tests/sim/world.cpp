@@ -7,7 +7,8 @@ World::World(std::uint64_t seed, bool verbose, Planted planted)
       node(schedule, disk,
            {[this](const std::string& domain) { return a.accept(domain); },
             [this](const xmpp::Stanza& stanza) { watch.leaves(stanza); },
-            [this](const xmpp::Stanza& stanza) { watch.arrives(stanza); }},
+            [this](const xmpp::Stanza& stanza) { watch.arrives(stanza); },
+            [this] { watch.stops(false); }},
            planted) {
   a.set_other(b);
   b.set_other(a);
