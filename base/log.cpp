@@ -31,6 +31,16 @@ class StderrLog final : public Log {
   spdlog::logger logger_;
 };
 
+// The last end of a UTF-8 character at or before `at`.
+std::size_t character_border(std::string_view text, std::size_t at) {
+  constexpr std::size_t kLongest = 4;
+  if (at >= text.size()) return text.size();
+  for (std::size_t border = at; border > 0 && border + kLongest > at; --border) {
+    if ((static_cast<unsigned char>(text[border]) & 0xc0) != 0x80) return border;
+  }
+  return at;  // it is no UTF-8
+}
+
 }  // namespace
 
 std::unique_ptr<Log> stderr_log(LogLevel least) { return std::make_unique<StderrLog>(least); }
@@ -39,7 +49,8 @@ std::string quoted(std::string_view text) {
   constexpr std::size_t kMost = 200;
   constexpr char kDigits[] = "0123456789abcdef";
   std::string out = "\"";
-  for (const char c : text.substr(0, kMost)) {
+  const std::string_view shown = text.substr(0, character_border(text, kMost));
+  for (const char c : shown) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
       out += '\\';
@@ -52,7 +63,7 @@ std::string quoted(std::string_view text) {
       out += c;
     }
   }
-  out += text.size() > kMost ? "…\"" : "\"";
+  out += shown.size() < text.size() ? "…\"" : "\"";
   return out;
 }
 

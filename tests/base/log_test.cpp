@@ -33,6 +33,17 @@ TEST_CASE("log: a long text is cut, and says so") {
   CHECK(quoted(std::string(201, 'x')) == '"' + std::string(200, 'x') + "…\"");
 }
 
+TEST_CASE("log: a long text is not cut amid a character") {
+  const std::string most(198, 'x');
+  CHECK(quoted(most + "ä" + "y") == '"' + most + "ä…\"");
+  CHECK(quoted(most + "yäz") == '"' + most + "y…\"");
+  CHECK(quoted(most + "€") == '"' + most + "…\"");
+  CHECK(quoted(most.substr(1) + "🍋") == '"' + most.substr(1) + "…\"");
+  CHECK(quoted(most.substr(2) + "🍋") == '"' + most.substr(2) + "🍋\"");
+  // What is no UTF-8 is cut where the limit falls.
+  CHECK(quoted(std::string(300, '\x80')) == '"' + std::string(200, '\x80') + "…\"");
+}
+
 TEST_CASE("log: each level has its word") {
   struct Lines final : Log {
     void write(LogLevel level, std::string_view area, std::string_view text) override {
