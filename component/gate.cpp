@@ -42,6 +42,8 @@ Verdict Gate::judge_refused(const xmpp::Element& stanza, const Error& error) con
   if (!from.ok()) return Drop{"its from is no address"};
   if (is_own(from->domain())) return Drop{"it claims to be from one of our own domains"};
   if (!wants_error(stanza)) return Drop{"it cannot be read, and wants no answer"};
+  const Result<xmpp::Jid> to = xmpp::Jid::parse(stanza.attr("to"));
+  if (to.ok() && to->domain() != domain_) return Drop{"it is not to this domain"};
   std::string content;
   xmpp::Writer writer(content);
   xmpp::write_error(writer, error);
@@ -50,8 +52,8 @@ Verdict Gate::judge_refused(const xmpp::Element& stanza, const Error& error) con
               : stanza.name() == "presence" ? xmpp::StanzaKind::presence
                                             : xmpp::StanzaKind::message;
   head.type = "error";
-  // The host compares the domain of what we send; the address as it was could be at any.
-  head.from = domain_;
+  // The host compares the domain of what we send; an address that does not prepare could be at any.
+  head.from = to.ok() ? std::string_view(to->text()) : domain_;
   head.to = stanza.attr("from");
   head.id = stanza.attr("id");
   Answer answer;

@@ -28,8 +28,8 @@ class Gate {
   Gate(std::string_view domain, std::span<const std::string> own) : domain_(domain), own_(own) {}
 
   [[nodiscard]] Verdict judge(const xmpp::Stanza& stanza, bool admits) const;
-  // For a stanza that could not be read (an address that does not prepare): an error to its sender,
-  // if it asks for one and its sender can be named.
+  // For a stanza that was refused when it was read (an address that does not prepare, a limit): an
+  // error to its sender, if it asks for one and its sender can be named.
   [[nodiscard]] Verdict judge_refused(const xmpp::Element& stanza, const Error& error) const;
 
  private:

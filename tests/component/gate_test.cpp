@@ -84,3 +84,29 @@ TEST_CASE("gate: a to that does not prepare is answered, unless it is an answer 
   CHECK(judge("<message from='@a.example' to='r@rooms.a.example'/>").starts_with("drop"));
   CHECK(judge("<message from='team.a.example' to='@rooms.a.example'/>").starts_with("drop"));
 }
+
+TEST_CASE("gate: what is over a limit is answered by whom it was for, unless it is an answer") {
+  const auto refused = [](std::string_view xml) {
+    const auto document = xmpp::parse_element(xml, xmpp::ns::kClient);
+    REQUIRE(document.ok());
+    const Error error(Condition::policy_violation, "Over the limit of nested elements: 64.");
+    return told(kGate.judge_refused((*document)->root(), error));
+  };
+  const std::string answer =
+      refused("<iq from='u@a.example/x' to='R@rooms.a.example/nick' type='set' id='7'/>");
+  CHECK(answer.starts_with("<iq "));
+  for (const std::string_view part :
+       {"type='error'", "id='7'", "from='r@rooms.a.example/nick'", "to='u@a.example/x'",
+        "<policy-violation ", "Over the limit of nested elements: 64."}) {
+    CAPTURE(part);
+    CHECK(answer.find(part) != std::string::npos);
+  }
+  for (const std::string_view xml :
+       {"<message from='u@a.example/x' to='r@rooms.a.example' type='error' id='7'/>",
+        "<iq from='u@a.example/x' to='r@rooms.a.example' type='result' id='7'/>",
+        "<iq from='u@a.example/x' to='r@team.a.example' type='get' id='7'/>",
+        "<message from='r@team.a.example' to='r@rooms.a.example'/>", "<message/>"}) {
+    CAPTURE(xml);
+    CHECK(refused(xml).starts_with("drop"));
+  }
+}
