@@ -8,7 +8,10 @@
 namespace hansa::limits {
 
 // --- XML from a host or client -----------------------------------------------------------------
-// Prosody and ejabberd take 256 KiB and 512 kB from servers; less would refuse what they let in.
+// Over any of these a stanza is refused, and its stream goes on.
+// Of a client Prosody and ejabberd take 256 KiB, of a server 512 KiB: less would refuse what they
+// let in. What they pass on can be longer than any limit of theirs (a quote becomes &apos;, Prosody
+// writes a namespace again at each use), so that no limit here could be left to them.
 inline constexpr std::size_t kStanzaBytes = 512 * 1024;
 // XHTML, data forms and forwarded archives stay below 20; deeper is an attack on recursion.
 inline constexpr std::size_t kXmlDepth = 64;
@@ -16,6 +19,8 @@ inline constexpr std::size_t kXmlDepth = 64;
 inline constexpr std::size_t kXmlAttributes = 128;
 // One attribute: addresses are ≤ 3,071 bytes, hashes and URLs shorter than this.
 inline constexpr std::size_t kXmlAttributeBytes = 16 * 1024;
+// Expat copies a namespace for each attribute that has its prefix; none is over 100.
+inline constexpr std::size_t kXmlNamespaceBytes = 1024;
 inline constexpr std::size_t kXmlElements = 8192;  // of one stanza
 // Expat keeps every name it ever saw; after so many bytes it is replaced between two stanzas.
 inline constexpr std::size_t kXmlRenewBytes = 1024 * 1024;

@@ -61,13 +61,19 @@ struct ExpatReader::Handlers {
   static void other(void* self, const char* raw, int length) {
     guarded(self, [&](ExpatReader& r) {
       const std::string_view text(raw, static_cast<std::size_t>(length));
-      if (!is_white(text) && text != "<![CDATA[" && text != "]]>") r.refuse_markup();
+      if (is_white(text)) return;
+      r.in_cdata_ = text == "<![CDATA[";
+      if (!r.in_cdata_ && text != "]]>") r.refuse_markup();
     });
   }
 };
 
 ExpatReader::ExpatReader(Sink& sink, std::size_t limit, std::size_t renew_bytes)
-    : sink_(sink), limit_(limit), bound_(limit), renew_bytes_(renew_bytes) {
+    : sink_(sink),
+      limit_(limit),
+      bound_(limit),
+      renew_bytes_(renew_bytes),
+      skipper_(limit * kValueFactor) {
   renew();
 }
 
@@ -85,6 +91,8 @@ void ExpatReader::renew() {
   XML_SetDefaultHandler(expat, Handlers::other);
   state_ = State::reading;
   token_.reset();
+  in_cdata_ = false;
+  bound_ = limit_;
   if (!has_header_) return;
   fed_ = mark_ = header_.size();
   state_ = State::replaying;
@@ -97,12 +105,10 @@ void ExpatReader::renew() {
 void ExpatReader::feed(std::string_view bytes) {
   try {
     while (!bytes.empty() && state_ != State::stopped) {
-      const std::size_t since = fed_ + held_.size() - mark_;
-      const std::size_t room = bound_ - std::min(since, bound_);
+      const std::size_t room = bound_ - (fed_ + held_.size() - mark_);
       const std::string_view piece = bytes.substr(0, std::min({room, kPieceBytes, limit_}));
       if (piece.empty()) {
-        if (bound_ != limit_ || !sink_.too_long(limit_)) return over_limit();
-        bound_ = limit_ * kPassedOver;
+        over_limit();
         continue;
       }
       bytes.remove_prefix(piece.size());
@@ -132,6 +138,14 @@ void ExpatReader::mark_stanza() {
   XML_StopParser(expat_.get(), XML_FALSE);
 }
 
+void ExpatReader::skip_rest(std::size_t open) {
+  const std::string_view tag = unread().substr(0, event_bytes());
+  skip_open_ = tag.ends_with("/>") ? open - 1 : open;
+  mark_ = end_of_event();
+  state_ = State::skip_due;
+  XML_StopParser(expat_.get(), XML_FALSE);
+}
+
 void ExpatReader::take(std::string_view piece) {
   if (token_.is_open()) {
     const TokenScanner::Verdict verdict = token_.more(piece);
@@ -147,7 +161,13 @@ void ExpatReader::take(std::string_view piece) {
 }
 
 void ExpatReader::run(std::string_view bytes) {
-  while (!bytes.empty() && state_ != State::stopped) bytes.remove_prefix(run_expat(bytes));
+  while (!bytes.empty() && state_ != State::stopped) {
+    if (state_ == State::skipping) {
+      skip(bytes);
+    } else {
+      bytes.remove_prefix(run_expat(bytes));
+    }
+  }
 }
 
 // Returns how much of `bytes` was used: all, unless expat was replaced amid them.
@@ -163,6 +183,15 @@ std::size_t ExpatReader::run_expat(std::string_view bytes) {
   } else if (state_ == State::renew_due) {
     const std::size_t used = mark_ - before;
     renew();
+    return used;
+  } else if (state_ == State::skip_due) {
+    const std::size_t used = mark_ - before;
+    if (skip_open_ > 0) {
+      start_skipping(skip_open_, false);
+    } else {
+      renew();
+      sink_.skipped();
+    }
     return used;
   } else if (state_ != State::stopped) {
     fail_as_expat_says();
@@ -189,17 +218,57 @@ void ExpatReader::look_at_tail(std::string_view bytes) {
   if (tail > kLooseBytes) fail("not-well-formed", "There is text where a tag should be.");
 }
 
+void ExpatReader::start_skipping(std::size_t open, bool in_cdata) {
+  renew();
+  skipper_.start(open, in_cdata);
+  state_ = State::skipping;
+}
+
+void ExpatReader::skip(std::string_view& bytes) {
+  switch (skipper_.skip(bytes)) {
+    case StanzaSkipper::Verdict::more: return;
+    case StanzaSkipper::Verdict::ended: state_ = State::reading; return sink_.skipped();
+    case StanzaSkipper::Verdict::restricted: return refuse_markup();
+    case StanzaSkipper::Verdict::malformed: return fail("not-well-formed", "The XML is wrong.");
+    case StanzaSkipper::Verdict::endless: return too_long();
+  }
+}
+
 void ExpatReader::over_limit() {
+  const bool at_tag = has_header_ && fed_ - unread().size() == mark_;
+  if (at_tag && bound_ == limit_) {
+    bound_ = limit_ * kValueFactor;
+    return;
+  }
+  const std::string rest = std::string(unread()) + held_;
+  if (const std::optional<std::size_t> open = sink_.oversized(rest)) {
+    held_.clear();
+    start_skipping(*open, in_cdata_);
+    return run(rest);
+  }
   // What was kept back ends nothing; but if something is wrong in it, that is the better reason.
   const int length = static_cast<int>(held_.size());
   if (XML_Parse(expat_.get(), held_.data(), length, XML_FALSE) != XML_STATUS_OK) {
     return fail_as_expat_says();
   }
+  too_long();
+}
+
+void ExpatReader::too_long() {
   fail("policy-violation", "Over the limit of a stanza's bytes: " + std::to_string(limit_) + ".");
 }
 
 void ExpatReader::refuse_markup() {
   fail("restricted-xml", "Comments, document types and instructions are forbidden.");
+}
+
+// What expat has from the event on that it reports; or else what it could not report yet.
+std::string_view ExpatReader::unread() const {
+  int at = 0;
+  int size = 0;
+  const char* const input = XML_GetInputContext(expat_.get(), &at, &size);
+  if (input == nullptr) return {};
+  return {input + at, static_cast<std::size_t>(size - at)};
 }
 
 // "<!" and neither a comment nor CDATA: expat stands behind it and calls it an invalid token.
@@ -223,6 +292,10 @@ void ExpatReader::fail_as_expat_says() {
 void ExpatReader::fail(std::string_view condition, std::string text) {
   stop();
   sink_.broken(condition, std::move(text));
+}
+
+std::size_t ExpatReader::event_bytes() const {
+  return static_cast<std::size_t>(XML_GetCurrentByteCount(expat_.get()));
 }
 
 std::size_t ExpatReader::end_of_event() const {

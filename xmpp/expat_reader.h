@@ -1,7 +1,9 @@
 #pragma once
 // Expat, made fit for a stream that lasts for months and whose bytes come from anybody:
 // * linear: an unfinished tag is kept here until it can be whole (TokenScanner);
-// * bounded: more than `limit` bytes without a mark break it, before they are in memory;
+// * bounded: what is beyond `limit` bytes of a stanza is not kept (StanzaSkipper). Only its own tag
+//   is kept up to kValueFactor times as many, since who is to be answered stands in it. The
+//   stream's header, what is no stanza, and a text that does not end break it;
 // * expat is replaced between two marks after `renew_bytes`, because it keeps every name it ever
 //   saw and clients choose names. The new one is given the stream's header again.
 // No exception passes expat's C frames. After stop() nothing is read or reported.
@@ -11,10 +13,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
 
+#include "xmpp/stanza_skipper.h"
 #include "xmpp/token_scanner.h"
 
 namespace hansa::xmpp {
@@ -23,9 +27,9 @@ class ExpatReader {
  public:
   // Between namespace and local name in a reported name. No XML document can contain it.
   static constexpr char kSeparator = '\x01';
-  // What is passed over may be so many times the limit: a client's quote is six bytes (&apos;) when
-  // the host has written it.
-  static constexpr std::size_t kPassedOver = 8;
+  // A host writes six bytes (&apos;) for one of a client's, so that a value can be so many times
+  // the limit, which is no less than the limits of hosts.
+  static constexpr std::size_t kValueFactor = 8;
 
   // What was read. Pointers live during the call.
   class Sink {
@@ -35,8 +39,10 @@ class ExpatReader {
     virtual void ended() = 0;
     virtual void text(std::string_view run) = 0;
     virtual void encoding(std::string_view name) = 0;  // of the XML declaration
-    // More than `limit` bytes since the mark. True: go on, up to kPassedOver times as many.
-    virtual bool too_long(std::size_t limit) = 0;
+    // More than `limit` bytes since the mark, of which `token` could not be reported yet. How many
+    // elements of the stanza are open, for the rest of it to be skipped; nothing: break.
+    virtual std::optional<std::size_t> oversized(std::string_view token) = 0;
+    virtual void skipped() = 0;  // the rest of the stanza, up to its end
     // `condition` as in RFC 6120 §4.9.3; the reader has stopped.
     virtual void broken(std::string_view condition, std::string text) = 0;
 
@@ -55,12 +61,25 @@ class ExpatReader {
   void mark_header();
   void mark_stanza();
   void mark_nothing() { mark_ = end_of_event(); }
+  // Called by the sink when an element has started: nothing more of its stanza is reported but
+  // skipped(). `open`: how many elements of it are, with this one.
+  void skip_rest(std::size_t open);
+  // Of the event that the sink is told.
+  [[nodiscard]] std::size_t event_bytes() const;
   // No byte since the mark.
   [[nodiscard]] bool at_mark() const { return fed_ == mark_ && held_.empty(); }
 
  private:
   struct Handlers;
-  enum class State : std::uint8_t { reading, renew_due, replaying, out_of_memory, stopped };
+  enum class State : std::uint8_t {
+    reading,
+    renew_due,
+    replaying,
+    skip_due,
+    skipping,
+    out_of_memory,
+    stopped,
+  };
   struct Free {
     void operator()(XML_Parser parser) const { XML_ParserFree(parser); }
   };
@@ -68,8 +87,12 @@ class ExpatReader {
   void take(std::string_view piece);
   void run(std::string_view bytes);
   std::size_t run_expat(std::string_view bytes);
+  void start_skipping(std::size_t open, bool in_cdata);
+  void skip(std::string_view& bytes);
   void look_at_tail(std::string_view bytes);
   void over_limit();
+  void too_long();
+  [[nodiscard]] std::string_view unread() const;
   void refuse_markup();
   [[nodiscard]] bool is_declaration() const;
   void fail_as_expat_says();
@@ -78,15 +101,18 @@ class ExpatReader {
 
   Sink& sink_;
   const std::size_t limit_;
-  std::size_t bound_;  // limit_, or more while a stanza is passed over
+  std::size_t bound_;  // limit_, or that of a stanza's tag
   const std::size_t renew_bytes_;
   std::unique_ptr<std::remove_pointer_t<XML_Parser>, Free> expat_;
   TokenScanner token_;
+  StanzaSkipper skipper_;
   std::string held_;      // the end of an unfinished token that expat need not see yet
   std::string header_;    // the bytes up to the end of the root's tag
   std::size_t fed_ = 0;   // bytes given to expat_
   std::size_t mark_ = 0;  // of these
   bool has_header_ = false;
+  bool in_cdata_ = false;
+  std::size_t skip_open_ = 0;  // with skip_due
   State state_ = State::reading;
 };
 

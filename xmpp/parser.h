@@ -1,10 +1,11 @@
 #pragma once
 // Push parser of a stream (RFC 6120 §4, §11) over expat: bytes in, events out, one parse per
-// stanza into one arena. What RFC 6120 §11.1 forbids (DTD, PI, comments, entities) ends the stream;
-// a stanza over the bounds of base/limits.h is refused and passed over (of many times its size it
-// ends the stream). Linear in the bytes however they are dribbled, and a stanza is
-// reported as soon as its last byte is there. After an error or the stream's end it takes no more.
-// White space between stanzas (a keep-alive) costs nothing. Not for several threads at once.
+// stanza into one arena. What is not well-formed, and what RFC 6120 §11.1 forbids (DTD, PI,
+// comments, entities), breaks the stream. What base/limits.h bounds costs the one stanza only, as
+// its sender need not be who speaks on the stream: the rest of it is thrown away as it comes.
+// Linear in the bytes however they are dribbled, and a stanza is reported as soon as its last byte
+// is there. After an error or the stream's end it takes no more. White space between stanzas (a
+// keep-alive) costs nothing. Not for several threads at once.
 //
 // Elements in the stream's content namespace (the default namespace of its opening tag) are given
 // ns::kClient, so that nobody else needs to know which kind of stream a stanza came on.
@@ -29,9 +30,11 @@ struct StreamOpened {
 struct StanzaRead {
   DocumentPtr stanza;
 };
-// A stanza over a limit. The rest of it was passed over and the stream goes on: on the link of a
-// component one client's stanza must not end the stream of all. `stanza`: what was read before
-// that, with the attributes of its tag.
+// A well-formed stanza over one of the limits. `stanza` is its opening tag, with no more than from,
+// to, id and type, as far as they are within the limits; without any if the tag alone is many times
+// a stanza's limit. `text` says which limit. Beyond the limit of its bytes a stanza is not judged
+// any more: only its end is looked for, however far it is; but one text or value of many times the
+// limit, which no host writes, breaks the stream.
 struct StanzaRefused {
   DocumentPtr stanza;
   std::string text;
@@ -50,6 +53,7 @@ struct ParserLimits {
   std::size_t depth = limits::kXmlDepth;
   std::size_t attributes = limits::kXmlAttributes;
   std::size_t attribute_bytes = limits::kXmlAttributeBytes;
+  std::size_t namespace_bytes = limits::kXmlNamespaceBytes;
   std::size_t elements = limits::kXmlElements;
   std::size_t renew_bytes = limits::kXmlRenewBytes;
 };

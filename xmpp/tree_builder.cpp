@@ -88,6 +88,12 @@ DocumentPtr TreeBuilder::take() {
   return std::exchange(document_, nullptr);
 }
 
+DocumentPtr TreeBuilder::abandon() {
+  text_.clear();
+  open_.clear();
+  return take();
+}
+
 void TreeBuilder::add_node(Node& node) {
   Level& parent = open_.back();
   if (parent.last == nullptr) {

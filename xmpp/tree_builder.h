@@ -30,6 +30,8 @@ class TreeBuilder {
   [[nodiscard]] bool idle() const { return open_.empty(); }
   // The document, once its root is closed.
   [[nodiscard]] DocumentPtr take();
+  // The document as far as it has come; the next open() begins another.
+  [[nodiscard]] DocumentPtr abandon();
 
  private:
   struct Level {

@@ -82,6 +82,40 @@ TEST_CASE("component stream: an address that does not prepare refuses one stanza
   CHECK(has(dialogue.says(kMessage), "read"));
 }
 
+TEST_CASE("component stream: a stanza over a limit is refused, its neighbours are read") {
+  std::string deep;
+  for (int i = 0; i < 10'000; ++i) deep += "<a>";
+  for (int i = 0; i < 10'000; ++i) deep += "</a>";
+  const std::string bad = "<message from='u@a.example' id='7'>" + deep + "</message>";
+  Dialogue dialogue;
+  dialogue.open();
+  const Lines lines = dialogue.says(std::string(kMessage) + bad + std::string(kMessage));
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0].starts_with("read <message"));
+  CHECK(lines[1] == "refused policy-violation");
+  CHECK(lines[2].starts_with("read <message"));
+  const auto effects = dialogue.stream.on(event::Bytes{bad}, dialogue.now);
+  REQUIRE(effects->size() == 1);
+  const auto& refused = std::get<effect::Refused>(effects->front());
+  CHECK(xmpp::to_xml(refused.document->root()) == "<message id='7' from='u@a.example'/>");
+  CHECK(refused.error.text == "Over the limit of nested elements: 64.");
+  // After a stop it was on its way as any other.
+  (void)dialogue.on(event::Stop{});
+  CHECK(dialogue.says(bad) == Lines{"refused policy-violation"});
+}
+
+TEST_CASE("component stream: over a limit, what is no stanza or comes too early ends it") {
+  const std::string wide = " a='" + std::string(20'000, 'x') + "'/>";
+  Dialogue dialogue;
+  dialogue.open();
+  CHECK(has(dialogue.says("<features xmlns='urn:x'" + wide), "<policy-violation"));
+  Dialogue early;
+  (void)early.on(event::Connected{});
+  (void)early.says(kHeader);
+  CHECK(has(early.says("<message" + wide), "<policy-violation"));
+  CHECK(early.stream.done());
+}
+
 TEST_CASE("component stream: a stanza before the handshake ends it") {
   Dialogue dialogue;
   (void)dialogue.on(event::Connected{});
@@ -104,7 +138,7 @@ TEST_CASE("component stream: bad XML ends it with the right error") {
     std::string_view bytes;
     std::string_view error;
   };
-  const std::string endless = "<message a='" + std::string(5 * 1024 * 1024, 'x');
+  const std::string endless = "<" + std::string(5 * 1024 * 1024, 'x');
   const Case cases[] = {
       {"<message><body></message>", "<not-well-formed"},
       {"<message><!-- x --></message>", "<restricted-xml"},
