@@ -4,6 +4,7 @@ import see
 import stanza as ns
 from acting import SUPPORT, conversation
 from fakehost import FakeHost
+from wiretap import TO_NODE
 from world import ROOMS, TEAM
 
 PROBE = "probe@a.example/desk"
@@ -97,6 +98,20 @@ async def _through_a_stock_host(world):
     mallory.send_raw(f"<message type='groupchat' to='{SUPPORT}' id='m7'><body>children</body>"
                      + "<a xmlns='urn:example:children'>" + "<b/>" * 20_000 + "</a></message>")
     await still_served()
+
+    step("25 kB that the host makes 20 MB of, a namespace at each use: refused, told so, and the link stays")
+    space = "urn:example:" + "x" * 4000
+    mallory.send_raw(f"<message type='groupchat' to='{SUPPORT}' id='m8'><body>long</body>"
+                     f"<a xmlns:p='{space}'>" + "<p:b/>" * 5000 + "</a></message>")
+    await mallory.sees(see.error(SUPPORT, "policy-violation", "m8"))
+    mallory.send_raw(f"<message type='groupchat' to='{SUPPORT}' id='m9'><body>{chr(39) * 200_000}</body></message>")
+    await mallory.sees(see.error(SUPPORT, "policy-violation", "m9"))
+    # In its own tag: so much that its sender is not looked for. Prosody's expat wants more bytes behind it.
+    mallory.send_raw(f"<message type='groupchat' to='{SUPPORT}' id='m10' xmlns:p='{space}' "
+                     + " ".join(f"p:a{number}=''" for number in range(2000)) + "/>" + " " * 100_000)
+    await still_served()
+    passed = sum(len(each.raw(TO_NODE)) for each in world.tap.connections)
+    assert passed > 20_000_000, f"the host passed on {passed} bytes: this step shows nothing"
 
     step("addresses that do not prepare, in payloads: bad requests, told so")
     for jid in ("@@", "a@b@c/", "\u2028@a.example", "a b@a.example", f"{'x' * 2000}@a.example", ""):
