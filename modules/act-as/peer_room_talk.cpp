@@ -168,6 +168,7 @@ void PeerRoom::on_refused(engine::RoomTurn& turn, engine::Position position, con
   const Crossed refusal{position, {}, why.empty() ? "refused" : why};
   if (talk.peer_kind() == PeerKind::room) {
     crossed(turn, refusal);
+    if (talk.now.presence == Presence::in && talk.now.ping_id.empty()) ping(turn);  // still in?
   } else {
     turn.append(engine::EntryKind::crossed, write_crossed(refusal));
   }

@@ -16,8 +16,8 @@ struct Canary {
 constexpr Canary kCanaries[] = {
     {Planted::acknowledges_before_writing, "acknowledges before writing", 3},
     {Planted::forgets_a_batch, "forgets a batch", 5},
-    {Planted::drops_a_stanza, "drops a stanza", 3},
-    {Planted::repeats_a_stanza, "repeats a stanza", 3},
+    {Planted::drops_a_stanza, "drops a stanza", 10},
+    {Planted::repeats_a_stanza, "repeats a stanza", 10},
     {Planted::tells_a_name, "tells a name", 3},
 };
 constexpr std::uint64_t kFirstSeed = 1000;

@@ -155,6 +155,9 @@ bool check_end(World& w) {
   if (!w.run(Millis(30'000))) return false;
   check_all_in(w, "at the end");
   if (!check_word(w)) return false;
+  if (!w.run(Millis(30'000))) return false;
+  w.judge.check(w.foreign.is_in(kLobby, kIdentity), "the acting room is in its peer's room",
+                "at the end");
   // A crash harms nobody who is in.
   w.crash_after(w.schedule.below(100), w.schedule.between(50, 3000));
   if (!w.run(Millis(20'000))) return false;

@@ -1,8 +1,8 @@
 #pragma once
 // Time, chance and the event queue of a simulated world: nothing else in tests/sim knows the time
 // or draws a number, so a seed determines everything. Events of one moment run in the order in
-// which they were asked for. What happens is noted as lines: their hash tells two runs apart, and the
-// last of them are shown when an invariant is broken.
+// which they were asked for. What happens is noted as lines: their hash tells two runs apart, and
+// the last of them are shown when an invariant is broken.
 
 #include <cstdint>
 #include <deque>

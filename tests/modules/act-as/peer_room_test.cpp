@@ -240,6 +240,26 @@ TEST_CASE("A9: after ten minutes of silence it asks whether it is still in") {
   CHECK(t.gets(kLobby + "/support", {t.join_with("since='*'")}) == "");
 }
 
+TEST_CASE("A9: refused there, it asks whether it is still in, and comes back if it is not") {
+  Lobby t;
+  t.in();
+  t.says_inside("Anyone?");
+  const std::string said = t.last_id(kLobby);
+  t.forget();
+  t.says("<message type='error' from='" + kLobby + "' to='support@team.a.example/hansa' id='" +
+         said + "'><error type='modify'><not-acceptable "
+         "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>");
+  const std::string id = t.last_id(kLobby + "/support");
+  CHECK(t.gets(kLobby + "/support", {"<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>"}) == "");
+  t.says("<iq type='error' from='" + kLobby + "/support' to='support@team.a.example/hansa' id='" +
+         id + "'><error type='cancel'><not-acceptable "
+         "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
+  t.advance(Millis(6'000));
+  CHECK(t.gets(kLobby + "/support", {t.join_with("since='*'")}) == "");
+  t.forget();
+  CHECK(t.gets(kLobby, {}) == "");  // what was refused is not sent again
+}
+
 TEST_CASE("A7: nothing of the members crosses into the room, also not by references") {
   Lobby t;
   t.in();
