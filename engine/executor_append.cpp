@@ -217,6 +217,7 @@ void RoomExecutor::forget() {
   durable_position_ = 0;
   first_position_ = 1;
   groups_.clear();
+  starting_.clear();
   live_notes_.clear();
   pages_.clear();
   wanted_pages_.clear();

@@ -36,6 +36,7 @@ bool RoomExecutor::pump_lane(const std::string& domain, std::deque<Effect>& lane
       engine_.send(domain, bytes->bytes);
     } else if (auto* follow = std::get_if<Follow>(&effect)) {
       groups_.at(follow->group).add(follow->address, follow->next, follow->until);
+      starting_.erase({follow->group, follow->address});
     } else if (auto* unfollow = std::get_if<Unfollow>(&effect)) {
       groups_.at(unfollow->group).remove(unfollow->address);
     } else if (auto* resume = std::get_if<Resume>(&effect)) {
@@ -49,13 +50,18 @@ bool RoomExecutor::pump_lane(const std::string& domain, std::deque<Effect>& lane
       }
       if (outbox.up(domain) && !outbox.open(domain)) return false;
     }
-    // A follower that was just added is served before what was decided after it.
-    if (std::holds_alternative<Follow>(effect)) {
-      groups_.at(std::get<Follow>(effect).group).pump(context);
-    }
+    // Followers that were just added are served before what was decided after them.
+    const auto* follow = std::get_if<Follow>(&effect);
+    if (follow != nullptr && !starts_next(lane, *follow)) groups_.at(follow->group).pump(context);
     lane.pop_front();
   }
   return true;
+}
+
+// Another one of its group is added next: one look at all of them is enough.
+bool RoomExecutor::starts_next(const std::deque<Effect>& lane, const Follow& after) const {
+  const auto* next = lane.size() < 2 ? nullptr : std::get_if<Follow>(&lane[1]);
+  return next != nullptr && next->group == after.group;
 }
 
 EntryPtr RoomExecutor::entry(Position position) const {
@@ -95,7 +101,11 @@ void RoomExecutor::confirmed(const Sent& sent) {
   const auto group = groups_.find(sent.group);
   if (group == groups_.end()) return;
   const Position before = group->second.confirmed();
-  group->second.confirm(sent.follower, sent.position);
+  if (sent.follower.empty()) {
+    group->second.confirm(sent.position);
+  } else {
+    group->second.confirm(sent.follower, sent.follow, sent.position);
+  }
   if (group->second.confirmed() == before || live_due_) return;
   live_due_ = true;
   engine_.live_rooms.push_back({weak_from_this(), engine_.clock.mono()});
@@ -149,10 +159,12 @@ void RoomExecutor::follow(std::string_view group, const std::string& address, Po
                           bool catch_up) {
   assert(groups_.contains(group));
   // One that has not begun yet gives way: what it would send is sent by this one.
-  drop_effects([&](const Effect& effect) {
-    const auto* earlier = std::get_if<Follow>(&effect);
-    return earlier != nullptr && earlier->group == group && earlier->address == address;
-  });
+  if (!starting_.insert_or_assign({std::string(group), address}, next - 1).second) {
+    drop_effects([&](const Effect& effect) {
+      const auto* earlier = std::get_if<Follow>(&effect);
+      return earlier != nullptr && earlier->group == group && earlier->address == address;
+    });
+  }
   const Position until = catch_up ? std::max<Position>(state_->last_position(), next - 1) : 0;
   hold(Follow{std::string(group), address, next, until});
 }
@@ -187,26 +199,14 @@ Position RoomExecutor::confirmed(std::string_view group, std::string_view addres
   const auto place = groups_.find(group);
   if (place == groups_.end()) return 0;
   if (const Position position = place->second.confirmed(address)) return position;
-  const auto lane = lanes_.find(place->second.spec().domain);
-  const auto pending = [&](const Effect& effect) -> Position {
-    const auto* follow = std::get_if<Follow>(&effect);
-    if (follow == nullptr || follow->group != group || follow->address != address) return 0;
-    return follow->next - 1;
-  };
-  for (const Held& held : held_) {
-    if (const Position position = pending(held.effect)) return position;
-  }
-  if (lane == lanes_.end()) return 0;
-  for (const Effect& effect : lane->second) {
-    if (const Position position = pending(effect)) return position;
-  }
-  return 0;
+  const auto starting = starting_.find({std::string(group), std::string(address)});
+  return starting == starting_.end() ? 0 : starting->second;
 }
 
 void RoomExecutor::confirm_follower(std::string_view group, Position position) {
   const auto place = groups_.find(group);
   assert(place != groups_.end());
-  confirmed({weak_from_this(), place->first, {}, position});
+  confirmed({weak_from_this(), place->first, {}, 0, position});
 }
 
 }  // namespace hansa::engine

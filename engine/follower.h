@@ -48,7 +48,8 @@ class Delivery {
 enum class ConfirmedBy : std::uint8_t {
   host,  // by the confirming ping
   // By RoomTurn::confirm_follower: a foreign room's reflection, another node's answer. Such a group
-  // is paused at load and when its link breaks, until its module resumes it.
+  // is paused at load and when its link breaks, until its module resumes it. It has one position
+  // for all its followers: mostly it has one.
   module,
 };
 
@@ -57,6 +58,7 @@ struct GroupSpec {
   std::string domain;  // of the link
   const Delivery* delivery = nullptr;
   ConfirmedBy confirmed_by = ConfirmedBy::host;
+  std::size_t window = 0;  // most entries sent and not confirmed; 0: what the link's buffer takes
 };
 
 }  // namespace hansa::engine

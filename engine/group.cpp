@@ -1,5 +1,7 @@
 #include "engine/group.h"
 
+#include <utility>
+
 #include "engine/turn.h"
 #include "xmpp/writer.h"
 
@@ -31,27 +33,40 @@ Group::Group(GroupSpec spec, Position confirmed, Position late_until)
 
 Position Group::confirmed(std::string_view address) const {
   const std::string key = escaped(address);
-  const auto own = own_confirmed_.find(key);
-  if (own != own_confirmed_.end()) return own->second;
+  const auto own = own_.find(key);
+  if (own != own_.end()) return own->second.confirmed;
   return place_.contains(key) ? confirmed_ : 0;
 }
 
 void Group::add(const std::string& address, Position next, Position until) {
   remove(address);
-  own_confirmed_[escaped(address)] = next - 1;
-  lagging_.push_back({escaped(address), next, until});
+  const std::string key = escaped(address);
+  // A group that its module confirms has one position: to follow from before it takes it back.
+  if (spec_.confirmed_by == ConfirmedBy::module && next <= confirmed_) {
+    confirmed_ = sent_ = next - 1;
+  }
+  own_[key] = {next - 1, ++follows_};
+  place_[key] = kLags;
+  lagging_.push_back({key, next, until});
 }
 
 void Group::remove(std::string_view address) {
   const std::string key = escaped(address);
-  own_confirmed_.erase(key);
-  std::erase_if(lagging_, [&](const Lagging& f) { return f.address == key; });
+  own_.erase(key);
   const auto place = place_.find(key);
   if (place == place_.end()) return;
   const std::size_t index = place->second;
   place_.erase(place);
-  // The slice that has the entry in flight stays in front: fill the gap from its end, then its end
-  // from the end of all.
+  if (index == kLags) {
+    std::erase_if(lagging_, [&](const Lagging& f) { return f.address == key; });
+  } else {
+    take_from_live(index);
+  }
+}
+
+// The slice that has the entry in flight stays in front: the gap is filled from the slice's end,
+// then that from the end of all.
+void Group::take_from_live(std::size_t index) {
   std::size_t gap = index;
   if (index < slice_) {
     --slice_;
@@ -70,42 +85,36 @@ void Group::remove(std::string_view address) {
 
 void Group::link_lost() {
   late_until_ = std::max(late_until_, sent_ + (slice_ > 0 ? 1 : 0));
-  for (Lagging& follower : lagging_) follower.next = own_confirmed_[follower.address] + 1;
+  for (Lagging& follower : lagging_) {
+    const auto own = own_.find(follower.address);
+    follower.next = (own == own_.end() ? confirmed_ : own->second.confirmed) + 1;
+  }
   // Whoever caught up without the host's word for it starts from where it did have it.
-  for (const auto& [address, position] : own_confirmed_) {
-    const auto place = place_.find(address);
-    if (place == place_.end()) continue;
-    lagging_.push_back({address, position + 1, 0});
-  }
-  for (const Lagging& follower : lagging_) {
-    const auto place = place_.find(follower.address);
-    if (place == place_.end()) continue;
-    const std::size_t index = place->second;
-    place_.erase(place);
-    if (index + 1 != live_.size()) {
-      live_[index] = std::move(live_.back());
-      place_[live_[index]] = index;
-    }
-    live_.pop_back();
-  }
   slice_ = 0;
+  for (const auto& [address, own] : own_) {
+    std::size_t& place = place_.at(address);
+    if (place == kLags) continue;
+    lagging_.push_back({address, own.confirmed + 1, 0});
+    take_from_live(std::exchange(place, kLags));
+  }
   sent_ = confirmed_;
   if (spec_.confirmed_by == ConfirmedBy::module) paused_ = true;
 }
 
-void Group::confirm(std::string_view follower, Position position) {
-  if (!follower.empty()) {
-    own_confirmed_.erase(std::string(follower));
-    // Marks come back in order: with nobody left who caught up, all have what this one has.
-    if (own_confirmed_.empty()) confirmed_ = std::max(confirmed_, position);
-    return;
-  }
+void Group::confirm(Position position) {
   confirmed_ = std::max(confirmed_, position);
-  if (spec_.confirmed_by == ConfirmedBy::module) {
-    own_confirmed_.clear();
-    sent_ = std::max(sent_, confirmed_);
-    for (Lagging& f : lagging_) f.next = std::max(f.next, confirmed_ + 1);
-  }
+  if (spec_.confirmed_by == ConfirmedBy::host) return;
+  own_.clear();
+  sent_ = std::max(sent_, confirmed_);
+  for (Lagging& f : lagging_) f.next = std::max(f.next, confirmed_ + 1);
+}
+
+void Group::confirm(const std::string& follower, std::uint64_t follow, Position position) {
+  const auto own = own_.find(follower);
+  if (own == own_.end() || own->second.follow != follow) return;  // it has begun anew since
+  own_.erase(own);
+  // Marks come back in order: with nobody left who caught up, all have what this one has.
+  if (own_.empty()) confirmed_ = std::max(confirmed_, position);
 }
 
 const std::optional<Encoded>& Group::encode(const RoomState& room, const Entry& entry, bool late) {
@@ -128,9 +137,10 @@ void Group::go_live(const Context& context, const Lagging& follower) {
   place_[follower.address] = live_.size();
   live_.push_back(follower.address);
   if (spec_.confirmed_by == ConfirmedBy::module) {
-    own_confirmed_.erase(follower.address);
+    own_.erase(follower.address);
   } else {
-    context.outbox.mark(spec_.domain, {context.self, spec_.name, follower.address, sent_});
+    context.outbox.mark(spec_.domain, {context.self, spec_.name, follower.address,
+                                       own_.at(follower.address).follow, sent_});
   }
 }
 
@@ -145,6 +155,10 @@ bool Group::catch_up(const Context& context, Lagging& follower) {
       if (follower.next > sent_ + 1 || follower.until > 0) return false;
       go_live(context, follower);
       return true;
+    }
+    const auto own = own_.find(follower.address);
+    if (!may_send(follower.next, own == own_.end() ? confirmed_ : own->second.confirmed)) {
+      return false;
     }
     const EntryPtr entry = fetch(context, follower.next);
     if (!entry) return false;
@@ -170,13 +184,13 @@ bool Group::send_next(const Context& context, const Entry& entry) {
   slice_ = 0;
   sent_ = entry.position;
   if (spec_.confirmed_by == ConfirmedBy::host) {
-    context.outbox.mark(spec_.domain, {context.self, spec_.name, {}, sent_});
+    context.outbox.mark(spec_.domain, {context.self, spec_.name, {}, 0, sent_});
   }
   return true;
 }
 
 void Group::pump(const Context& context) {
-  if (paused_) return;
+  if (paused_ || !context.outbox.open(spec_.domain)) return;
   for (bool moved = true; moved;) {
     std::erase_if(lagging_, [&](Lagging& follower) { return catch_up(context, follower); });
     moved = false;
@@ -188,6 +202,7 @@ void Group::pump(const Context& context) {
         break;
       }
       Position next = sent_ + 1;
+      if (!may_send(next, confirmed_)) break;
       const EntryPtr entry = fetch(context, next);
       if (!entry || !send_next(context, *entry)) break;
       if (!lagging_.empty()) {

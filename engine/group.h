@@ -52,11 +52,12 @@ class Group {
   void allow(Position position) { allowed_ = std::max(allowed_, position); }
   // Something is still to be sent, whether or not it can be now.
   [[nodiscard]] bool behind() const { return sent_ < allowed_ || !lagging_.empty(); }
-  [[nodiscard]] bool settled() const { return confirmed_ == allowed_ && own_confirmed_.empty(); }
+  [[nodiscard]] bool settled() const { return confirmed_ == allowed_ && own_.empty(); }
   // The link broke: what is not confirmed is sent again.
   void link_lost();
-  // Confirmations: of the group, or of a follower that was catching up.
-  void confirm(std::string_view follower, Position position);
+  // Confirmations: of the group, or of a follower that was catching up (`follow`: which time).
+  void confirm(Position position);
+  void confirm(const std::string& follower, std::uint64_t follow, Position position);
 
   // Sends what can be sent now, first to the lagging, then to all, until the link's buffer is full
   // or a page is needed.
@@ -74,11 +75,22 @@ class Group {
     Position next;
     Position until;  // 0: none; late up to here, then caught_up
   };
+  // Of one who is catching up, or did so without the host's word for it yet.
+  struct Own {
+    Position confirmed;
+    std::uint64_t follow;  // grows with every add(): a mark of an earlier time means nothing
+  };
+  static constexpr std::size_t kLags = static_cast<std::size_t>(-1);
   [[nodiscard]] const std::optional<Encoded>& encode(const RoomState& room, const Entry& entry,
                                                      bool late);
   // True if the follower is live now.
   bool catch_up(const Context& context, Lagging& follower);
   void go_live(const Context& context, const Lagging& follower);
+  // Unconfirmed entries are fewer than the window.
+  [[nodiscard]] bool may_send(Position next, Position confirmed) const {
+    return spec_.window == 0 || next <= confirmed + spec_.window;
+  }
+  void take_from_live(std::size_t index);
   // The entry at sent() + 1 to all live ones, a slice at a time; true when all have it.
   bool send_next(const Context& context, const Entry& entry);
   [[nodiscard]] EntryPtr fetch(const Context& context, Position& position) const;
@@ -91,9 +103,10 @@ class Group {
   bool paused_ = false;
   std::size_t slice_ = 0;          // live followers that have entry sent_ + 1 already
   std::vector<std::string> live_;  // escaped addresses, contiguous
-  std::unordered_map<std::string, std::size_t> place_;  // in live_
+  std::unordered_map<std::string, std::size_t> place_;  // in live_, or kLags
   std::vector<Lagging> lagging_;
-  std::unordered_map<std::string, Position> own_confirmed_;  // of those who were catching up
+  std::unordered_map<std::string, Own> own_;
+  std::uint64_t follows_ = 0;
   // The last encoding, late and not: a thousand joins replay the same entries.
   struct Cached {
     Position position = 0;

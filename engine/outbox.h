@@ -22,7 +22,8 @@ class RoomExecutor;
 struct Sent {
   std::weak_ptr<RoomExecutor> room;
   std::string group;
-  std::string follower;  // empty: all that do not lag
+  std::string follower;      // empty: all that do not lag
+  std::uint64_t follow = 0;  // which time it follows
   Position position = 0;
 };
 
