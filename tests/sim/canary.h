@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "tests/sim/arena.h"
+
 namespace hansa::sim {
 
-// Number of planted faults that were not found. `seed` is kept up to date for a crash's message.
-[[nodiscard]] std::uint64_t run_canary(std::uint64_t& seed);
+// Number of planted faults that were not found.
+[[nodiscard]] std::uint64_t run_canaries(const Arena& arena);
 
 }  // namespace hansa::sim

@@ -1,0 +1,222 @@
+#include "tests/sim/hosts/person.h"
+
+namespace hansa::sim::hosts {
+namespace {
+
+constexpr Millis kAgain{6000};
+constexpr Millis kGivesUp{8 * 60 * 1000};  // repeats are known for ten minutes (protocol §2)
+
+}  // namespace
+
+Person::Person(Schedule& schedule, Watch& watch, Host& host, std::string bare, std::string nick)
+    : schedule_(schedule),
+      watch_(watch),
+      host_(host),
+      bare_(std::move(bare)),
+      nick_(std::move(nick)) {
+  look();
+}
+Person::~Person() = default;
+
+// What must not leave is marked so that it can be found; outsiders' own names are theirs.
+std::string Person::mark(const std::string& what) {
+  const bool outside = is_outside(bare_.substr(bare_.find('@') + 1));
+  return (outside ? "x" + what.substr(1) : what) + schedule_.token(10);
+}
+
+void Person::login() {
+  if (online()) return;
+  const std::string full = bare_ + "/" + mark("res-");
+  full_ = full;
+  if (!host_.login(full, *this)) {
+    full_.clear();
+    return;
+  }
+  schedule_.note(full_ + " is online");
+  for (auto& [room, view] : views_) {
+    if (view.wanted) try_join(room, view);
+  }
+}
+
+void Person::forget_session() {
+  schedule_.note(full_ + " is offline");
+  full_.clear();
+  for (auto& [room, view] : views_) view.in = false;
+}
+
+void Person::logout() {
+  if (!online()) return;
+  host_.logout(full_);
+  forget_session();
+}
+
+void Person::vanish() {
+  if (!online()) return;
+  host_.vanish(full_, schedule_.between(500, 15'000));
+  forget_session();
+}
+
+void Person::on_disconnected() { forget_session(); }
+
+void Person::join(const std::string& room, bool literal) {
+  View& view = views_[room];
+  view.wanted = true;
+  view.literal = literal;
+  if (!view.in) try_join(room, view);
+}
+
+void Person::leave(const std::string& room) {
+  View& view = views_[room];
+  view.wanted = false;
+  if (!online() || !view.in) return;
+  view.in = false;
+  watch_.leaves_room(full_, room);
+  send(build("presence", full_, room + "/" + nick_, "unavailable", {}));
+}
+
+bool Person::is_in(const std::string& room) const {
+  const auto view = views_.find(room);
+  return online() && view != views_.end() && view->second.in;
+}
+
+void Person::try_join(const std::string& room, View& view) {
+  if (!online()) return;
+  view.tried = schedule_.mono();
+  watch_.joins(full_, room, view.literal);
+  std::string x = "<x xmlns='" + std::string(kMucNs) + "'>";
+  if (view.literal) x += "<history maxstanzas='0'/>";
+  send(build("presence", full_, room + "/" + nick_, {}, mark("cid-"), x + "</x>"));
+}
+
+void Person::say(const std::string& room, const std::string& body) {
+  Said& said = said_[body];
+  said.room = room;
+  said.id = mark("cid-");
+  said.origin = mark("oid-");
+  said.first = schedule_.mono();
+  watch_.says(room, body, said.id);
+  try_say(body, said);
+}
+
+void Person::try_say(const std::string& body, Said& said) {
+  said.tried = schedule_.mono();
+  std::string content = "<body>" + escape(body) + "</body><origin-id xmlns='" +
+                        std::string(kStanzaIdNs) + "' id='" + said.origin + "'/>";
+  const bool to_room = said.room.find("@rooms.") != std::string::npos ||
+                       said.room.find("@muc.") != std::string::npos;
+  if (to_room) {
+    if (is_in(said.room)) {
+      send(build("message", full_, said.room, "groupchat", said.id, content));
+    }
+    return;
+  }
+  content += "<request xmlns='" + std::string(kReceiptsNs) + "'/>";
+  if (online()) send(build("message", full_, said.room, "chat", said.id, content));
+}
+
+std::string Person::ask(const std::string& to, std::string_view type, const std::string& content) {
+  const std::string id = mark("cid-");
+  if (!online()) return id;
+  watch_.asks(full_, id);
+  send(build("iq", full_, to, type, id, content));
+  return id;
+}
+
+const std::string* Person::answer(const std::string& id) const {
+  const auto place = answers_.find(id);
+  return place == answers_.end() ? nullptr : &place->second;
+}
+
+void Person::ping_rooms() {
+  for (const auto& [room, view] : views_) {
+    if (!is_in(room)) continue;
+    const std::string ping = "<ping xmlns='" + std::string(kPingNs) + "'/>";
+    pings_[ask(room + "/" + nick_, "get", ping)] = room;
+  }
+}
+
+void Person::look() {
+  const MonoTime now = schedule_.mono();
+  for (auto& [room, view] : views_) {
+    if (view.wanted && !view.in && now - view.tried >= kAgain) try_join(room, view);
+  }
+  for (auto place = said_.begin(); place != said_.end();) {
+    auto& [body, said] = *place;
+    if (now - said.first > kGivesUp) {
+      place = said_.erase(place);
+      continue;
+    }
+    if (now - said.tried >= kAgain) {
+      watch_.says_again(full_, body);
+      try_say(body, said);
+    }
+    ++place;
+  }
+  schedule_.after(Millis(2000), [this, alive = std::weak_ptr(alive_)] {
+    if (!alive.expired()) look();
+  });
+}
+
+void Person::on_stanza(const xmpp::Stanza& stanza) {
+  if (!online() || (!stanza.to.is_bare() && stanza.to.text() != full_)) return;
+  switch (stanza.kind) {
+    case xmpp::StanzaKind::presence: return on_presence(stanza);
+    case xmpp::StanzaKind::message: return on_message(stanza);
+    case xmpp::StanzaKind::iq: break;
+  }
+  if (stanza.is_request()) return;
+  answers_[std::string(stanza.id)] = xmpp::to_xml(stanza.element());
+  const auto ping = pings_.find(std::string(stanza.id));
+  if (ping == pings_.end() || !stanza.is_error()) return;
+  schedule_.note(full_ + " finds out that he is not in " + ping->second);
+  views_[ping->second].in = false;
+}
+
+void Person::on_presence(const xmpp::Stanza& stanza) {
+  const std::string room(stanza.from.bare_text());
+  const auto place = views_.find(room);
+  if (place == views_.end()) return;
+  View& view = place->second;
+  if (stanza.is_error()) {
+    schedule_.note(full_ + " may not enter " + room + ": " + condition_of(stanza));
+    view.in = false;
+    return;
+  }
+  if (!has_status(stanza.element(), "110")) return;
+  view.in = stanza.type.empty() && view.wanted;
+  if (view.in) return;
+  if (stanza.type.empty()) {  // his leave was lost
+    return send(build("presence", full_, room + "/" + nick_, "unavailable", {}));
+  }
+  schedule_.note(full_ + " is out of " + room);
+  for (const std::string_view code : {"301", "307", "321"}) {
+    if (!has_status(stanza.element(), code)) continue;
+    view.wanted = false;
+    put_out_.insert(room);
+  }
+}
+
+void Person::on_message(const xmpp::Stanza& stanza) {
+  const std::string room(stanza.from.bare_text());
+  if (stanza.is_error()) {
+    schedule_.note(full_ + " is told " + condition_of(stanza) + " of " + std::string(stanza.id));
+    const auto view = views_.find(room);
+    const bool out = condition_of(stanza) == "not-acceptable";
+    if (out && view != views_.end()) view->second.in = false;
+    return;
+  }
+  const xmpp::Element* const receipt = stanza.child("received", kReceiptsNs);
+  for (auto place = said_.begin(); place != said_.end(); ++place) {
+    const auto& [body, said] = *place;
+    const bool reflected = stanza.type == "groupchat" && said.room == room &&
+                           stanza.id == said.id && body_of(stanza.element()) == body;
+    const bool received = receipt != nullptr && said.room == room && receipt->attr("id") == said.id;
+    if (!reflected && !received) continue;
+    if (room.ends_with(kRooms)) watch_.acknowledged(room, body);
+    if (received) watch_.received_by_identity(room, bare_, body);
+    said_.erase(place);
+    return;
+  }
+}
+
+}  // namespace hansa::sim::hosts

@@ -1,0 +1,113 @@
+// What leaves the node.
+#include "tests/sim/hosts/watch.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace hansa::sim::hosts {
+namespace {
+
+constexpr std::array<std::string_view, 8> kSecrets = {"alice", "annegret", "carol", "@a.example",
+                                                      "Nick-", "res-",     "cid-",  "oid-"};
+const std::string kDurable = "nothing leaves before it is on disk";
+const std::string kEntitled = "only who is entitled is sent anything";
+const std::string kPrivate = "nothing of a member leaves for others";
+
+bool names_an_id(const xmpp::Element& element, const std::set<std::string>& ids) {
+  if (ids.contains(std::string(element.attr("id")))) return true;
+  return std::any_of(element.children().begin(), element.children().end(),
+                     [&](const xmpp::Element& child) { return names_an_id(child, ids); });
+}
+
+}  // namespace
+
+void Watch::leaves(const xmpp::Stanza& stanza) {
+  if (is_outside(stanza.to.domain())) check_private(stanza);
+  if (stanza.from.domain() != kRooms || stanza.to.is_bare()) return;
+  const std::string room(stanza.from.bare_text());
+  const std::string& full = stanza.to.text();
+  if (stanza.kind == xmpp::StanzaKind::presence && has_status(stanza.element(), "110")) {
+    const bool in = stanza.type.empty();
+    // The note may be gone by now, if what ended it is behind this in the link's line.
+    const bool news = !std::exchange(shown_in_[{full, room}], in) && in;
+    if (!news || stopping_ || ending_.contains({full, room})) return;
+    const Ledger::Room* const log = ledger_.room(room);
+    const bool was_banned = log != nullptr && log->was_banned(bare_of(full));
+    const bool noted = was_banned || ledger_.note(room, "session/" + full).has_value();
+    judge_.check(noted, kDurable, full + " is shown to be in " + room);
+  } else if (stanza.kind == xmpp::StanzaKind::message && stanza.type == "groupchat") {
+    check_durable(stanza);
+  }
+}
+
+void Watch::check_durable(const xmpp::Stanza& stanza) {
+  const std::string room(stanza.from.bare_text());
+  const std::string& full = stanza.to.text();
+  const std::string sid = stanza_id_by(stanza.element(), room);
+  if (sid.empty()) return;
+  const Ledger::Room* const log = ledger_.room(room);
+  const auto place = log == nullptr ? std::map<std::string, Position>::const_iterator()
+                                    : log->by_stanza_id.find(sid);
+  const bool durable = log != nullptr && place != log->by_stanza_id.end();
+  judge_.check(durable, kDurable, room + " " + sid + " «" + body_of(stanza.element()) + "»");
+  if (!durable) return;
+  // Who was in and went may be sent what was decided before he did.
+  const bool in = shown_in_[{full, room}] || ending_.contains({full, room}) ||
+                  ledger_.note(room, "session/" + full).has_value();
+  const bool banned = log->banned_at(bare_of(full)) < place->second;
+  judge_.check(in && !banned, kEntitled,
+               full + " in " + room + " «" + body_of(stanza.element()) + "»");
+}
+
+void Watch::check_private(const xmpp::Stanza& stanza) {
+  const std::string xml = xmpp::to_xml(stanza.element());
+  for (const std::string_view secret : kSecrets) {
+    judge_.check(xml.find(secret) == std::string::npos, kPrivate, xml);
+  }
+  judge_.check(!names_an_id(stanza.element(), ledger_.stanza_ids()), kPrivate, xml);
+}
+
+void Watch::arrives(const xmpp::Stanza& stanza) {
+  if (stanza.to.domain() == kRooms) {
+    const Pair key{stanza.from.text(), std::string(stanza.to.bare_text())};
+    const bool joins = stanza.kind == xmpp::StanzaKind::presence && stanza.type.empty();
+    if (joins) ending_.erase(key);
+    if (stanza.type == "unavailable" || stanza.is_error()) ending_.insert(key);
+  }
+  if (!stanza.is_error() || stanza.kind != xmpp::StanzaKind::message) return;
+  schedule_.note("node: is told " + condition_of(stanza) + " of " + std::string(stanza.id) +
+                 " by " + stanza.from.text());
+}
+
+void Watch::lost(const xmpp::Stanza& stanza) {
+  const std::string body = body_of(stanza.element());
+  if (!body.empty()) lost_bodies.insert(body);
+}
+
+void Watch::received_by_identity(const std::string& identity, const std::string& peer,
+                                 const std::string& body) {
+  acknowledged(conversation_of(identity.substr(0, identity.find('@')), peer), body);
+}
+
+void Watch::reached_foreign_room(const xmpp::Stanza& message) {
+  const std::string body = body_of(message.element());
+  judge_.check(++at_foreign_room[body] == 1, "a foreign room hears each message once", body);
+}
+
+// It is owed from the moment on at which the node knows that it is in there.
+void Watch::said_in_foreign_room(const std::string& body) {
+  const Ledger::Room* const log = ledger_.room(conversation_of("support", "lobby@muc.b.example"));
+  if (log == nullptr) return;
+  const bool in = std::any_of(log->lines.begin(), log->lines.end(), [](const Line& line) {
+    return line.kind == engine::EntryKind::peer_joined;
+  });
+  if (in) foreign_said_.push_back(body);
+}
+
+bool Watch::was_troubled(MonoTime from, Millis time) const {
+  return std::any_of(troubles_.begin(), troubles_.end(),
+                     [&](MonoTime t) { return t + Millis(2000) >= from && t <= from + time; });
+}
+
+}  // namespace hansa::sim::hosts

@@ -1,0 +1,183 @@
+#include "tests/sim/play.h"
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace hansa::sim {
+namespace {
+
+std::array<char, 200> playing;
+
+void on_abort(int signal) {
+  static_cast<void>(
+      !write(STDERR_FILENO, playing.data(), std::char_traits<char>::length(playing.data())));
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+void tell(const Arena& arena, std::uint64_t seed, const Outcome& outcome) {
+  std::string text;
+  for (const std::string& line : outcome.tail) text += "  " + line + "\n";
+  text += "FAILED --world " + std::string(arena.name) + " --seed " + std::to_string(seed) + ": " +
+          outcome.violation->invariant + ": " + outcome.violation->detail + "\n";
+  std::fputs(text.c_str(), stdout);
+  std::fflush(stdout);
+}
+
+Sum sum_of(const Outcome& outcome) {
+  Sum sum;
+  ++(outcome.violation ? sum.failed : sum.passed);
+  sum.checked = outcome.checked;
+  sum.covered = outcome.covered;
+  return sum;
+}
+
+Sum play_each(const Arena& arena, const Order& order, std::uint64_t worker) {
+  const auto start = std::chrono::steady_clock::now();
+  Sum sum;
+  for (std::uint64_t i = worker; i < order.histories; i += order.jobs) {
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    if (order.seconds > 0 && took.count() > order.seconds) break;
+    sum.add(play_one(arena, order.first + i, order.verbose));
+  }
+  return sum;
+}
+
+// A worker's sum on its way to the first process: lines of a letter, a number and a name.
+void write_sum(std::FILE* out, const Sum& sum) {
+  const auto line = [out](char kind, std::uint64_t number, const std::string& name) {
+    std::fprintf(out, "%c %llu %s\n", kind, static_cast<unsigned long long>(number), name.c_str());
+  };
+  line('p', sum.passed, "");
+  line('f', sum.failed, "");
+  for (const auto& [name, times] : sum.checked) line('i', times, name);
+  for (const auto& [name, times] : sum.covered) line('c', times, name);
+}
+
+Sum read_sum(std::FILE* in) {
+  Sum sum;
+  std::array<char, 512> line;
+  while (std::fgets(line.data(), line.size(), in) != nullptr) {
+    char* end = nullptr;
+    const std::uint64_t number = std::strtoull(line.data() + 2, &end, 10);
+    std::string name(end + 1);
+    name.pop_back();
+    switch (line[0]) {
+      case 'p': sum.passed += number; break;
+      case 'f': sum.failed += number; break;
+      case 'i': sum.checked[name] += number; break;
+      default: sum.covered[name] += number;
+    }
+  }
+  return sum;
+}
+
+}  // namespace
+
+void Sum::add(const Sum& other) {
+  passed += other.passed;
+  failed += other.failed;
+  for (const auto& [name, times] : other.checked) checked[name] += times;
+  for (const auto& [name, times] : other.covered) covered[name] += times;
+}
+
+void say_which_on_abort() {
+  std::signal(SIGABRT, on_abort);
+  std::signal(SIGSEGV, on_abort);
+}
+
+void now_playing(const Arena& arena, std::uint64_t seed, std::string_view planted) {
+  std::snprintf(playing.data(), playing.size(), "\nFAILED --world %s --seed %llu: aborted (%s)\n",
+                arena.name.data(), static_cast<unsigned long long>(seed),
+                planted.empty() ? "nothing planted" : planted.data());
+}
+
+Sum play_one(const Arena& arena, std::uint64_t seed, bool verbose) {
+  now_playing(arena, seed, {});
+  const Outcome outcome = arena.play(seed, verbose, {});
+  if (outcome.violation) tell(arena, seed, outcome);
+  return sum_of(outcome);
+}
+
+Sum play_twice(const Arena& arena, std::uint64_t seed) {
+  now_playing(arena, seed, {});
+  const Outcome first = arena.play(seed, false, {});
+  const Outcome second = arena.play(seed, false, {});
+  if (first.violation) tell(arena, seed, first);
+  Sum sum = sum_of(first);
+  if (second.hash == first.hash && second.steps == first.steps) return sum;
+  std::printf("FAILED --world %s --seed %llu: played twice it is not the same\n", arena.name.data(),
+              static_cast<unsigned long long>(seed));
+  ++sum.failed;
+  return sum;
+}
+
+Sum play_many(const Arena& arena, const Order& order) {
+  if (order.jobs <= 1) return play_each(arena, order, 0);
+  std::vector<std::pair<pid_t, std::FILE*>> workers;
+  std::fflush(stdout);
+  for (std::uint64_t worker = 0; worker < order.jobs; ++worker) {
+    std::array<int, 2> ends{};
+    if (pipe(ends.data()) != 0) std::abort();
+    const pid_t child = fork();
+    if (child == 0) {
+      close(ends[0]);
+      std::FILE* out = fdopen(ends[1], "w");
+      write_sum(out, play_each(arena, order, worker));
+      std::fclose(out);
+      std::fflush(stdout);
+      _exit(0);
+    }
+    close(ends[1]);
+    workers.emplace_back(child, fdopen(ends[0], "r"));
+  }
+  Sum sum;
+  for (const auto& [child, in] : workers) {
+    sum.add(read_sum(in));
+    std::fclose(in);
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (status != 0) ++sum.failed;  // on_abort said which history it was
+  }
+  return sum;
+}
+
+void print(const Arena& arena, const Sum& sum) {
+  std::printf("world %s: %llu histories\n", arena.name.data(),
+              static_cast<unsigned long long>(sum.passed + sum.failed));
+  for (const auto& [invariant, times] : sum.checked) {
+    std::printf("%10llu × %s\n", static_cast<unsigned long long>(times), invariant.c_str());
+  }
+  if (sum.covered.empty()) return;
+  // Rows are faults, columns what they hit: «fault × what».
+  std::set<std::string> rows;
+  std::set<std::string> columns;
+  const auto cut = [](const std::string& name) { return name.find(" × "); };
+  for (const auto& [name, times] : sum.covered) {
+    rows.insert(name.substr(0, cut(name)));
+    columns.insert(name.substr(cut(name) + 4));
+  }
+  std::printf("%28s", "");
+  for (const std::string& column : columns) std::printf(" %12s", column.c_str());
+  std::printf("\n");
+  for (const std::string& row : rows) {
+    std::printf("%28s", row.c_str());
+    for (const std::string& column : columns) {
+      const auto found = sum.covered.find(row + " × " + column);
+      const std::uint64_t times = found == sum.covered.end() ? 0 : found->second;
+      std::printf(" %12llu", static_cast<unsigned long long>(times));
+    }
+    std::printf("\n");
+  }
+}
+
+}  // namespace hansa::sim
