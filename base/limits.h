@@ -51,12 +51,18 @@ inline constexpr std::size_t kBounceIds = 4096;                   // of one room
 
 // --- engine -------------------------------------------------------------------------------------
 inline constexpr std::size_t kEventsPerLoadingRoom = 1024;  // waiting while a room is read
+// What one room may do before the others have their turn: decide so many events, and repeat so many
+// entries to those who are behind. A join's history is not cut by it.
+inline constexpr std::size_t kEventsPerTurn = 64;
+inline constexpr std::size_t kCatchUpPerTurn = 512;
 inline constexpr std::size_t kBatchEntries = 1024;          // of one append
 inline constexpr std::size_t kBatchBytes = 1024 * 1024;
 inline constexpr std::size_t kReadPageBytes = 256 * 1024;
 inline constexpr std::size_t kLoadedRooms = 20'000;      // more are evicted, least recent first
 inline constexpr std::size_t kReadsPerEvent = 16;        // rounds of Read/Loaded for one event
 inline constexpr std::size_t kReadsPerService = 10'000;  // the same, of a service's request
+// A follower further behind does not keep entries from being dropped: it is told, and starts anew.
+inline constexpr std::uint64_t kFollowerBound = 100'000;
 inline constexpr std::int64_t kLiveNote_ms = 1000;       // protocol §2: `live` at most this late
 inline constexpr std::size_t kPathRooms = 16;            // protocol §4: path of a crossing entry
 
@@ -96,6 +102,7 @@ inline constexpr std::size_t kAdminRequestBytes = 64 * 1024;
 
 static_assert(kBatchBytes > kStanzaBytes, "a batch holds at least one entry of any size");
 static_assert(kReadPageBytes < kBatchBytes);
+static_assert(kHistoryMax <= kCatchUpPerTurn, "a join's history is not cut");
 static_assert(kHistoryDefault <= kHistoryMax);
 static_assert(kConversationLocalBytes < kJidPartBytes);
 static_assert(kReconnectFirst_ms < kReconnectMax_ms);

@@ -155,7 +155,8 @@ void Engine::Impl::scan(std::string prefix, std::string from, std::function<void
 
 void Engine::Impl::start(std::function<void()> ready) {
   const auto last = [this, ready = std::move(ready)] { scan("timer/", "timer/", ready); };
-  const auto third = [this, last] { scan("lag/", "lag/", last); };
+  const auto fourth = [this, last] { scan("erase/", "erase/", last); };
+  const auto third = [this, fourth] { scan("lag/", "lag/", fourth); };
   const auto second = [this, third] { scan("ob/", "ob/", third); };
   scan("sessions/", "sessions/", second);
 }
@@ -285,9 +286,17 @@ void Engine::settle() {
     }
     const auto touched = std::move(e.touched);
     e.touched.clear();
-    for (const auto& [address, weak] : touched) {
-      if (const auto room = weak.lock()) room->settle();
-    }
+    // Each time from the one after the last that wrote into a full link: nobody is always first.
+    const auto first = touched.upper_bound(e.served_last);
+    const auto serve = [&](const auto& place) {
+      const auto room = place.second.lock();
+      if (!room) return;
+      const bool behind = room->behind();
+      room->settle();
+      if (behind) e.served_last = place.first;
+    };
+    std::for_each(first, touched.end(), serve);
+    std::for_each(touched.begin(), first, serve);
   }
   e.outbox.flush();
 }

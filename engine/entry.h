@@ -4,11 +4,14 @@
 // own people) never leaves this one: whoever writes for a link takes a SharedPart and nothing else.
 // Layout of both: storage/format.md, «Entries».
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
+#include "base/crypto.h"
 #include "base/result.h"
 #include "storage/storage.h"
 
@@ -31,7 +34,11 @@ enum class EntryKind : std::uint16_t {
   peer_joined = 11,   // act-as: the acting room entered, left or lost the peer's room
   crossed = 12,       // act-as: what we sent was seen at the peer (its id there), or refused there
   conversation = 13,  // act-as: in the acting room: one of its conversations has news
+  erased = 14,        // engine: the payload of an earlier entry was erased
 };
+
+// Formats of the kinds that this build folds.
+inline constexpr std::uint8_t kEntryFormat = 1;
 
 struct SharedPart {
   std::string bytes;
@@ -42,27 +49,51 @@ struct LocalPart {
 
 // Who made the entry, for good: repeats are judged by it (design §3, Ids).
 struct Origin {
+  std::string enterprise;         // its link domain; empty: this node
   std::uint64_t incarnation = 0;  // random at every start of a process
   std::uint64_t number = 0;       // counts from 1 within the incarnation
+  auto operator<=>(const Origin&) const = default;
+};
+
+// Where the hub put it (design §3, Two numbers). Both 0: it has no order, or not yet.
+struct Order {
+  std::uint64_t epoch = 0;
+  std::uint64_t sequence = 0;
+  auto operator<=>(const Order&) const = default;
 };
 
 struct Entry {
   Position position = 0;
   EntryKind kind = EntryKind::message;
-  std::uint8_t format = 0;
+  std::uint8_t format = kEntryFormat;
   bool must_understand = false;  // whoever does not know the kind may only read the room
   Origin origin;
+  Order order;
   WallTime origin_stamp;
   WallTime stamp;  // local: never decreases within a log
   std::uint64_t trace = 0;
+  Sha256 hash{};     // of salt and shared part: stays when they are erased
+  std::string salt;  // random, so that the hash of a short payload does not tell it
   SharedPart shared;
   LocalPart local;
-  bool erased = false;  // both parts are gone
+  bool erased = false;  // salt and both parts are gone
 };
 using EntryPtr = std::shared_ptr<const Entry>;
 
+// This build folds it: the kind is known, in a format that is.
+[[nodiscard]] bool understood(const Entry& entry);
+[[nodiscard]] Sha256 payload_hash(std::string_view salt, const SharedPart& shared);
+// Takes salt and parts away; header and hash stay.
+void erase_payload(Entry& entry);
+
+// The shared part of an `erased` entry: whose payload is gone. Its local part is the position of
+// that entry in this log, in decimal: positions are of one log, origins of all.
+[[nodiscard]] std::string write_erased(const Origin& origin);
+[[nodiscard]] Origin read_erased(std::string_view bytes);
+
 [[nodiscard]] storage::Entry to_storage(const Entry& entry);
-// Error: internal_server_error, when the bytes are not an entry.
+// Error: internal_server_error, when the bytes are not an entry, or its payload not what its header
+// says.
 [[nodiscard]] Result<Entry> from_storage(const storage::Entry& stored);
 
 }  // namespace hansa::engine

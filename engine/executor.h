@@ -27,6 +27,10 @@
 
 namespace hansa::engine {
 
+// Of a log with an entry that was not understood: its records are not to be trusted by a version
+// that does understand it.
+inline constexpr std::string_view kSkippedNote = "skipped";
+
 struct StanzaEvent {
   Target target;
   xmpp::Stanza stanza;
@@ -77,6 +81,8 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
 
   // --- from RoomTurn ---
   Position append(EntryKind kind, SharedPart shared, LocalPart local, const Turn& turn);
+  Position append(Arrived arrived, const Turn& turn);
+  void truncate(Position first);
   Position write_letter(const xmpp::Jid& to, std::string topic, std::string bytes,
                         const Turn& turn);
   void note(std::string key, std::optional<std::string> value, bool late);
@@ -163,11 +169,20 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   void drain();
   void run(RoomEvent event, std::shared_ptr<Reads> reads);
   void dispatch(RoomTurn& turn, RoomEvent& event);
+  bool refuse_change(RoomTurn& turn, const RoomEvent& event);
   void handle_letter(RoomTurn& turn, const Letter& letter);
   void issue(const std::vector<Wanted>& wanted, const std::shared_ptr<Reads>& reads);
   void resume();
   void refuse(const RoomEvent& event);
   void post_letters();
+
+  // keeping (executor_keep.cpp)
+  Position append(std::shared_ptr<Entry> entry, const Turn& turn);
+  void erase_payload_of(Position position);
+  void on_erased(Position position);
+  void resume_erasures(const std::map<std::string, std::string>& notes);
+  [[nodiscard]] Result<EntryPtr> read_entry(const storage::Entry& stored) const;
+  [[nodiscard]] Position followers_need() const;
 
   // appending (executor_append.cpp)
   [[nodiscard]] storage::BatchNumber barrier() const;
@@ -176,6 +191,8 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   void append_now(storage::Batch batch);
   void on_claimed(Result<std::optional<std::string>> found);
   void on_appended(storage::AppendOutcome outcome);
+  void on_read_back(Result<storage::Loaded> loaded);
+  void on_durable();
   void release();
   void perform(Effect effect);
   void drop(const std::string& why, bool told);
@@ -230,6 +247,8 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   std::map<std::string, std::deque<Effect>, std::less<>> lanes_;
 
   std::map<std::string, std::string, std::less<>> timers_;  // name → due, as noted
+  std::set<Position> erasing_;  // said to be erased, perhaps not yet done on disk
+  bool skipped_ = false;        // an entry of its log was not understood
   std::set<Position> letters_posted_;
   bool live_due_ = false;  // write_live() is on its way
 };

@@ -27,28 +27,6 @@ RoomExecutor::~RoomExecutor() = default;
 
 // --- what a turn asks for -----------------------------------------------------------------------
 
-Position RoomExecutor::append(EntryKind kind, SharedPart shared, LocalPart local,
-                              const Turn& turn) {
-  auto entry = std::make_shared<Entry>();
-  entry->position = state_->last_position() + 1;
-  entry->kind = kind;
-  entry->origin = engine_.next_origin();
-  entry->origin_stamp = turn.now();
-  entry->stamp = std::max(turn.now(), state_->last_stamp());
-  entry->trace = turn.trace();
-  entry->shared = std::move(shared);
-  entry->local = std::move(local);
-  open_.entries.push_back(to_storage(*entry));
-  open_bytes_ += entry->shared.bytes.size() + entry->local.bytes.size();
-  open_strict_ = true;
-  const Position position = entry->position;
-  state_->apply(entry);
-  hold(Deliver{position});
-  if (kind == EntryKind::created) note("exists", "1", false);
-  if (kind == EntryKind::destroyed) note("exists", std::nullopt, false);
-  return position;
-}
-
 Position RoomExecutor::write_letter(const xmpp::Jid& to, std::string topic, std::string bytes,
                                     const Turn& turn) {
   const bool first = state_->get<Letters>().open().empty();
@@ -155,7 +133,25 @@ void RoomExecutor::append_now(storage::Batch batch) {
 }
 
 void RoomExecutor::on_appended(storage::AppendOutcome outcome) {
-  if (outcome.result != storage::AppendResult::durable) return drop(outcome.text, true);
+  switch (outcome.result) {
+    case storage::AppendResult::durable: return on_durable();
+    case storage::AppendResult::unknown:
+      return engine_.store.load(key(), then(&RoomExecutor::on_read_back));
+    case storage::AppendResult::conflict:
+    case storage::AppendResult::refused: return drop(outcome.text, true);
+  }
+}
+
+// There is one writer: if the log has one batch more, it is ours.
+void RoomExecutor::on_read_back(Result<storage::Loaded> loaded) {
+  if (!loaded) return drop(loaded.error().text, true);
+  const bool written =
+      loaded->last_batch == last_batch_ + 1 && loaded->last_position == flight_position_;
+  if (!written) return drop("the disk failed and nothing was written", true);
+  on_durable();
+}
+
+void RoomExecutor::on_durable() {
   if (engine_.disk_trouble) {
     engine_.disk_trouble = false;
     engine_.log.info("storage", "writing works again");
@@ -224,6 +220,8 @@ void RoomExecutor::forget() {
   reading_page_ = false;
   lanes_.clear();
   timers_.clear();
+  erasing_.clear();
+  skipped_ = false;
   letters_posted_.clear();
   if (running_) line_.push_front(std::move(running_->event));
   running_.reset();
@@ -288,7 +286,7 @@ bool RoomExecutor::evictable() const {
   if (!state_->get<Letters>().open().empty()) return false;
   for (const auto& [name, group] : groups_) {
     const auto noted = live_notes_.find(name);
-    if (group.size() > 1 || !group.settled()) return false;
+    if (!group.settled()) return false;
     if (noted == live_notes_.end() || noted->second != group.confirmed()) return false;
   }
   return true;

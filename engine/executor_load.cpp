@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "base/limits.h"
 #include "engine/executor.h"
@@ -44,9 +45,15 @@ void RoomExecutor::on_loaded(Result<storage::Loaded> loaded) {
   loading_ = std::move(loaded).value();
   last_batch_ = loading_.last_batch;
   first_position_ = loading_.first_position;
+  skipped_ = loading_.notes.contains(std::string(kSkippedNote));
+  if (skipped_ && first_position_ == 1) {  // folded anew: this version may understand more
+    loading_.records.clear();
+    loading_.records_position = 0;
+  }
   for (const auto& [name, value] : loading_.records) {
     for (const auto& facet : state_->facets_) facet->apply_record(name, value);
   }
+  resume_erasures(loading_.notes);
   for (const auto& [name, value] : loading_.notes) {
     state_->apply_note(name, value);
     if (name == kExistsNote) state_->exists_ = true;
@@ -74,14 +81,16 @@ void RoomExecutor::on_read(Result<storage::Page> page) {
   if (!page) return fail_load(page.error().text);
   if (page->entries.empty()) return fail_load("entries of its log are missing");
   for (const storage::Entry& stored : page->entries) {
-    auto entry = from_storage(stored);
+    const auto entry = read_entry(stored);
     if (!entry) return fail_load(entry.error().text);
-    const auto shared = std::make_shared<const Entry>(std::move(entry).value());
-    if (shared->position > loading_.records_position) {
-      state_->apply(shared);
+    if (!understood(**entry) && !std::exchange(skipped_, true)) {
+      open_.notes.push_back({std::string(kSkippedNote), "1"});
+    }
+    if ((*entry)->position > loading_.records_position) {
+      state_->apply(*entry);
     } else {
-      state_->remember(shared);
-      state_->last_stamp_ = std::max(state_->last_stamp_, shared->stamp);
+      state_->remember(*entry);
+      state_->last_stamp_ = std::max(state_->last_stamp_, (*entry)->stamp);
     }
   }
   read_on(page->entries.back().position + 1);
@@ -90,6 +99,8 @@ void RoomExecutor::on_read(Result<storage::Page> page) {
 void RoomExecutor::become_ready() {
   phase_ = Phase::ready;
   loading_ = {};
+  const std::set<Position> erasing = erasing_;
+  for (const Position position : erasing) on_erased(position);
   if (state_->exists()) {
     std::deque<RoomEvent> life;
     for (std::size_t i = 0; i < engine_.router.life().size(); ++i) {

@@ -67,8 +67,10 @@ void RoomExecutor::refuse(const RoomEvent& event) {
 
 void RoomExecutor::drain() {
   if (resumable_) resume();
+  std::size_t share = limits::kEventsPerTurn;
   while (phase_ == Phase::ready && !running_ && !line_.empty()) {
     if (open_bytes_ >= limits::kBatchBytes || open_.entries.size() >= limits::kBatchEntries) return;
+    if (share-- == 0) return engine_.touch(*this);  // after the others
     RoomEvent event = std::move(line_.front());
     line_.pop_front();
     run(std::move(event), std::make_shared<Reads>());
@@ -80,7 +82,7 @@ void RoomExecutor::run(RoomEvent event, std::shared_ptr<Reads> reads) {
   ++reads->rounds;
   RoomTurn turn(engine_.owner, *this, *state_, reads->trace, reads);
   if (const xmpp::Stanza* stanza = stanza_of(event)) turn.stanza_ = *stanza;
-  dispatch(turn, event);
+  if (!state_->read_only() || !refuse_change(turn, event)) dispatch(turn, event);
   if (turn.waiting()) {
     assert(!turn.changed_ && "a handler that waits for a read has changed nothing");
     if (reads->rounds >= limits::kReadsPerEvent) {
@@ -98,6 +100,25 @@ void RoomExecutor::run(RoomEvent event, std::shared_ptr<Reads> reads) {
   if (barrier() > last_batch_ && wants_answer(*turn.stanza_)) {
     waiting_.push_back({barrier(), *turn.stanza_});
   }
+}
+
+// A room that can only be read (design §3, Formats) is entered and looked at as ever; what would
+// change it is refused, and what other rooms and timers want of it waits for a later version.
+bool RoomExecutor::refuse_change(RoomTurn& turn, const RoomEvent& event) {
+  if (std::holds_alternative<Letter>(event) || std::holds_alternative<TimerEvent>(event)) {
+    return true;
+  }
+  const xmpp::Stanza* stanza = stanza_of(event);
+  if (stanza == nullptr || stanza->is_error()) return false;
+  const bool to_occupant = stanza->type != "groupchat" && !stanza->to.is_bare();
+  const bool changes = stanza->kind == xmpp::StanzaKind::message
+                           ? !to_occupant
+                           : stanza->kind == xmpp::StanzaKind::iq && stanza->type == "set";
+  if (!changes) return false;
+  turn.refuse(Error(Condition::not_allowed,
+                    "This room holds something that only a newer version of the service "
+                    "understands: until it is upgraded, the room can only be read."));
+  return true;
 }
 
 void RoomExecutor::issue(const std::vector<Wanted>& wanted, const std::shared_ptr<Reads>& reads) {
@@ -213,13 +234,14 @@ void RoomExecutor::page(Position from, std::size_t most_bytes,
   when_ready([this, from, most_bytes, then](const std::optional<Error>& failed) {
     if (failed) return then(*failed);
     if (!claimed_) return then(std::vector<EntryPtr>{});
-    engine_.store.read(key(), from, most_bytes, [then](Result<storage::Page> page) {
+    const auto self = shared_from_this();
+    engine_.store.read(key(), from, most_bytes, [self, then](Result<storage::Page> page) {
       if (!page) return then(page.error());
       std::vector<EntryPtr> entries;
       for (const storage::Entry& stored : page->entries) {
-        auto entry = from_storage(stored);
+        const auto entry = self->read_entry(stored);
         if (!entry) return then(entry.error());
-        entries.push_back(std::make_shared<const Entry>(std::move(entry).value()));
+        entries.push_back(*entry);
       }
       then(std::move(entries));
     });

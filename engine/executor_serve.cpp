@@ -13,7 +13,9 @@ namespace hansa::engine {
 void RoomExecutor::pump() {
   for (auto& [domain, lane] : lanes_) pump_lane(domain, lane);
   const Group::Context context{*state_, *this, engine_.outbox, weak_from_this()};
-  for (auto& [name, group] : groups_) group.pump(context);
+  for (auto& [name, group] : groups_) {
+    if (group.pump(context)) engine_.touch(*this);
+  }
   read_wanted();
   if (wanted_pages_.empty() && !reading_page_ && !behind()) pages_.clear();
 }
@@ -88,9 +90,9 @@ void RoomExecutor::on_page(Result<storage::Page> page) {
   if (!page) return drop(page.error().text, true);
   pages_.clear();
   for (const storage::Entry& stored : page->entries) {
-    auto entry = from_storage(stored);
+    const auto entry = read_entry(stored);
     if (!entry) return drop(entry.error().text, true);
-    pages_[stored.position] = std::make_shared<const Entry>(std::move(entry).value());
+    pages_[stored.position] = *entry;
   }
   engine_.touch(*this);
 }

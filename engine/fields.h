@@ -15,6 +15,10 @@ class FieldWriter {
  public:
   FieldWriter& put(std::uint32_t tag, std::string_view bytes);
   FieldWriter& put(std::uint32_t tag, std::uint64_t number);
+  // Nothing is written for a zero: absent reads as one.
+  FieldWriter& put_unless_0(std::uint32_t tag, std::uint64_t number) {
+    return number == 0 ? *this : put(tag, number);
+  }
   // Nothing is written for an empty string.
   FieldWriter& put_if(std::uint32_t tag, std::string_view bytes);
   [[nodiscard]] std::string take() { return std::move(out_); }

@@ -43,6 +43,16 @@ class Delivery {
     static_cast<void>(address);
     static_cast<void>(out);
   }
+  // Called instead of the entries [from, first), which it was still to be sent and which are kept
+  // no longer (RoomTurn::truncate). As above.
+  virtual void left_behind(const RoomState& room, std::string_view address, Position from,
+                           Position first, std::string& out) const {
+    static_cast<void>(room);
+    static_cast<void>(address);
+    static_cast<void>(from);
+    static_cast<void>(first);
+    static_cast<void>(out);
+  }
 };
 
 enum class ConfirmedBy : std::uint8_t {

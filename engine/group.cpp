@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/limits.h"
 #include "engine/turn.h"
 #include "xmpp/writer.h"
 
@@ -36,6 +37,12 @@ Position Group::confirmed(std::string_view address) const {
   const auto own = own_.find(key);
   if (own != own_.end()) return own->second.confirmed;
   return place_.contains(key) ? confirmed_ : 0;
+}
+
+Position Group::oldest_confirmed() const {
+  Position oldest = confirmed_;
+  for (const auto& [address, own] : own_) oldest = std::min(oldest, own.confirmed);
+  return oldest;
 }
 
 void Group::add(const std::string& address, Position next, Position until) {
@@ -126,8 +133,25 @@ const std::optional<Encoded>& Group::encode(const RoomState& room, const Entry& 
   return cached.encoded;
 }
 
-EntryPtr Group::fetch(const Context& context, Position& position) const {
-  position = std::max(position, context.source.first());
+void Group::leave_behind(const Context& context, std::string_view address, Position& next) const {
+  const Position first = context.source.first();
+  if (next >= first) return;
+  spec_.delivery->left_behind(context.room, address, next, first,
+                              *context.outbox.buffer(spec_.domain));
+  next = first;
+}
+
+void Group::pass_over_dropped(const Context& context) {
+  const Position next = sent_ + 1;
+  if (next >= context.source.first()) return;
+  for (const std::string& one : live_) {
+    Position at = next;
+    leave_behind(context, one, at);
+  }
+  sent_ = context.source.first() - 1;
+}
+
+EntryPtr Group::fetch(const Context& context, Position position) const {
   EntryPtr entry = context.source.entry(position);
   if (!entry) context.source.want(position);
   return entry;
@@ -144,8 +168,8 @@ void Group::go_live(const Context& context, const Lagging& follower) {
   }
 }
 
-bool Group::catch_up(const Context& context, Lagging& follower) {
-  while (context.outbox.open(spec_.domain)) {
+bool Group::catch_up(const Context& context, Lagging& follower, std::size_t& share) {
+  while (share > 0 && context.outbox.open(spec_.domain)) {
     if (follower.until > 0 && follower.next > follower.until) {
       std::string* out = context.outbox.buffer(spec_.domain);
       spec_.delivery->caught_up(context.room, follower.address, *out);
@@ -160,6 +184,7 @@ bool Group::catch_up(const Context& context, Lagging& follower) {
     if (!may_send(follower.next, own == own_.end() ? confirmed_ : own->second.confirmed)) {
       return false;
     }
+    leave_behind(context, follower.address, follower.next);
     const EntryPtr entry = fetch(context, follower.next);
     if (!entry) return false;
     const bool late = follower.next <= std::max(follower.until, late_until_);
@@ -167,6 +192,7 @@ bool Group::catch_up(const Context& context, Lagging& follower) {
       write_copy(*context.outbox.buffer(spec_.domain), *encoded, follower.address);
     }
     ++follower.next;
+    --share;
   }
   return false;
 }
@@ -189,10 +215,11 @@ bool Group::send_next(const Context& context, const Entry& entry) {
   return true;
 }
 
-void Group::pump(const Context& context) {
-  if (paused_ || !context.outbox.open(spec_.domain)) return;
+bool Group::pump(const Context& context) {
+  if (paused_ || !context.outbox.open(spec_.domain)) return false;
+  std::size_t share = limits::kCatchUpPerTurn;
   for (bool moved = true; moved;) {
-    std::erase_if(lagging_, [&](Lagging& follower) { return catch_up(context, follower); });
+    std::erase_if(lagging_, [&](Lagging& one) { return catch_up(context, one, share); });
     moved = false;
     while (sent_ < allowed_ && context.outbox.open(spec_.domain)) {
       if (live_.empty()) {  // those who lag find their own way to the end
@@ -201,9 +228,10 @@ void Group::pump(const Context& context) {
         moved = !lagging_.empty();
         break;
       }
-      Position next = sent_ + 1;
-      if (!may_send(next, confirmed_)) break;
-      const EntryPtr entry = fetch(context, next);
+      if (!may_send(sent_ + 1, confirmed_)) break;
+      pass_over_dropped(context);
+      if (sent_ >= allowed_) break;
+      const EntryPtr entry = fetch(context, sent_ + 1);
       if (!entry || !send_next(context, *entry)) break;
       if (!lagging_.empty()) {
         moved = true;
@@ -211,6 +239,7 @@ void Group::pump(const Context& context) {
       }
     }
   }
+  return share == 0 && context.outbox.open(spec_.domain);
 }
 
 }  // namespace hansa::engine

@@ -42,6 +42,8 @@ class Group {
   [[nodiscard]] Position sent() const { return sent_; }
   [[nodiscard]] Position confirmed() const { return confirmed_; }
   [[nodiscard]] Position confirmed(std::string_view address) const;
+  // Of the one who is furthest behind.
+  [[nodiscard]] Position oldest_confirmed() const;
   [[nodiscard]] std::size_t size() const { return live_.size() + lagging_.size(); }
 
   // `until` > 0: a join; entries up to there are late, then caught_up.
@@ -67,7 +69,8 @@ class Group {
     Outbox& outbox;
     const std::weak_ptr<RoomExecutor>& self;
   };
-  void pump(const Context& context);
+  // True if it stopped because its share of this turn is used up.
+  bool pump(const Context& context);
 
  private:
   struct Lagging {
@@ -84,16 +87,19 @@ class Group {
   [[nodiscard]] const std::optional<Encoded>& encode(const RoomState& room, const Entry& entry,
                                                      bool late);
   // True if the follower is live now.
-  bool catch_up(const Context& context, Lagging& follower);
+  bool catch_up(const Context& context, Lagging& follower, std::size_t& share);
   void go_live(const Context& context, const Lagging& follower);
   // Unconfirmed entries are fewer than the window.
   [[nodiscard]] bool may_send(Position next, Position confirmed) const {
     return spec_.window == 0 || next <= confirmed + spec_.window;
   }
   void take_from_live(std::size_t index);
+  // Entries that a follower was still to be sent are not kept any more.
+  void leave_behind(const Context& context, std::string_view address, Position& next) const;
+  void pass_over_dropped(const Context& context);  // the same, for all that are live
   // The entry at sent() + 1 to all live ones, a slice at a time; true when all have it.
   bool send_next(const Context& context, const Entry& entry);
-  [[nodiscard]] EntryPtr fetch(const Context& context, Position& position) const;
+  [[nodiscard]] EntryPtr fetch(const Context& context, Position position) const;
 
   GroupSpec spec_;
   Position allowed_;

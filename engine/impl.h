@@ -32,7 +32,7 @@ class Engine::Impl {
   void refuse(const xmpp::Stanza& stanza, const Error& error);
   void ask(const Question& question, storage::Then<Answer> then);
   [[nodiscard]] std::uint64_t next_trace();
-  [[nodiscard]] Origin next_origin() { return {incarnation, ++origins}; }
+  [[nodiscard]] Origin next_origin() { return {{}, incarnation, ++origins}; }
   [[nodiscard]] xmpp::Jid room_address(std::string_view local) const;
   void dispatch(xmpp::Stanza stanza);
   void run_service(std::shared_ptr<ServiceRun> run);
@@ -60,6 +60,7 @@ class Engine::Impl {
   Timers timers;
   std::unordered_map<std::string, std::shared_ptr<RoomExecutor>> rooms;  // by bare address
   std::map<std::string, std::weak_ptr<RoomExecutor>> touched;            // by address: one order
+  std::string served_last;  // address of the room behind its followers that had its turn last
   std::deque<std::function<void()>> soon_queue;
   std::set<std::shared_ptr<ServiceRun>> service_runs;
   // Rooms whose confirmed positions moved, and when: their notes are written 1 s later at most.

@@ -18,8 +18,22 @@ void RoomState::apply(const EntryPtr& entry) {
   if (entry->kind == EntryKind::destroyed) exists_ = false;
   last_position_ = entry->position;
   last_stamp_ = std::max(last_stamp_, entry->stamp);
-  for (const auto& facet : facets_) facet->apply(*entry);
+  if (understood(*entry)) {
+    for (const auto& facet : facets_) facet->apply(*entry);
+  } else if (entry->must_understand) {
+    read_only_ = true;
+  }
   remember(entry);
+  if (entry->kind == EntryKind::erased) blank(text_number(entry->local.bytes));
+}
+
+void RoomState::blank(Position position) {
+  if (tail_.empty() || position < tail_.front()->position) return;
+  const std::size_t place = position - tail_.front()->position;
+  if (place >= tail_.size() || tail_[place]->erased) return;
+  auto erased = std::make_shared<Entry>(*tail_[place]);
+  erase_payload(*erased);
+  tail_[place] = std::move(erased);
 }
 
 void RoomState::remember(const EntryPtr& entry) {

@@ -3,6 +3,7 @@
 #include "engine/engine.h"
 #include "engine/executor.h"
 #include "engine/impl.h"
+#include "engine/letters.h"
 #include "engine/reads.h"
 
 namespace hansa::engine {
@@ -170,6 +171,19 @@ void RoomTurn::emit(std::string domain, std::string bytes) {
 Position RoomTurn::append(EntryKind kind, SharedPart shared, LocalPart local) {
   changed_ = true;
   return executor_.append(kind, std::move(shared), std::move(local), *this);
+}
+Position RoomTurn::append(Arrived arrived) {
+  changed_ = true;
+  return executor_.append(std::move(arrived), *this);
+}
+Position RoomTurn::erase(const Entry& target) {
+  changed_ = true;
+  return executor_.append(EntryKind::erased, {write_erased(target.origin)},
+                          {number_text(target.position)}, *this);
+}
+void RoomTurn::truncate(Position first) {
+  changed_ = true;
+  executor_.truncate(first);
 }
 void RoomTurn::note(std::string key, std::optional<std::string> value) {
   changed_ = true;

@@ -78,6 +78,22 @@ struct Answer {
   std::optional<Error> failed;  // the room could not be read
 };
 
+// An entry that was decided elsewhere, as it came on a link: position, local stamp and trace are
+// ours to give, the rest is its origin's.
+struct Arrived {
+  EntryKind kind = EntryKind::message;
+  std::uint8_t format = kEntryFormat;
+  bool must_understand = false;
+  Origin origin;
+  Order order;
+  WallTime origin_stamp;
+  std::string salt;
+  std::optional<Sha256> hash;  // given: its payload is not checked here, or was erased (no payload)
+  bool erased = false;
+  SharedPart shared;
+  LocalPart local;
+};
+
 // --- the state of a room ------------------------------------------------------------------------
 
 class RoomState {
@@ -88,6 +104,9 @@ class RoomState {
   [[nodiscard]] bool exists() const { return exists_; }  // created and not destroyed
   [[nodiscard]] Position last_position() const { return last_position_; }
   [[nodiscard]] WallTime last_stamp() const { return last_stamp_; }
+  // Somewhere in its log is an entry that must be understood and is not (design §3, Formats):
+  // nothing is appended, messages and changes are refused with a text that says so.
+  [[nodiscard]] bool read_only() const { return read_only_; }
   template <typename F>
   [[nodiscard]] F& get() {
     for (const auto& facet : facets_) {
@@ -108,12 +127,14 @@ class RoomState {
   friend class RoomExecutor;
   void apply(const EntryPtr& entry);
   void remember(const EntryPtr& entry);
+  void blank(Position position);  // its payload is erased
   void apply_note(std::string_view key, const std::optional<std::string>& value);
   xmpp::Jid address_;
   std::string log_id_;
   std::vector<std::unique_ptr<Facet>> facets_;
   std::vector<EntryPtr> tail_;
   bool exists_ = false;
+  bool read_only_ = false;
   Position last_position_ = 0;
   WallTime last_stamp_;
 };
@@ -198,6 +219,14 @@ class RoomTurn final : public Turn {
   // --- durable ---
   // Appends an entry and folds it at once. Creating a room is appending its first entry, `created`.
   Position append(EntryKind kind, SharedPart shared, LocalPart local = {});
+  // The same for one that came on a link.
+  Position append(Arrived arrived);
+  // Removes the payload of `target`, an entry of this log, for good: an entry says so, the bytes
+  // go once that is durable (after a crash too). Its header and hash stay.
+  Position erase(const Entry& target);
+  // Drops the entries before `first`, once what was decided before is durable; fewer, if followers
+  // are behind (by no more than limits::kFollowerBound). State is not changed: records keep it.
+  void truncate(Position first);
   // Sets or removes a note (nullopt) and folds it; effects asked after it wait for it.
   void note(std::string key, std::optional<std::string> value);
   // The same for what need not survive a crash (the rest of a presence): nothing waits for it.

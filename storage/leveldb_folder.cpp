@@ -193,6 +193,13 @@ Status LevelDbFolder::check_format(leveldb::DB& database) const {
     const auto format = keys::parse_format(value);
     if (!format) return damaged("its format number cannot be read");
     if (*format == keys::kFormat) return Done{};
+    if (*format < keys::kOldestFormat) {
+      return Error(Condition::not_acceptable,
+                   "the store in " + path_ + " has the preliminary format " +
+                       std::to_string(*format) + ", which was never released: this program reads " +
+                       "formats from " + std::to_string(keys::kOldestFormat) +
+                       " on; name an empty folder");
+    }
     return Error(Condition::not_acceptable,
                  "the store in " + path_ + " has format " + std::to_string(*format) +
                      ", this program knows formats up to " + std::to_string(keys::kFormat) +

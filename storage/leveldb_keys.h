@@ -12,7 +12,8 @@
 
 namespace hansa::storage::leveldb_keys {
 
-inline constexpr std::uint32_t kFormat = 0;
+inline constexpr std::uint32_t kFormat = 1;        // written
+inline constexpr std::uint32_t kOldestFormat = 1;  // still read
 inline constexpr char kFormatKey[] = "F";
 
 enum class Part : char { header = 0, payload = 1 };

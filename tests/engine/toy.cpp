@@ -73,6 +73,24 @@ void on_message(RoomTurn& turn, const xmpp::Stanza& stanza) {
     turn.follow(kGroup, stanza.from.text(), turn.room().last_position(), false);
     return turn.pause(kGroup, false);
   }
+  if (body.starts_with("erase ")) {
+    const auto* page = turn.ask_page(turn.room().address(), std::stoull(body.substr(6)), 1);
+    if (page == nullptr) return;
+    REQUIRE_FALSE(page->value().empty());  // a page shows what is durable
+    turn.erase(*page->value().front());
+    return;
+  }
+  if (body.starts_with("truncate ")) return turn.truncate(std::stoull(body.substr(9)));
+  if (body.starts_with("arrives ")) {  // of another enterprise, in a format of the future
+    engine::Arrived arrived;
+    arrived.kind = static_cast<EntryKind>(999);
+    arrived.origin = {"rooms.b.test", 7, 1};
+    arrived.order = {1, 1};
+    arrived.must_understand = body == "arrives needed";
+    arrived.shared.bytes = "new";
+    turn.append(std::move(arrived));
+    return;
+  }
   if (body == "destroy") {
     turn.append(EntryKind::destroyed, {});
     return;
@@ -111,8 +129,8 @@ void ToyRoom::apply_record(std::string_view key, std::string_view value) {
   if (key == "toy/count") messages = std::stoull(std::string(value));
 }
 
-ToyNode::ToyNode(Disk disk_kind, std::size_t high_water)
-    : kind_(disk_kind), high_water_(high_water) {
+ToyNode::ToyNode(Disk disk_kind, std::size_t high_water, std::size_t loaded_rooms)
+    : kind_(disk_kind), high_water_(high_water), loaded_rooms_(loaded_rooms) {
   if (kind_ == Disk::memory) store = std::make_unique<storage::MemoryStore>(queue);
   add_rows();
   start();
@@ -167,6 +185,7 @@ void ToyNode::start() {
   engine::Settings settings;
   settings.addressing = {"rooms.test", "team.test", {}};
   settings.link_high_water = high_water_;
+  settings.loaded_rooms = loaded_rooms_;
   engine = std::make_unique<engine::Engine>(
       settings, *store, links, clock, random, log, router, std::vector<engine::FacetFactory>{[] {
         return std::unique_ptr<engine::Facet>(std::make_unique<ToyRoom>());

@@ -73,7 +73,8 @@ class ToyRoom final : public engine::Facet {
 class ToyNode {
  public:
   enum class Disk { memory, simulated };
-  explicit ToyNode(Disk disk = Disk::memory, std::size_t high_water = 0);
+  explicit ToyNode(Disk disk = Disk::memory, std::size_t high_water = 0,
+                   std::size_t loaded_rooms = 0);
   void start();
   void crash();
   // Decides, stores and sends until nothing moves; pings are answered if `confirm`.
@@ -100,6 +101,7 @@ class ToyNode {
   void add_rows();
   Disk kind_;
   std::size_t high_water_;
+  std::size_t loaded_rooms_;
 };
 
 }  // namespace hansa::toy

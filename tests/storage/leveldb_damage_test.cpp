@@ -157,7 +157,7 @@ TEST_CASE("damage: past what the start checks, the read that meets it says so") 
   CHECK(says(page.error(), "backup"));
 }
 
-TEST_CASE("format: a newer store is refused, naming both formats") {
+TEST_CASE("format: a newer or a preliminary store is refused, naming the formats") {
   LevelDbBackend backend;
   fill(backend);
   const auto put = [&](const std::string& key, const std::string& value) {
@@ -170,10 +170,12 @@ TEST_CASE("format: a newer store is refused, naming both formats") {
   const Error newer = backend.refusal();
   CHECK(newer.condition == Condition::not_acceptable);
   CHECK(says(newer, "format 7"));
-  CHECK(says(newer, "up to 0"));
+  CHECK(says(newer, "up to 1"));
   put(leveldb_keys::kFormatKey, "hansa");
   CHECK(says(backend.refusal(), "format number cannot be read"));
   put(leveldb_keys::kFormatKey, leveldb_keys::format_value(0));
+  CHECK(says(backend.refusal(), "preliminary format 0"));
+  put(leveldb_keys::kFormatKey, leveldb_keys::format_value(1));
   backend.reopen();
   CHECK(load(backend, kLog).last_batch == 2);
 }
