@@ -151,7 +151,7 @@ Position RoomExecutor::group(const GroupSpec& spec) {
   // where the host last confirmed, and what it had been sent beyond that is repeated, late.
   const bool is_new = noted == live_notes_.end();
   const Position start = is_new ? state_->last_position() : noted->second;
-  Group group(spec, start, is_new ? 0 : durable_position_);
+  Group group(spec, start, is_new ? 0 : durable_position_, generation_ << 32U);
   group.allow(durable_position_);
   groups_.emplace(spec.name, std::move(group));
   return start;

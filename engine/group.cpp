@@ -24,13 +24,14 @@ void write_copy(std::string& out, const Encoded& encoded, std::string_view addre
 
 }  // namespace
 
-Group::Group(GroupSpec spec, Position confirmed, Position late_until)
+Group::Group(GroupSpec spec, Position confirmed, Position late_until, std::uint64_t follows)
     : spec_(std::move(spec)),
       allowed_(confirmed),
       sent_(confirmed),
       confirmed_(confirmed),
       late_until_(late_until),
-      paused_(spec_.confirmed_by == ConfirmedBy::module) {}
+      paused_(spec_.confirmed_by == ConfirmedBy::module),
+      follows_(follows) {}
 
 Position Group::confirmed(std::string_view address) const {
   const std::string key = escaped(address);

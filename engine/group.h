@@ -36,7 +36,9 @@ class EntrySource {
 
 class Group {
  public:
-  Group(GroupSpec spec, Position confirmed, Position late_until);
+  // `follows`: marks of followers are numbered from there on, so that those of a group that the
+  // room had before it was loaded again mean nothing here.
+  Group(GroupSpec spec, Position confirmed, Position late_until, std::uint64_t follows);
 
   [[nodiscard]] const GroupSpec& spec() const { return spec_; }
   [[nodiscard]] Position sent() const { return sent_; }
@@ -112,7 +114,7 @@ class Group {
   std::unordered_map<std::string, std::size_t> place_;  // in live_, or kLags
   std::vector<Lagging> lagging_;
   std::unordered_map<std::string, Own> own_;
-  std::uint64_t follows_ = 0;
+  std::uint64_t follows_;
   // The last encoding, late and not: a thousand joins replay the same entries.
   struct Cached {
     Position position = 0;

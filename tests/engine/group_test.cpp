@@ -25,7 +25,7 @@ class Bodies final : public engine::Delivery {
 class Bench final : public engine::EntrySource {
  public:
   explicit Bench(engine::ConfirmedBy by, std::size_t window = 0)
-      : group({"g", "link", &delivery, by, window}, 0, 0) {
+      : group({"g", "link", &delivery, by, window}, 0, 0, 0) {
     outbox.link("link", true);
     group.pause(false);
   }

@@ -9,7 +9,7 @@ namespace hansa::sim::hosts {
 namespace {
 
 constexpr std::size_t kLinkHighWater = 16 * 1024;
-constexpr std::size_t kLoadedRooms = 2;  // so that rooms leave memory and come back
+constexpr std::size_t kLoadedRooms = 3;  // so that rooms leave memory and come back
 
 class NodeLog final : public Log {
  public:
