@@ -204,6 +204,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   bool pump_lane(const std::string& domain, std::deque<Effect>& lane);
   void on_page(Result<storage::Page> page);
   void read_wanted();
+  void forget_sent();
   bool starts_next(const std::deque<Effect>& lane, const Follow& after) const;
   void forget_resumes(std::string_view group);
   void drop_effects(const std::function<bool(const Effect&)>& which);  // not done yet
@@ -240,7 +241,8 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   // Followers of effects not done yet: (group, address) → what is confirmed to them.
   std::map<std::pair<std::string, std::string>, Position> starting_;
   std::map<std::string, Position, std::less<>> live_notes_;  // as durable or on their way
-  std::map<Position, EntryPtr> pages_;                       // read for those who lag
+  std::deque<EntryPtr> unsent_;         // newest entries, dense, that a group was not sent yet
+  std::map<Position, EntryPtr> pages_;  // read for those who lag
   std::set<Position> wanted_pages_;
   bool reading_page_ = false;
   // By link: durable, waiting for room in its buffer.

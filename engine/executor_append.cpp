@@ -215,6 +215,7 @@ void RoomExecutor::forget() {
   groups_.clear();
   starting_.clear();
   live_notes_.clear();
+  unsent_.clear();
   pages_.clear();
   wanted_pages_.clear();
   reading_page_ = false;

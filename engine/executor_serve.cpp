@@ -16,6 +16,7 @@ void RoomExecutor::pump() {
   for (auto& [name, group] : groups_) {
     if (group.pump(context)) engine_.touch(*this);
   }
+  forget_sent();
   read_wanted();
   if (wanted_pages_.empty() && !reading_page_ && !behind()) pages_.clear();
 }
@@ -66,10 +67,25 @@ bool RoomExecutor::starts_next(const std::deque<Effect>& lane, const Follow& aft
   return next != nullptr && next->group == after.group;
 }
 
+// A burst is longer than the tail that a room keeps: what was just decided is not read from the
+// disk to be sent. Whoever is further behind than two batches is.
+void RoomExecutor::forget_sent() {
+  Position sent = durable_position_;
+  for (const auto& [name, group] : groups_) sent = std::min(sent, group.sent());
+  while (!unsent_.empty() &&
+         (unsent_.front()->position <= sent || unsent_.size() > 2 * limits::kBatchEntries)) {
+    unsent_.pop_front();
+  }
+}
+
 EntryPtr RoomExecutor::entry(Position position) const {
   const auto& tail = state_->tail();
   if (!tail.empty() && position >= tail.front()->position && position <= tail.back()->position) {
     return tail[position - tail.front()->position];
+  }
+  if (!unsent_.empty() && position >= unsent_.front()->position &&
+      position <= unsent_.back()->position) {
+    return unsent_[position - unsent_.front()->position];
   }
   const auto page = pages_.find(position);
   return page == pages_.end() ? nullptr : page->second;
