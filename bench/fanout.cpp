@@ -83,6 +83,9 @@ class DrainLinks final : public engine::Links {
 class RoomOf {
  public:
   explicit RoomOf(std::int64_t occupants) : rooms_(settings(), hooks_) {
+    parser_.feed("<stream:stream xmlns='jabber:component:accept' "
+                 "xmlns:stream='http://etherx.jabber.org/streams'>",
+                 parsed_);
     if (!rooms_.add_to(router_).ok()) std::abort();
     start();
     take("<presence from='" + address(0) +
@@ -148,10 +151,14 @@ class RoomOf {
     return settings;
   }
   void take(const std::string& xml) {
-    auto document = xmpp::parse_element(xml, xmpp::ns::kClient);
-    engine_->on_stanza("rooms.a.example", xmpp::Stanza::parse(std::move(*document)).value());
+    parsed_.clear();
+    parser_.feed(xml, parsed_);
+    auto& read = std::get<xmpp::StanzaRead>(parsed_.back());
+    engine_->on_stanza("rooms.a.example", xmpp::Stanza::parse(std::move(read.stanza)).value());
   }
 
+  xmpp::StreamParser parser_;  // as a component's link: the stanzas of one stream
+  std::vector<xmpp::StreamEvent> parsed_;
   Queue queue_;
   storage::MemoryStore store_{queue_};
   SystemClock clock_;
