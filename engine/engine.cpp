@@ -252,7 +252,11 @@ void Engine::on_tick() {
     if (address) e.room(*address).take(TimerEvent{std::move(timer.name), timer.due_ms});
   }
   for (DueWake& wake : e.timers.due_wakes(e.clock.mono())) {
-    if (const auto room = wake.room.lock()) room->take_wake(std::move(wake));
+    if (const auto room = wake.room.lock()) {
+      room->take_wake(std::move(wake));
+    } else {
+      e.room(wake.address).ensure_loaded();
+    }
   }
   // Long before the bound: a node that is killed soon repeats less.
   while (!e.live_rooms.empty() && (e.stopped || e.clock.mono() - e.live_rooms.front().second >=

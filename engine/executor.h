@@ -71,7 +71,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   void link_up(std::string_view domain);
   void confirmed(const Sent& sent);
   void write_live();  // the notes live/<group>, if they moved
-  // Nothing in memory would be lost: no events, effects, followers, wakes.
+  // Nothing would be lost with it: no events, effects or confirmations; a wake loads it again.
   [[nodiscard]] bool evictable() const;
   [[nodiscard]] bool quiet() const;   // nothing waits for the store or the links
   [[nodiscard]] bool behind() const;  // followers or a link's buffer are to be served yet

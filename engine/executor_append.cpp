@@ -66,7 +66,7 @@ void RoomExecutor::timer(std::string name, std::optional<WallTime> due) {
 }
 
 void RoomExecutor::wake(std::string name, Millis delay) {
-  engine_.timers.add_wake({weak_from_this(), generation_, std::move(name)},
+  engine_.timers.add_wake({address_, weak_from_this(), generation_, std::move(name)},
                           engine_.clock.mono() + delay);
 }
 

@@ -1,8 +1,6 @@
 #pragma once
 // Timers of all loaded rooms: durable ones by wall time (kept as notes of their rooms and in the
-// shard's index), wakes by monotonic time. Private to engine/. Design §3: due timers stand in the
-// index; those due within the horizon are held in memory, the index is looked at again before it
-// ends.
+// shard's index), wakes by monotonic time. Private to engine/.
 
 #include <cstdint>
 #include <map>
@@ -13,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "xmpp/jid.h"
 
 namespace hansa::engine {
 
@@ -23,7 +22,10 @@ struct DueTimer {
   std::string name;
   std::int64_t due_ms;
 };
+// A room that left memory meanwhile is loaded at that time: what it had in mind it makes up anew
+// from its state then.
 struct DueWake {
+  xmpp::Jid address;
   std::weak_ptr<RoomExecutor> room;
   std::uint64_t generation;  // of that room in memory; void in another
   std::string name;

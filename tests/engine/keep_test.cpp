@@ -229,6 +229,22 @@ TEST_CASE("engine: a room with much to say does not keep the others waiting") {
   CHECK(ToyNode::count(heard, "flood") == 500);
 }
 
+TEST_CASE("engine: a room that left memory with something in mind is loaded again at that time") {
+  ToyNode node(ToyNode::Disk::memory, 0, 1);
+  node.say(kJoinA);
+  node.say(message("wake"));
+  node.say("<presence from='a@x.test/1' to='other@rooms.test'/>");
+  node.run();
+  for (int i = 0; i < 4; ++i) {
+    node.advance(Millis(1100));
+    node.say("<message from='a@x.test/1' to='other@rooms.test'><body>more</body></message>");
+  }
+  node.advance(Millis(1100));
+  CHECK(node.engine->rooms_loaded() == 1);
+  node.advance(Millis(60'000));
+  CHECK(node.engine->rooms_loaded() == 2);
+}
+
 TEST_CASE("engine: rooms that rest leave memory, with several followers too, and come back") {
   ToyNode node(ToyNode::Disk::memory, 0, 2);
   for (const char* room : {"a", "b", "c", "d"}) {
