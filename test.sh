@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds hansa and runs its tests. From a fresh Debian 12 on: no other step is needed.
 #   ./test.sh [--long] [unit|sim|interop|tidy]...      default: unit, sim and interop
-# --long: also the thread sanitizer, the benchmarks once, and longer simulator and kill -9 runs.
+# --long: also the thread sanitizer, the fuzzers, the benchmarks once, and longer simulator and
+# kill -9 runs. What its parts are, and how to set their time: docs/testing.md.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -10,7 +11,7 @@ for argument in "$@"; do
   case $argument in
     --long) long=1 ;;
     unit | sim | interop | tidy) parts+=("$argument") ;;
-    *) sed -n '2,4s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
 done
 [[ ${#parts[@]} -gt 0 ]] || parts=(unit sim interop)
@@ -63,6 +64,7 @@ build_all() {
   if wants unit; then
     build dev unit_tests || return 1
     [[ -z $long ]] || build tsan unit_tests || return 1
+    [[ -z $long ]] || build fuzz fuzz || return 1
   elif wants tidy; then
     build dev || return 1
   fi
@@ -82,6 +84,17 @@ run_tsan() {
     --output-junit "$results/tsan-unit.xml"
 }
 
+# Every fuzz target for fuzz_seconds. What it learns is kept in build/fuzz/corpus for the next time;
+# a finding is a file in build/fuzz/findings, named after its target.
+fuzz_seconds=${HANSA_FUZZ_SECONDS:-600}
+fuzz_targets() {
+  local program
+  for program in build/fuzz/fuzz_*; do
+    [[ ! -x $program || -d $program ]] || echo "${program##*/fuzz_}"
+  done
+}
+run_fuzz() { fuzz_targets | xargs -P "$jobs" -I {} tools/fuzz {} "$fuzz_seconds"; }
+
 run_bench() {
   local program
   for program in build/release/bench_*; do
@@ -89,13 +102,16 @@ run_bench() {
   done
 }
 
-tools/install-deps
-phase build "$((long ? 25 : 12))" build_all || exit 1
+tools/install-deps ${long:+--long}
+phase build "$((long ? 40 : 12))" build_all || exit 1
 if wants unit; then phase unit 3 run dev unit || true; fi
 if wants tidy && ! wants unit; then phase tidy 1 run dev tidy || true; fi
 if wants sim; then phase simulator "$((long ? 60 : 1))" run release sim || true; fi
 if wants interop; then phase interop "$((long ? 60 : 15))" run release interop || true; fi
 if [[ -n $long ]]; then
-  if wants unit; then phase "thread sanitizer" 10 run_tsan || true; fi
+  if wants unit; then
+    phase "thread sanitizer" 10 run_tsan || true
+    phase fuzz "$((10 * fuzz_seconds / 60 / jobs + 5))" run_fuzz || true
+  fi
   phase bench 10 run_bench || true
 fi

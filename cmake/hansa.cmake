@@ -27,13 +27,19 @@ target_compile_options(hansa_options INTERFACE
   -Werror -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
   -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
   # GCC 12 reports std::string's own operator+ (its bug 105651).
-  -Wno-restrict)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+  # typeid(*unique_ptr) is meant.
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-potentially-evaluated-expression>)
 if(HANSA_SANITIZE)
   # GCC documents false "maybe uninitialized" reports under sanitizers; the release tree has that
   # warning. It also cannot follow atomic_thread_fence, which Asio uses.
   target_compile_options(hansa_options INTERFACE -fsanitize=${HANSA_SANITIZE}
-    -fno-sanitize-recover=all -Wno-maybe-uninitialized -Wno-tsan)
+    -fno-sanitize-recover=all $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-tsan>)
   target_link_options(hansa_options INTERFACE -fsanitize=${HANSA_SANITIZE})
+endif()
+if(HANSA_FUZZ)
+  # Counters for libFuzzer, in all that the targets link; libFuzzer itself only in the targets.
+  target_compile_options(hansa_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
 # hansa_target_names(<out> <folder>...): modules/act-as -> hansa_act_as

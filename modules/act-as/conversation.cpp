@@ -38,6 +38,8 @@ engine::Position Conversation::position_of(std::string_view sid) const {
 
 void Conversation::apply(const engine::Entry& entry) {
   using engine::EntryKind;
+  // No entry means anything before that one: there would be no record of it either.
+  if (!opened() && entry.kind != EntryKind::opened) return;
   switch (entry.kind) {
     case EntryKind::opened:
       about_ = read_opened(entry);
@@ -58,10 +60,7 @@ void Conversation::apply(const engine::Entry& entry) {
         pending_.pop_front();
       }
       break;
-    case EntryKind::message:
-      if (!opened()) return;
-      apply_message(entry);
-      break;
+    case EntryKind::message: apply_message(entry); break;
     case EntryKind::destroyed: *this = Conversation(); break;
     default: return;
   }

@@ -32,7 +32,10 @@ engine::Position Acting::last_news(const xmpp::Jid& conversation) const {
 }
 
 void Acting::apply(const engine::Entry& entry) {
-  if (entry.kind == engine::EntryKind::destroyed) last_news_.clear();
+  if (entry.kind == engine::EntryKind::destroyed) {
+    for (const auto& [conversation, position] : last_news_) changed_[conversation] = 0;
+    last_news_.clear();
+  }
   if (entry.kind != engine::EntryKind::conversation) return;
   const std::string conversation = read_news(entry).conversation.text();
   last_news_[conversation] = changed_[conversation] = entry.position;
@@ -51,8 +54,9 @@ void Acting::apply_note(std::string_view key, const std::optional<std::string>& 
 
 void Acting::collect_records(std::vector<storage::Change>& out) {
   for (const auto& [conversation, position] : changed_) {
-    out.push_back(
-        {std::string(kRecord) + conversation, engine::FieldWriter().put(1, position).take()});
+    std::optional<std::string> value;
+    if (position != 0) value = engine::FieldWriter().put(1, position).take();
+    out.push_back({std::string(kRecord) + conversation, std::move(value)});
   }
   changed_.clear();
 }
