@@ -32,6 +32,26 @@ void run(std::string_view bytes) {
   const std::string payload(pieces.text());
   check({1, header, payload, false});
   check({1, header, {}, true});
+
+  // A hash that is right, so that not all that is tried is refused for it.
+  engine::Entry entry;
+  entry.kind = static_cast<engine::EntryKind>(pieces.byte());
+  entry.salt = pieces.text();
+  entry.shared.bytes = payload;
+  entry.local.bytes = pieces.text();
+  entry.origin.enterprise = pieces.text();
+  entry.origin.number = pieces.byte();
+  entry.order = {pieces.byte(), pieces.byte()};
+  entry.hash = engine::payload_hash(entry.salt, entry.shared);
+  check(engine::to_storage(entry));
+  const auto read = engine::from_storage(engine::to_storage(entry));
+  holds(read.ok() && read->shared.bytes == payload && read->origin == entry.origin &&
+            read->order == entry.order && read->salt == entry.salt,
+        "what was written is read");
+  engine::erase_payload(entry);
+  const auto gone = engine::from_storage(engine::to_storage(entry));
+  holds(gone.ok() && gone->erased && gone->hash == entry.hash, "an erased entry keeps its hash");
+  (void)engine::read_erased(bytes);
 }
 
 }  // namespace hansa::fuzz
