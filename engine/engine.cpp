@@ -54,12 +54,13 @@ void Engine::Impl::send(std::string_view domain, std::string_view bytes) {
 }
 
 void Engine::Impl::refuse(const xmpp::Stanza& stanza, const Error& error) {
-  if (stanza.is_error()) return;
+  // A peer's frame is sent again by the protocol of its link.
+  if (stanza.is_error() || settings.addressing.peers.contains(stanza.from.domain())) return;
   send(stanza.to.domain(), xmpp::error_answer(stanza, error));
 }
 
 void Engine::Impl::ask(const Question& question, storage::Then<Answer> then) {
-  if (question.room.domain() != settings.addressing.rooms || question.room.local().empty()) {
+  if (!is_room(question.room)) {
     return then(Answer{});
   }
   room(question.room.bare()).answer(question, std::move(then));
@@ -76,11 +77,29 @@ xmpp::Jid Engine::Impl::room_address(std::string_view local) const {
   return std::move(address).value();
 }
 
+bool Engine::Impl::is_room(const xmpp::Jid& address) const {
+  const Addressing& ours = settings.addressing;
+  return !address.local().empty() &&
+         (address.domain() == ours.rooms || address.domain() == ours.shared);
+}
+
+void Engine::Impl::run_handler(const ServiceHandler& handler, const xmpp::Stanza& stanza) {
+  auto run = [handler = &handler, stanza](ServiceTurn& turn) { (*handler)(turn, stanza); };
+  run_service(std::make_shared<ServiceRun>(*this, stanza, std::move(run)));
+}
+
+void Engine::Impl::dispatch_link(std::string_view link, const xmpp::Stanza& stanza) {
+  // Each peer speaks for itself alone, and is owed nothing: what it asks, frames answer.
+  if (stanza.from.domain() != link || stanza.is_error()) return;
+  if (const auto* handler = router.service(Target::link, stanza)) run_handler(*handler, stanza);
+}
+
 void Engine::Impl::dispatch(xmpp::Stanza stanza) {
   const Addressing& ours = settings.addressing;
   if (stanza.to.local().empty()) {
-    const Target target =
-        stanza.to.domain() == ours.rooms ? Target::rooms_service : Target::identities_service;
+    const Target target = stanza.to.domain() == ours.rooms    ? Target::rooms_service
+                          : stanza.to.domain() == ours.shared ? Target::shared_service
+                                                              : Target::identities_service;
     const ServiceHandler* handler = router.service(target, stanza);
     if (handler == nullptr) {
       const bool asks = stanza.is_request() ||
@@ -88,8 +107,11 @@ void Engine::Impl::dispatch(xmpp::Stanza stanza) {
       if (asks) refuse(stanza, Error(Condition::service_unavailable));
       return;
     }
-    auto run = [handler, stanza](ServiceTurn& turn) { (*handler)(turn, stanza); };
-    return run_service(std::make_shared<ServiceRun>(*this, stanza, std::move(run)));
+    return run_handler(*handler, stanza);
+  }
+  if (!ours.shared.empty() && stanza.to.domain() == ours.shared) {
+    RoomExecutor& executor = room(stanza.to.bare());
+    return executor.take(StanzaEvent{Target::shared_room, std::move(stanza)});
   }
   if (stanza.to.domain() == ours.rooms) {
     const Target target = stanza.to.is_bare() ? Target::room : Target::occupant;
@@ -127,6 +149,15 @@ void Engine::Impl::evict() {
   std::sort(idle.begin(), idle.end());
   const std::size_t over = std::min(rooms.size() - settings.loaded_rooms, idle.size());
   for (std::size_t i = 0; i < over; ++i) rooms.erase(idle[i].second);
+}
+
+void Engine::Impl::tell_link(std::string_view link, bool up) {
+  for (const LinkHandler& handler : router.links()) {
+    auto run = [&handler, name = std::string(link), up](ServiceTurn& turn) {
+      handler(turn, name, up);
+    };
+    run_service(std::make_shared<ServiceRun>(*this, std::nullopt, std::move(run)));
+  }
 }
 
 // --- start --------------------------------------------------------------------------------------
@@ -217,13 +248,18 @@ bool Engine::idle() const {
                      [](const auto& place) { return place.second->quiet(); });
 }
 
-void Engine::on_stanza(std::string_view, xmpp::Stanza stanza) {
+void Engine::on_stanza(std::string_view domain, xmpp::Stanza stanza) {
   if (impl_->stopped) return;
+  if (impl_->settings.addressing.peers.contains(domain)) {
+    return impl_->dispatch_link(domain, stanza);
+  }
   impl_->dispatch(std::move(stanza));
 }
 
 void Engine::on_link(std::string_view domain, bool up) {
   impl_->outbox.link(domain, up);
+  // What a module says at the start of a link stands before what its rooms say.
+  if (impl_->settings.addressing.peers.contains(domain)) impl_->tell_link(domain, up);
   for (const auto& [address, room] : impl_->rooms) {
     if (up) {
       room->link_up(domain);

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,9 @@ struct Addressing {
   std::string rooms;
   std::string identities;
   std::function<xmpp::Jid(std::string_view local, const xmpp::Jid& peer)> conversation;
+  std::string shared{};  // shared rooms: X@shared is a log here, as on the hub and every node in it
+  // Links to the hub, or to nodes (protocol §1): what comes on one of them is for Target::link.
+  std::set<std::string, std::less<>> peers{};
 };
 
 struct Settings {

@@ -35,6 +35,10 @@ enum class EntryKind : std::uint16_t {
   crossed = 12,       // act-as: what we sent was seen at the peer (its id there), or refused there
   conversation = 13,  // act-as: in the acting room: one of its conversations has news
   erased = 14,        // engine: the payload of an earlier entry was erased
+  shared = 15,        // shared-log: an item of a shared room, with its origin and perhaps its order
+  ordered = 16,       // shared-log: the order that the hub gave to an item that is here already
+  list_page = 17,     // shared-log: records of the member list, as the hub has them
+  welcomed = 18,      // shared-log: at a node: from here on it takes part (again)
 };
 
 // Formats of the kinds that this build folds.

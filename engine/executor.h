@@ -45,12 +45,17 @@ struct WakeEvent {
 struct LetterDone {
   Position position;
 };
+struct LinkEvent {
+  std::string link;
+  bool loaded;
+  std::size_t handler;  // in Router::room_links()
+};
 struct LifeEvent {
   Life life;
   std::size_t handler;  // in Router::life(): one event each, so that each may read
 };
-using RoomEvent =
-    std::variant<StanzaEvent, Passed, Letter, TimerEvent, WakeEvent, LetterDone, LifeEvent>;
+using RoomEvent = std::variant<StanzaEvent, Passed, Letter, TimerEvent, WakeEvent, LetterDone,
+                               LifeEvent, LinkEvent>;
 
 class RoomExecutor final : public EntrySource, public std::enable_shared_from_this<RoomExecutor> {
  public:

@@ -107,9 +107,16 @@ void RoomExecutor::become_ready() {
       life.push_back(LifeEvent{Life::loaded, i});
     }
     const auto& addressing = engine_.settings.addressing;
-    if (engine_.outbox.up(addressing.rooms) || engine_.outbox.up(addressing.identities)) {
+    if (engine_.outbox.up(addressing.rooms) || engine_.outbox.up(addressing.identities) ||
+        engine_.outbox.up(addressing.shared)) {
       for (std::size_t i = 0; i < engine_.router.life().size(); ++i) {
         life.push_back(LifeEvent{Life::links_up, i});
+      }
+    }
+    for (const std::string& peer : addressing.peers) {
+      if (!engine_.outbox.up(peer)) continue;
+      for (std::size_t i = 0; i < engine_.router.room_links().size(); ++i) {
+        life.push_back(LinkEvent{peer, true, i});
       }
     }
     line_.insert(line_.begin(), life.begin(), life.end());

@@ -182,7 +182,8 @@ void RoomExecutor::dispatch(RoomTurn& turn, RoomEvent& event) {
   };
   std::visit(
       Visitor{on_stanza, on_passed, [&](Letter& e) { handle_letter(turn, e); }, on_timer, on_wake,
-              on_done, [&](LifeEvent& e) { engine_.router.life()[e.handler](turn, e.life); }},
+              on_done, [&](LifeEvent& e) { engine_.router.life()[e.handler](turn, e.life); },
+              [&](LinkEvent& e) { router.room_links()[e.handler](turn, e.link, e.loaded); }},
       event);
 }
 

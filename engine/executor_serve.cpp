@@ -155,7 +155,14 @@ void RoomExecutor::link_lost(std::string_view domain) {
   engine_.touch(*this);
 }
 
-void RoomExecutor::link_up(std::string_view) { take_life(Life::links_up); }
+void RoomExecutor::link_up(std::string_view domain) {
+  if (!engine_.settings.addressing.peers.contains(domain)) return take_life(Life::links_up);
+  if (phase_ != Phase::ready || !state_->exists()) return;  // told when it is loaded
+  for (std::size_t i = 0; i < engine_.router.room_links().size(); ++i) {
+    line_.push_back(LinkEvent{std::string(domain), false, i});
+  }
+  engine_.touch(*this);
+}
 
 // --- what a turn asks for -----------------------------------------------------------------------
 

@@ -53,6 +53,8 @@ void Group::add(const std::string& address, Position next, Position until) {
   if (spec_.confirmed_by == ConfirmedBy::module && next <= confirmed_) {
     confirmed_ = sent_ = next - 1;
   }
+  // What an entry was written as may have been true at another time only.
+  cached_[0] = cached_[1] = {};
   own_[key] = {next - 1, ++follows_};
   place_[key] = kLags;
   lagging_.push_back({key, next, until});
@@ -92,6 +94,7 @@ void Group::take_from_live(std::size_t index) {
 }
 
 void Group::link_lost() {
+  cached_[0] = cached_[1] = {};
   late_until_ = std::max(late_until_, sent_ + (slice_ > 0 ? 1 : 0));
   for (Lagging& follower : lagging_) {
     const auto own = own_.find(follower.address);

@@ -35,6 +35,10 @@ class Engine::Impl {
   [[nodiscard]] Origin next_origin() { return {{}, incarnation, ++origins}; }
   [[nodiscard]] xmpp::Jid room_address(std::string_view local) const;
   void dispatch(xmpp::Stanza stanza);
+  void dispatch_link(std::string_view link, const xmpp::Stanza& stanza);
+  void run_handler(const ServiceHandler& handler, const xmpp::Stanza& stanza);
+  void tell_link(std::string_view link, bool up);
+  [[nodiscard]] bool is_room(const xmpp::Jid& address) const;
   void run_service(std::shared_ptr<ServiceRun> run);
   void start(std::function<void()> ready);
   void scan(std::string prefix, std::string from, std::function<void()> then);

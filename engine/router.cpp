@@ -5,8 +5,9 @@
 namespace hansa::engine {
 namespace {
 
-constexpr std::array<std::string_view, 6> kTargetNames{
-    "rooms-service", "identities-service", "room", "occupant", "identity", "identity-peer"};
+constexpr std::array<std::string_view, 9> kTargetNames{
+    "rooms-service", "identities-service", "room",        "occupant", "identity",
+    "identity-peer", "shared-service",     "shared-room", "link"};
 
 std::string key_of(Target target, xmpp::StanzaKind kind, std::string_view type,
                    std::string_view name, std::string_view ns) {
@@ -54,7 +55,8 @@ const typename Table::mapped_type* find_key(const Table& table, std::string_view
 }
 
 bool is_service(Target target) {
-  return target == Target::rooms_service || target == Target::identities_service;
+  return target == Target::rooms_service || target == Target::identities_service ||
+         target == Target::shared_service || target == Target::link;
 }
 
 }  // namespace
@@ -86,6 +88,8 @@ Status Router::add_answer(std::string topic, AnswerHandler handler) {
   return add_once(answers_, std::move(topic), std::move(handler));
 }
 void Router::add_life(LifeHandler handler) { life_.push_back(std::move(handler)); }
+void Router::add_link(LinkHandler handler) { links_.push_back(std::move(handler)); }
+void Router::add_room_link(RoomLinkHandler handler) { room_links_.push_back(std::move(handler)); }
 
 void Router::add_feature(Target target, std::string feature) {
   if (!feature.empty()) features_[target].insert(std::move(feature));

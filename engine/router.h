@@ -24,6 +24,9 @@ enum class Target : std::uint8_t {
   occupant,            // support@rooms.a.example/nick: handled in that room
   identity,            // support@team.a.example, any resource: handled in the room it stands for
   identity_peer,       // the same address: handled in the conversation with the stanza's sender
+  shared_service,      // shared.example
+  shared_room,         // X@shared.example, any resource: handled in that room
+  link,                // what came on the link of a peer (Addressing::peers), whatever its `to`
 };
 
 // Empty strings match anything; the most specific row wins: payload, then type, then kind.
@@ -41,6 +44,10 @@ using RoomHandler = std::function<void(RoomTurn&, const xmpp::Stanza&)>;
 using PassedHandler = std::function<void(RoomTurn&, const Passed&)>;
 using LetterHandler = std::function<void(RoomTurn&, const Letter&)>;
 using TimerHandler = std::function<void(RoomTurn&, std::string_view name)>;
+// A link of a peer came up or was lost.
+using LinkHandler = std::function<void(ServiceTurn&, std::string_view link, bool up)>;
+// In each loaded room: a link of a peer is up. `loaded`: it was before, the room was just loaded.
+using RoomLinkHandler = std::function<void(RoomTurn&, std::string_view link, bool loaded)>;
 using LifeHandler = std::function<void(RoomTurn&, Life)>;
 // Answers a question of another room or the service from this room's state; no effects.
 using AnswerHandler = std::function<std::string(const RoomState&, const Question&)>;
@@ -56,6 +63,8 @@ class Router {
   Status add_answer(std::string topic, AnswerHandler handler);
   // All of these are called, in the order added.
   void add_life(LifeHandler handler);
+  void add_link(LinkHandler handler);
+  void add_room_link(RoomLinkHandler handler);
   // A feature that no row of its own announces.
   void add_feature(Target target, std::string feature);
 
@@ -66,6 +75,8 @@ class Router {
   [[nodiscard]] const TimerHandler* timer(std::string_view name) const;
   [[nodiscard]] const AnswerHandler* answer(std::string_view topic) const;
   [[nodiscard]] const std::vector<LifeHandler>& life() const { return life_; }
+  [[nodiscard]] const std::vector<LinkHandler>& links() const { return links_; }
+  [[nodiscard]] const std::vector<RoomLinkHandler>& room_links() const { return room_links_; }
   [[nodiscard]] const std::set<std::string>& features(Target target) const;
 
  private:
@@ -78,6 +89,8 @@ class Router {
   Table<TimerHandler> timers_;
   Table<AnswerHandler> answers_;
   std::vector<LifeHandler> life_;
+  std::vector<LinkHandler> links_;
+  std::vector<RoomLinkHandler> room_links_;
   std::map<Target, std::set<std::string>> features_;
 };
 

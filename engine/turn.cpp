@@ -43,6 +43,10 @@ void Turn::send(std::string stanza) {
   emit(std::move(domain), std::move(stanza));
 }
 
+void Turn::send_on(std::string link, std::string stanza) {
+  emit(std::move(link), std::move(stanza));
+}
+
 void Turn::reply(std::string_view content) {
   assert(stanza_ && stanza_->is_request() && !answered_);
   answered_ = true;

@@ -160,6 +160,10 @@ class Turn {
   void refuse(const Error& error, std::string_view echo = {}, std::string_view detail = {});
   // A whole stanza written by us, from an address of ours; its domain names the link.
   void send(std::string stanza);
+  // A whole stanza on the link of that name.
+  void send_on(std::string link, std::string stanza);
+  // The request of this turn is answered by a later one, with a stanza of its own.
+  void answer_later() { answered_ = true; }
   void log(LogLevel level, std::string text);
 
   // Reads (see the top). The pointer lives until the handler returns.
