@@ -1,6 +1,7 @@
 #include "base/crypto.h"
 
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -12,6 +13,21 @@ namespace {
 void digest(const EVP_MD* method, std::string_view data, std::uint8_t* out) {
   if (EVP_Digest(data.data(), data.size(), out, nullptr, method, nullptr) != 1) std::abort();
 }
+
+class PrivateKey {
+ public:
+  explicit PrivateKey(const Ed25519Seed& seed)
+      : key_(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.data(), seed.size())) {
+    if (key_ == nullptr) std::abort();
+  }
+  ~PrivateKey() { EVP_PKEY_free(key_); }
+  PrivateKey(const PrivateKey&) = delete;
+  PrivateKey& operator=(const PrivateKey&) = delete;
+  [[nodiscard]] EVP_PKEY* get() const { return key_; }
+
+ private:
+  EVP_PKEY* key_;
+};
 
 }  // namespace
 
@@ -36,6 +52,53 @@ Sha256 hmac_sha256(std::string_view key, std::string_view data) {
     std::abort();
   }
   return out;
+}
+
+void shake128(std::string_view data, std::span<std::uint8_t> out) {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  const bool done = context != nullptr &&
+                    EVP_DigestInit_ex(context, EVP_shake128(), nullptr) == 1 &&
+                    EVP_DigestUpdate(context, data.data(), data.size()) == 1 &&
+                    EVP_DigestFinalXOF(context, out.data(), out.size()) == 1;
+  EVP_MD_CTX_free(context);
+  if (!done) std::abort();
+}
+
+Ed25519Key ed25519_public(const Ed25519Seed& seed) {
+  const PrivateKey key(seed);
+  Ed25519Key out{};
+  std::size_t size = out.size();
+  if (EVP_PKEY_get_raw_public_key(key.get(), out.data(), &size) != 1) std::abort();
+  return out;
+}
+
+Ed25519Signature ed25519_sign(const Ed25519Seed& seed, std::string_view data) {
+  const PrivateKey key(seed);
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  Ed25519Signature out{};
+  std::size_t size = out.size();
+  const auto* bytes = reinterpret_cast<const unsigned char*>(data.data());
+  const bool done = context != nullptr &&
+                    EVP_DigestSignInit(context, nullptr, nullptr, nullptr, key.get()) == 1 &&
+                    EVP_DigestSign(context, out.data(), &size, bytes, data.size()) == 1;
+  EVP_MD_CTX_free(context);
+  if (!done) std::abort();
+  return out;
+}
+
+bool ed25519_verify(const Ed25519Key& key, std::string_view data,
+                    const Ed25519Signature& signature) {
+  EVP_PKEY* open = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, key.data(), key.size());
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  const auto* bytes = reinterpret_cast<const unsigned char*>(data.data());
+  const bool good =
+      open != nullptr && context != nullptr &&
+      EVP_DigestVerifyInit(context, nullptr, nullptr, nullptr, open) == 1 &&
+      EVP_DigestVerify(context, signature.data(), signature.size(), bytes, data.size()) == 1;
+  EVP_MD_CTX_free(context);
+  EVP_PKEY_free(open);
+  ERR_clear_error();  // what OpenSSL says of a bad one is nobody's business later
+  return good;
 }
 
 bool equal_constant_time(std::string_view a, std::string_view b) {

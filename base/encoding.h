@@ -3,12 +3,16 @@
 // padding), the form of all our tokens.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace hansa {
 
 [[nodiscard]] std::string hex(std::span<const std::uint8_t> bytes);
+// Nothing if it is not lower-case hexadecimal digits, two for each byte.
+[[nodiscard]] std::optional<std::string> unhex(std::string_view text);
 [[nodiscard]] std::string base32(std::span<const std::uint8_t> bytes);
 
 }  // namespace hansa

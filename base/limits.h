@@ -82,6 +82,20 @@ inline constexpr std::int64_t kRejoinFirst_ms = 5'000;
 inline constexpr std::int64_t kRejoinMax_ms = 10 * 60 * 1000;
 inline constexpr std::int64_t kHistoryOverlap_ms = 60'000;  // clocks of two hosts differ
 
+// --- shared rooms -------------------------------------------------------------------------------
+inline constexpr std::size_t kLinkWindow = 64;      // items of a room in flight on a link
+inline constexpr std::size_t kListPage = 100;       // records in a page of a member list
+inline constexpr std::size_t kRoomsPage = 200;      // rooms in a page after a hello
+inline constexpr std::size_t kSharedHistory = 256;  // newest ordered items that can be undone
+inline constexpr std::size_t kPastEpochs = 32;      // named to find what both have
+inline constexpr std::size_t kEnterprises = 1000;   // of a shared room
+inline constexpr std::size_t kEnterpriseDomains = 100;
+inline constexpr std::size_t kLaneItems = 256;           // not acknowledged, of one directed lane
+inline constexpr std::size_t kLaneWindow = 32;           // in flight
+inline constexpr std::size_t kLaneIncarnations = 8;      // of a sender, remembered by its receiver
+inline constexpr std::size_t kPassingOccupants = 1000;   // remembered of one room
+inline constexpr std::int64_t kLinkSilence_ms = 10'000;  // without progress: sent again
+
 // --- attachments --------------------------------------------------------------------------------
 // Above this many bytes waiting for the socket nothing new is admitted (requests: wait).
 inline constexpr std::size_t kOutBufferBytes = 64 * 1024 * 1024;

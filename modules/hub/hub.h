@@ -3,7 +3,7 @@
 // enterprise concerned, keeps every list, passes directed and droppable frames on. Each enterprise
 // is a follower group of a room, "link/<link domain>", so that live/link/<link domain> is the note
 // of what its node has durably. Everything durable is in the room's log: modules/shared-log.
-// Lives as long as the engine; each start of it begins a new epoch in a room before it orders there.
+// Lives as long as the engine; each start begins a new epoch in a room before it orders there.
 
 #include <cstdint>
 #include <memory>

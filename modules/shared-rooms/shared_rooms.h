@@ -7,8 +7,8 @@
 //   iq set <query xmlns=muc#admin><item jid affiliation/></query>   one member; answered when the
 //                                          change is durable here; the list has it when ordered
 //   presence (available, unavailable)      told to the other enterprises, droppable
-//   message chat with <body/> to room/<bare JID of a member elsewhere>  a directed message
-// Members get messages type groupchat from the room, with id and <stanza-id/>, and <delay/> if late.
+//   message chat with <body/> to room/<bare JID of a member elsewhere> a directed message
+// Members get messages type groupchat from the room, with id, <stanza-id/>, and <delay/> if late.
 // The link's frames: xep-spec/shared_rooms.h. Everything durable is in the room's log: modules/
 // shared-log. Lives as long as the engine; its incarnation is drawn at its first turn.
 

@@ -1,0 +1,281 @@
+#include "modules/shared-log/log.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+
+namespace hansa::shared_log {
+namespace {
+
+std::string_view domain_of(std::string_view jid) {
+  const std::size_t at = jid.find('@');
+  return at == std::string_view::npos ? jid : jid.substr(at + 1);
+}
+
+bool known(std::string_view kind) {
+  return kind == xsr::kKindEpoch || kind == xsr::kKindEnterprise || kind == xsr::kKindMessage ||
+         kind == xsr::kKindOperation || kind == xsr::kKindRefused || kind == xsr::kKindGap;
+}
+
+// Made by the hub out of its own order: void when that is, and never offered.
+bool hub_made(std::string_view kind) {
+  return kind == xsr::kKindEpoch || kind == xsr::kKindEnterprise || kind == xsr::kKindRefused ||
+         kind == xsr::kKindGap;
+}
+
+}  // namespace
+
+std::unique_ptr<engine::Facet> make_log() { return std::make_unique<SharedLog>(); }
+
+void SharedLog::apply(const engine::Entry& entry) {
+  switch (entry.kind) {
+    case engine::EntryKind::created: {
+      const Created created = decode_created(entry.shared.bytes);
+      log_ = created.log;
+      self_ = created.self;
+      break;
+    }
+    case engine::EntryKind::shared:
+      if (const auto stored = item_of(entry)) apply_item(entry.position, *stored);
+      break;
+    case engine::EntryKind::ordered:
+      apply_order(entry.position, decode_order(entry.shared.bytes));
+      break;
+    case engine::EntryKind::welcomed:
+      apply_welcomed(entry.position, decode_welcomed(entry.shared.bytes));
+      break;
+    case engine::EntryKind::list_page:
+      apply_page(entry.position, decode_page(entry.shared.bytes));
+      break;
+    default: return;
+  }
+  meta_changed_ = true;
+}
+
+void SharedLog::apply_item(Position position, const StoredItem& stored) {
+  const xsr::Item& item = stored.item;
+  if (!known(item.kind) && item.must_understand) read_only_ = true;
+  const bool hubs = hub_made(item.kind);
+  Position at = position;
+  Pending pending{item.origin, item.kind, {}};
+  if (item.kind == xsr::kKindOperation) pending.operation = item.payload;
+  if (item.kind == xsr::kKindRefused) {
+    // In place of the item that was refused, which may be here.
+    at = position_of(item.origin);
+    if (at > 0) pending = unordered_.at(at);
+    set_pending(at, std::nullopt);
+  }
+  note_seen(item.origin);
+  if (item.order == xsr::Version{}) {
+    if (!hubs) set_pending(position, std::move(pending));
+    return;
+  }
+  Slot slot;
+  slot.point = {item.order, stored.chain};
+  slot.position = at;
+  if (!hubs || (item.kind == xsr::kKindRefused && at > 0)) slot.item = std::move(pending);
+  if (item.kind == xsr::kKindEpoch) {
+    const auto epoch = xsr::read_epoch(item.payload);
+    if (!epoch) return;
+    go_back(epoch->follows);
+    epochs_.push_back({epoch->epoch, epoch->key, position, item.origin.incarnation, {}});
+    sum_.reset();
+  } else if (item.order <= point_.version) {
+    return;  // from before: it is here now, and that is all
+  } else if (item.kind == xsr::kKindEnterprise) {
+    const auto enterprise = xsr::read_enterprise(item.payload);
+    if (enterprise) {
+      slot.undo = 'e';
+      slot.key = enterprise->link;
+      Participant& part = participants_[enterprise->link];
+      if (part.since > 0) slot.before = encode(part.what);
+      if (part.since > 0 && !part.active()) part.gone_from = part.until;
+      if (part.since == 0 || !part.active()) part.since = position;
+      part.until = 0;
+      part.what = *enterprise;
+      changed_participants_.insert(enterprise->link);
+    }
+  } else if (item.kind == xsr::kKindGap) {
+    if (const auto gap = xsr::read_gap(item.payload)) {
+      xsr::Origin lost = gap->first;
+      for (; lost.number <= gap->last; ++lost.number) note_seen(lost);
+    }
+  }
+  order_item(std::move(slot), item.kind == xsr::kKindOperation ? item.payload : std::string(),
+             stored.void_, position);
+}
+
+void SharedLog::apply_order(Position position, const StoredOrder& stored) {
+  Slot slot;
+  slot.point = {stored.order, stored.chain};
+  slot.position = position_of(stored.origin);
+  if (slot.position > 0) slot.item = unordered_.at(slot.position);
+  set_pending(slot.position, std::nullopt);
+  if (stored.order <= point_.version) return;
+  const std::string operation = slot.item.operation;
+  order_item(std::move(slot), operation, stored.void_, position);
+}
+
+// `payload`: of an operation, else empty.
+void SharedLog::order_item(Slot slot, const std::string& payload, bool is_void, Position position) {
+  point_ = slot.point;
+  if (!epochs_.empty()) epochs_.back().end = point_;
+  if (slot.item.origin.link == self_) last_own_ = slot.item.origin;
+  slot.list_before = list_version_;
+  if (!payload.empty() && !is_void) {
+    const auto operation = xsr::read_operation(payload);
+    if (operation) {
+      const auto old = records_.find(operation->jid);
+      slot.undo = 'm';
+      slot.key = operation->jid;
+      if (old != records_.end()) slot.before = encode(old->second);
+      const bool newer = old == records_.end() || old->second.order < point_.version;
+      if (newer) {
+        set_record(operation->jid, xsr::Record{*operation, slot.item.origin, point_.version},
+                   position);
+      }
+      list_version_ = std::max(list_version_, point_.version);
+    }
+  }
+  push(std::move(slot));
+}
+
+// Everything past `point` loses its order. Total: where that is too long ago for this log, as far
+// as it goes (nodes begin anew then: a welcome).
+void SharedLog::go_back(const xsr::Point& point) {
+  if (point.version == point_.version) return;
+  while (!slots_.empty() && slots_.back().point.version > point.version) {
+    Slot slot = std::move(slots_.back());
+    slots_.pop_back();
+    --slots_end_;
+    changed_slots_.insert(slots_end_);
+    if (slot.undo == 'm') {
+      std::optional<xsr::Record> before;
+      if (slot.before) before = decode_record(*slot.before);
+      set_record(slot.key, before, 0);
+    }
+    if (slot.undo == 'e') {
+      changed_participants_.insert(slot.key);
+      if (slot.before) {
+        participants_[slot.key].what = decode_enterprise(*slot.before);
+      } else {
+        participants_.erase(slot.key);
+      }
+    }
+    list_version_ = slot.list_before;
+    if (slot.position > 0 && !slot.item.kind.empty()) {
+      set_pending(slot.position, std::move(slot.item));
+    }
+  }
+  while (!epochs_.empty() && epochs_.back().epoch > point.version.epoch) epochs_.pop_back();
+  point_ = point;
+  if (!epochs_.empty()) epochs_.back().end = point_;
+  last_own_.reset();
+  for (auto slot = slots_.rbegin(); slot != slots_.rend() && !last_own_; ++slot) {
+    if (slot->item.origin.link == self_) last_own_ = slot->item.origin;
+  }
+}
+
+void SharedLog::apply_welcomed(Position position, const Welcomed& welcomed) {
+  for (Slot& slot : slots_) {
+    if (slot.position > 0 && !slot.item.kind.empty()) {
+      set_pending(slot.position, std::move(slot.item));
+    }
+  }
+  for (std::uint64_t n = slots_end_ - slots_.size(); n < slots_end_; ++n) changed_slots_.insert(n);
+  slots_.clear();
+  point_ = slots_base_ = welcomed.point;
+  epochs_ = {{welcomed.point.version.epoch, welcomed.key, 0, 0, welcomed.point}};
+  last_own_.reset();
+  for (const auto& [jid, record] : records_) changed_records_.insert(jid);
+  records_.clear();
+  list_version_ = {};
+  for (const auto& [link, part] : participants_) changed_participants_.insert(link);
+  participants_.clear();
+  for (const xsr::Enterprise& one : welcomed.enterprises) {
+    participants_[one.link] = {one, position, 0, 0, 0};
+    changed_participants_.insert(one.link);
+  }
+  syncing_ = true;
+  sync_after_.clear();
+  sum_.reset();
+}
+
+void SharedLog::apply_page(Position position, const ListPage& page) {
+  for (const xsr::Record& record : page.records) {
+    const std::string& jid = record.operation.jid;
+    sync_after_ = std::max(sync_after_, jid);
+    const auto old = records_.find(jid);
+    if (old == records_.end() || old->second.order < record.order) {
+      set_record(jid, record, position);
+    }
+  }
+  if (!page.complete) return;
+  syncing_ = false;
+  sync_after_.clear();
+  list_version_ = std::max(list_version_, page.version);
+}
+
+// --- parts --------------------------------------------------------------------------------------
+
+void SharedLog::set_record(const std::string& jid, std::optional<xsr::Record> record,
+                           Position position) {
+  const auto is_member = [](const xsr::Record& r) {
+    return r.operation.affiliation != "none" && r.operation.affiliation != "outcast";
+  };
+  const auto old = records_.find(jid);
+  const bool was = old != records_.end() && is_member(old->second);
+  const bool is = record && is_member(*record);
+  changed_records_.insert(jid);
+  if (sum_ && !epochs_.empty()) {
+    const std::string& key = epochs_.back().key;
+    const auto counts = [](const xsr::Record& r) { return r.operation.affiliation != "none"; };
+    if (old != records_.end() && counts(old->second)) {
+      sum_->subtract(key, xsr::digest_bytes(old->second));
+    }
+    if (record && counts(*record)) sum_->add(key, xsr::digest_bytes(*record));
+  }
+  if (record) {
+    records_[jid] = std::move(*record);
+  } else if (old != records_.end()) {
+    records_.erase(old);
+  }
+  if (was == is) return;
+  for (auto& [link, part] : participants_) {
+    const auto& domains = part.what.domains;
+    if (std::find(domains.begin(), domains.end(), domain_of(jid)) == domains.end()) continue;
+    part.members += is ? 1 : 0;
+    part.members -= was && part.members > 0 ? 1 : 0;
+    part.until = part.members == 0 ? position : 0;
+    changed_participants_.insert(link);
+  }
+}
+
+void SharedLog::set_pending(Position position, std::optional<Pending> pending) {
+  if (position == 0) return;
+  const auto old = unordered_.find(position);
+  if (old != unordered_.end()) {
+    unordered_at_.erase(old->second.origin);
+    unordered_.erase(old);
+  }
+  if (pending) {
+    unordered_at_[pending->origin] = position;
+    unordered_[position] = std::move(*pending);
+  }
+  changed_pending_.insert(position);
+}
+
+void SharedLog::push(Slot slot) {
+  slots_.push_back(std::move(slot));
+  changed_slots_.insert(slots_end_++);
+  if (slots_.size() <= limits::kSharedHistory) return;
+  slots_base_ = slots_.front().point;
+  slots_.pop_front();
+}
+
+void SharedLog::note_seen(const xsr::Origin& origin) {
+  seen_[{origin.link, origin.incarnation}].add(origin.number);
+  changed_seen_.insert({origin.link, origin.incarnation});
+}
+
+}  // namespace hansa::shared_log
