@@ -311,9 +311,11 @@ void write(xmpp::Writer& writer, const Frame& frame);
 // The bytes that an operation's signature covers.
 [[nodiscard]] std::string signed_bytes(std::string_view log, const Operation& operation,
                                        const Origin& origin);
-// The chain hash after `item` (its order set), `before` being the one before it.
+// What an item is, whatever its order: 32 hexadecimal digits.
+[[nodiscard]] std::string item_hash(const Item& item);
+// The chain hash after an item of that hash and order, `before` being the one before it.
 [[nodiscard]] std::string next_chain(std::string_view before, std::string_view log,
-                                     const Item& item);
+                                     const Version& order, std::string_view hash);
 // A member record's bytes in the digest.
 [[nodiscard]] std::string digest_bytes(const Record& record);
 

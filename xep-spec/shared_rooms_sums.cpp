@@ -49,18 +49,25 @@ std::string signed_bytes(std::string_view log, const Operation& operation, const
       .take();
 }
 
-std::string next_chain(std::string_view before, std::string_view log, const Item& item) {
-  const Sha256 payload = sha256(item.payload);
+std::string item_hash(const Item& item) {
   return short_hash(Bytes()
-                        .put("hansa shared-rooms chain 1")
-                        .put(before)
-                        .put(log)
-                        .put(item.order)
+                        .put("hansa shared-rooms item 1")
                         .put(item.kind)
                         .number(item.format)
                         .put(item.origin)
                         .put(item.id)
-                        .put(hex(payload))
+                        .put(item.payload)
+                        .take());
+}
+
+std::string next_chain(std::string_view before, std::string_view log, const Version& order,
+                       std::string_view hash) {
+  return short_hash(Bytes()
+                        .put("hansa shared-rooms chain 1")
+                        .put(before)
+                        .put(log)
+                        .put(order)
+                        .put(hash)
                         .take());
 }
 

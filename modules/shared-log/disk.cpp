@@ -71,12 +71,13 @@ std::string encode(const StoredOrder& order) {
   FieldWriter out;
   out.put(1, encode(order.origin));
   put(out, 2, order.order);
-  out.put(4, order.chain).put(5, std::uint64_t{order.void_});
+  out.put(4, order.chain).put(5, std::uint64_t{order.void_}).put_if(6, order.operation);
   return out.take();
 }
 StoredOrder decode_order(std::string_view bytes) {
   const FieldReader in(bytes);
-  return {decode_origin(in.text(1)), version(in, 2), std::string(in.text(4)), in.number(5) != 0};
+  return {decode_origin(in.text(1)), version(in, 2), std::string(in.text(4)), in.number(5) != 0,
+          std::string(in.text(6))};
 }
 
 std::string encode(const xsr::Enterprise& enterprise) {

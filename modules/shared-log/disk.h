@@ -34,6 +34,7 @@ struct StoredOrder {
   xsr::Version order;
   std::string chain;
   bool void_ = false;
+  std::string operation;  // its payload, if it is one and no longer known as unordered
 };
 
 // Payload of EntryKind::welcomed: the state from which a node goes on; its list is fetched.

@@ -57,7 +57,7 @@ void SharedLog::apply_item(Position position, const StoredItem& stored) {
   if (!known(item.kind) && item.must_understand) read_only_ = true;
   const bool hubs = hub_made(item.kind);
   Position at = position;
-  Pending pending{item.origin, item.kind, {}};
+  Pending pending{item.origin, item.kind, xsr::item_hash(item), {}};
   if (item.kind == xsr::kKindOperation) pending.operation = item.payload;
   if (item.kind == xsr::kKindRefused) {
     // In place of the item that was refused, which may be here.
@@ -112,7 +112,9 @@ void SharedLog::apply_order(Position position, const StoredOrder& stored) {
   if (slot.position > 0) slot.item = unordered_.at(slot.position);
   set_pending(slot.position, std::nullopt);
   if (stored.order <= point_.version) return;
-  const std::string operation = slot.item.operation;
+  const std::string operation =
+      slot.item.operation.empty() ? stored.operation : slot.item.operation;
+  if (slot.position == 0) slot.item.origin = stored.origin;
   order_item(std::move(slot), operation, stored.void_, position);
 }
 

@@ -51,6 +51,7 @@ struct EpochState {
 struct Pending {
   xsr::Origin origin;
   std::string kind;
+  std::string hash;       // of the item, for the chain
   std::string operation;  // its payload if it is one
 };
 

@@ -35,11 +35,13 @@ std::string encode_pending(const Pending& pending) {
       .put(1, encode(pending.origin))
       .put(2, pending.kind)
       .put_if(3, pending.operation)
+      .put_if(4, pending.hash)
       .take();
 }
 Pending decode_pending(std::string_view bytes) {
   const FieldReader in(bytes);
-  return {decode_origin(in.text(1)), std::string(in.text(2)), std::string(in.text(3))};
+  return {decode_origin(in.text(1)), std::string(in.text(2)), std::string(in.text(4)),
+          std::string(in.text(3))};
 }
 
 std::string encode_slot(const Slot& slot, std::uint64_t ordinal) {

@@ -36,6 +36,7 @@ struct Settings {
   std::string signing_key;                    // Ed25519 seed, 32 bytes
   std::map<std::string, std::string> pinned;  // link domain → public key (hex) that it must have
   std::size_t window = 64;                    // items in flight in a room
+  std::uint32_t format = 1;                   // newest that it announces (tests: a later one)
   shared_log::Wrong wrong;
 };
 

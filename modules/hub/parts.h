@@ -1,0 +1,117 @@
+#pragma once
+// The hub module's parts: what it knows of its links, and the handlers by file: hello.cpp,
+// items.cpp (order), sending.cpp (followers), lists.cpp, passing.cpp. Private to modules/hub.
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "modules/hub/hub.h"
+#include "modules/shared-log/frames.h"
+#include "modules/shared-log/log.h"
+#include "modules/shared-log/rights.h"
+
+namespace hansa::hub {
+
+using engine::Position;
+using engine::RoomTurn;
+using engine::ServiceTurn;
+using shared_log::SharedLog;
+namespace xsr = xep_shared_rooms;
+
+// What a link said in this process's life.
+struct LinkState {
+  bool up = false;
+  std::uint64_t incarnation = 0;  // of its node, as said on the present stream; 0: not yet
+  std::uint64_t known = 0;        // the same, on any stream
+  std::string key;
+  std::uint32_t format = xsr::kFormat;
+};
+
+// To one enterprise: its own items as their order, others' as they are, and a welcome at the item
+// from which it takes part.
+class ToLink final : public engine::Delivery {
+ public:
+  ToLink(const Settings& settings, std::string link, const LinkState& state)
+      : settings_(settings), link_(std::move(link)), state_(state) {}
+  [[nodiscard]] std::optional<engine::Encoded> encode(const engine::RoomState& room,
+                                                      const engine::Entry& entry,
+                                                      bool late) const override;
+
+ private:
+  const Settings& settings_;
+  std::string link_;
+  const LinkState& state_;
+};
+
+// What a room in memory remembers besides its log.
+class Watch final : public engine::Facet {
+ public:
+  void apply(const engine::Entry&) override {}
+  std::map<std::string, Position> stood;         // confirmed, when it was last looked
+  std::map<std::string, std::uint64_t> offered;  // link → epoch in which it offered all it has
+  bool armed = false;
+};
+
+struct Hub::Parts {
+  explicit Parts(Settings given);
+
+  Settings settings;
+  Counts counts;
+  std::uint64_t incarnation = 0;
+  shared_log::Pinned pinned;
+  std::map<std::string, LinkState, std::less<>> links;
+  std::map<std::string, ToLink, std::less<>> deliveries;
+
+  void ready(engine::Turn& turn);  // draws the incarnation
+  void send(engine::Turn& turn, const std::string& link, const xsr::Frame& frame) const;
+  void problem(engine::Turn& turn, const std::string& link, const std::string& room,
+               const Error& error) const;
+  [[nodiscard]] const Enterprise* configured(std::string_view link) const;
+  [[nodiscard]] const Enterprise* enterprise_of(std::string_view jid) const;
+
+  // hello.cpp
+  void on_link(ServiceTurn& turn, std::string_view link, bool up);
+  void on_hello(ServiceTurn& turn, const std::string& link, const xsr::Hello& hello);
+  void on_rooms(ServiceTurn& turn, const std::string& link, const xsr::Rooms& rooms);
+  [[nodiscard]] bool scan(engine::Turn& turn, const std::string& from, const std::string& to,
+                          std::vector<storage::KeyValue>& out) const;
+
+  // items.cpp
+  void on_entry(RoomTurn& turn, const std::string& link, const xsr::Entry& frame);
+  void on_create(RoomTurn& turn, const std::string& link, const xsr::Create& frame);
+  void on_offered(RoomTurn& turn, const std::string& link, const xsr::Offered& frame);
+  void begin_epoch(RoomTurn& turn);
+  bool admit(RoomTurn& turn, const std::string& jid);
+  void order(RoomTurn& turn, xsr::Item item);
+  [[nodiscard]] xsr::Item own_item(RoomTurn& turn, std::string_view kind, std::string payload);
+  [[nodiscard]] Status judge(const SharedLog& log, const xsr::Item& item);
+
+  // sending.cpp
+  void on_loaded(RoomTurn& turn);
+  void on_room_link(RoomTurn& turn, const std::string& link, bool loaded);
+  void on_have(RoomTurn& turn, const std::string& link, const xsr::Have& have);
+  void on_retry(RoomTurn& turn);
+  void follow(RoomTurn& turn, const std::string& link, bool from_end);
+  void arm(RoomTurn& turn);
+  void welcome(RoomTurn& turn, const std::string& link, Position since);
+
+  // passing.cpp
+  void on_fetch(RoomTurn& turn, const std::string& link, const xsr::Fetch& fetch);
+  void on_directed(RoomTurn& turn, const std::string& link, const xsr::Frame& frame);
+  void on_passing(RoomTurn& turn, const std::string& link, const xsr::Passing& frame);
+};
+
+[[nodiscard]] std::string group_of(std::string_view link);
+// Index: shared/<log id> → where it is and how it stands.
+struct IndexRow {
+  std::string address;
+  xsr::Version version;
+  std::vector<std::string> links;
+};
+[[nodiscard]] std::string encode(const IndexRow& row);
+[[nodiscard]] IndexRow decode_row(std::string_view bytes);
+void write_index(RoomTurn& turn);
+
+}  // namespace hansa::hub

@@ -1,0 +1,232 @@
+// Directed frames: a lane for each enterprise that is written to, kept here until its node has
+// acknowledged them, and never in the log. And presence, which is kept by nobody.
+//
+// Notes: lane/next/<to> = incarnation and last number; lane/out/<to>/<order>/<incarnation>/<number>
+// = payload; lane/in/<from> = incarnations and their last numbers, oldest first.
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+#include "base/limits.h"
+#include "modules/shared-rooms/parts.h"
+#include "xmpp/parser.h"
+
+namespace hansa::shared_rooms {
+namespace {
+
+std::vector<std::uint64_t> numbers(std::string_view text) {
+  std::vector<std::uint64_t> out;
+  while (!text.empty()) {
+    std::uint64_t one = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), one);
+    if (error != std::errc{}) break;
+    out.push_back(one);
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    if (!text.empty()) text.remove_prefix(1);
+  }
+  return out;
+}
+
+std::string padded(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  return std::string(20 - digits.size(), '0') + digits;
+}
+
+std::string out_prefix(std::string_view to) { return "lane/out/" + std::string(to) + '/'; }
+
+struct Lane {
+  std::uint64_t order;
+  std::uint64_t incarnation;
+  std::uint64_t number;
+};
+Lane lane_of(std::string_view rest) {
+  const auto parts = numbers(rest);
+  if (parts.size() != 3) return {};
+  return {parts[0], parts[1], parts[2]};
+}
+
+}  // namespace
+
+void SharedRooms::Parts::say_to(RoomTurn& turn, const xmpp::Stanza& stanza) {
+  if (stanza.is_error()) return;
+  const std::string by(stanza.from.bare_text());
+  if (const Status may = may_write(turn, by); !may) return turn.refuse(may.error());
+  const auto& log = turn.state<SharedLog>();
+  const std::string jid(stanza.to.resource());
+  const auto* enterprise = log.enterprise_of(jid);
+  if (log.affiliation(jid) == "none" || enterprise == nullptr) {
+    return turn.refuse(Error(Condition::item_not_found, "There is no such member."));
+  }
+  std::string content;
+  xmpp::Writer writer(content);
+  writer.leaf("body", stanza.body());
+  std::string payload;
+  xmpp::write_stanza(payload,
+                     {xmpp::StanzaKind::message,
+                      "chat",
+                      turn.room().address().text() + '/' + by,
+                      jid,
+                      random_token(turn.random(), 20),
+                      {}},
+                     content);
+  if (enterprise->what.link == settings.link) return turn.send(std::move(payload));
+  const std::string& to = enterprise->what.link;
+  auto& here = turn.state<Here>();
+  std::size_t waiting = 0;
+  for (auto one = here.lanes.lower_bound(out_prefix(to));
+       one != here.lanes.end() && one->first.starts_with(out_prefix(to)); ++one) {
+    ++waiting;
+  }
+  if (waiting >= limits::kLaneItems) {
+    return turn.refuse(Error(Condition::resource_constraint, "That company is out of reach."));
+  }
+  const auto known = here.lanes.find("lane/next/" + to);
+  auto next = known == here.lanes.end() ? std::vector<std::uint64_t>{} : numbers(known->second);
+  next.resize(3);
+  if (next[1] != incarnation) next = {next[0], incarnation, 0};
+  ++next[0];
+  ++next[2];
+  turn.note("lane/next/" + to, std::to_string(next[0]) + ' ' + std::to_string(next[1]) + ' ' +
+                                   std::to_string(next[2]));
+  turn.note(out_prefix(to) + padded(next[0]) + '/' + std::to_string(next[1]) + '/' +
+                std::to_string(next[2]),
+            payload);
+  if (waiting < limits::kLaneWindow) {
+    send(turn, xsr::Directed{turn.room().address(), log.log(), settings.link, to, next[1], next[2],
+                             payload});
+  }
+  arm(turn);
+}
+
+// The oldest of each lane, as many as its window takes.
+void SharedRooms::Parts::send_lanes(RoomTurn& turn) {
+  const auto& log = turn.state<SharedLog>();
+  std::map<std::string, std::size_t> sent;
+  for (const auto& [key, payload] : turn.state<Here>().lanes) {
+    constexpr std::string_view kOut = "lane/out/";
+    if (!key.starts_with(kOut)) continue;
+    const std::string to = key.substr(kOut.size(), key.find('/', kOut.size()) - kOut.size());
+    if (sent[to]++ >= limits::kLaneWindow) continue;
+    const Lane lane = lane_of(std::string_view(key).substr(out_prefix(to).size()));
+    send(turn, xsr::Directed{turn.room().address(), log.log(), settings.link, to, lane.incarnation,
+                             lane.number, payload});
+  }
+}
+
+void SharedRooms::Parts::on_directed(RoomTurn& turn, const xsr::Directed& directed) {
+  const auto& log = turn.state<SharedLog>();
+  if (!log.exists() || log.log() != directed.log || directed.to != settings.link) return;
+  const std::string name = "lane/in/" + directed.from;
+  const auto& lanes = turn.state<Here>().lanes;
+  const auto known = lanes.find(name);
+  auto pairs = known == lanes.end() ? std::vector<std::uint64_t>{} : numbers(known->second);
+  std::size_t at = 0;
+  while (at + 1 < pairs.size() && pairs[at] != directed.incarnation) at += 2;
+  if (at >= pairs.size()) {
+    pairs.push_back(directed.incarnation);
+    pairs.push_back(0);
+    if (pairs.size() > 2 * limits::kLaneIncarnations) pairs.erase(pairs.begin(), pairs.begin() + 2);
+    at = pairs.size() - 2;
+  }
+  if (directed.number > pairs[at + 1] + 1) return;  // one before it is on its way
+  if (directed.number == pairs[at + 1] + 1) {
+    const auto stanza = xmpp::parse_element(directed.payload, xmpp::ns::kClient);
+    const auto to =
+        stanza ? xmpp::Jid::parse((*stanza)->root().attr("to")) : Result<xmpp::Jid>(xmpp::Jid());
+    const auto from =
+        stanza ? xmpp::Jid::parse((*stanza)->root().attr("from")) : Result<xmpp::Jid>(xmpp::Jid());
+    // It speaks for a member of that enterprise, to one of ours, or is dropped.
+    const bool good = to && from && ours(to->bare_text()) &&
+                      from->bare() == turn.room().address() &&
+                      log.enterprise_of(from->resource()) != nullptr &&
+                      log.enterprise_of(from->resource())->what.link == directed.from;
+    // Sent before it is noted: a crash between repeats it, by the same id.
+    if (good) turn.send(directed.payload);
+    ++pairs[at + 1];
+    std::string text;
+    for (const std::uint64_t one : pairs) {
+      if (!text.empty()) text += ' ';
+      text += std::to_string(one);
+    }
+    turn.note(name, text);
+  }
+  send(turn, xsr::DirectedAck{turn.room().address(), log.log(), directed.from, directed.to,
+                              directed.incarnation, pairs[at + 1]});
+}
+
+void SharedRooms::Parts::on_directed_ack(RoomTurn& turn, const xsr::DirectedAck& acked) {
+  if (acked.from != settings.link) return;
+  std::vector<std::string> done;
+  std::size_t left = 0;
+  const std::string prefix = out_prefix(acked.to);
+  for (const auto& [key, payload] : turn.state<Here>().lanes) {
+    if (!key.starts_with(prefix)) continue;
+    const Lane lane = lane_of(std::string_view(key).substr(prefix.size()));
+    const bool covered = lane.incarnation == acked.incarnation && lane.number <= acked.number;
+    if (covered) {
+      done.push_back(key);
+    } else {
+      ++left;
+    }
+  }
+  for (const std::string& key : done) turn.note(key, std::nullopt);
+  if (!done.empty() && left >= limits::kLaneWindow) send_lanes(turn);
+}
+
+// --- presence -----------------------------------------------------------------------------------
+
+void SharedRooms::Parts::on_presence(RoomTurn& turn, const xmpp::Stanza& stanza) {
+  if (!stanza.type.empty() && stanza.type != "unavailable") return;
+  const std::string by(stanza.from.bare_text());
+  if (!may_write(turn, by)) return;
+  std::string payload;
+  xmpp::Writer writer(payload);
+  writer.open("presence", xsr::kNs).attr("by", by).attr_if("type", stanza.type).close();
+  if (up) send(turn, xsr::Passing{turn.room().address(), {}, payload});
+}
+
+void SharedRooms::Parts::on_passing(RoomTurn& turn, const xsr::Passing& passing) {
+  const auto& log = turn.state<SharedLog>();
+  const auto element = xmpp::parse_element(passing.payload, xmpp::ns::kClient);
+  if (!log.exists() || !element || !(*element)->root().is("presence", xsr::kNs)) return;
+  const std::string by((*element)->root().attr("by"));
+  const std::string type((*element)->root().attr("type"));
+  const auto* enterprise = log.enterprise_of(by);
+  if (enterprise == nullptr || enterprise->what.link != passing.link) return;
+  if (!type.empty() && type != "unavailable") return;
+  auto& present = turn.state<Here>().present[passing.link];
+  if (type.empty()) {
+    if (present.size() >= limits::kPassingOccupants && !present.contains(by)) return;
+    present[by] = type;
+    seen[passing.link].insert(turn.room().address());
+  } else {
+    present.erase(by);
+  }
+  const auto from = turn.room().address().with_resource(by);
+  if (!from) return;
+  for (const auto& [jid, since] : turn.state<Here>().own) {
+    std::string out;
+    xmpp::write_stanza(out, {xmpp::StanzaKind::presence, type, from->text(), jid, {}, {}}, {});
+    turn.send(std::move(out));
+  }
+}
+
+void SharedRooms::Parts::clear(RoomTurn& turn, const std::string& link) {
+  const auto place = turn.state<Here>().present.find(link);
+  if (place == turn.state<Here>().present.end()) return;
+  const auto gone = std::move(place->second);
+  turn.state<Here>().present.erase(place);
+  for (const auto& [by, type] : gone) {
+    const auto from = turn.room().address().with_resource(by);
+    if (!from) continue;
+    for (const auto& [jid, since] : turn.state<Here>().own) {
+      std::string out;
+      xmpp::write_stanza(
+          out, {xmpp::StanzaKind::presence, "unavailable", from->text(), jid, {}, {}}, {});
+      turn.send(std::move(out));
+    }
+  }
+}
+
+}  // namespace hansa::shared_rooms

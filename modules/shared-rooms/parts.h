@@ -1,0 +1,142 @@
+#pragma once
+// The node module's parts, by file: people.cpp (what our people ask), incoming.cpp (what the hub
+// sends), sending.cpp (followers), standing.cpp (the start of a link), lanes.cpp (directed and
+// droppable frames). Private to modules/shared-rooms.
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "modules/shared-log/frames.h"
+#include "modules/shared-log/log.h"
+#include "modules/shared-log/rights.h"
+#include "modules/shared-rooms/shared_rooms.h"
+
+namespace hansa::shared_rooms {
+
+using engine::Position;
+using engine::RoomTurn;
+using engine::ServiceTurn;
+using shared_log::SharedLog;
+namespace xsr = xep_shared_rooms;
+
+inline constexpr std::string_view kGroupHub = "hub";
+inline constexpr std::string_view kGroupPeople = "people";
+
+// To the hub: what is in this log and has no order.
+class ToHub final : public engine::Delivery {
+ public:
+  explicit ToHub(const Settings& settings) : settings_(settings) {}
+  [[nodiscard]] std::optional<engine::Encoded> encode(const engine::RoomState& room,
+                                                      const engine::Entry& entry,
+                                                      bool late) const override;
+
+ private:
+  const Settings& settings_;
+};
+
+// To our own people: messages, and that one was refused.
+class ToPeople final : public engine::Delivery {
+ public:
+  [[nodiscard]] std::optional<engine::Encoded> encode(const engine::RoomState& room,
+                                                      const engine::Entry& entry,
+                                                      bool late) const override;
+};
+
+// What this node alone keeps of a room, as notes: since where each of our people is a member
+// («own/<jid>»), lanes («lane/…»). The rest is forgotten with the room.
+class Here final : public engine::Facet {
+ public:
+  void apply(const engine::Entry&) override {}
+  void apply_note(std::string_view key, const std::optional<std::string>& value) override;
+  std::map<std::string, Position, std::less<>> own;
+  std::map<std::string, std::string, std::less<>> lanes;  // notes «lane/…», as they are
+
+  bool ack_due = false;
+  bool armed = false;
+  Position stood = 0;                // first unordered, when it was last looked
+  bool asked = false;                // «have, again» is under way
+  std::uint64_t offered = 0;         // epoch for which all is offered
+  std::set<std::uint64_t> resynced;  // epochs in which a digest differed already
+  std::map<std::string, std::map<std::string, std::string>> present;  // link → JID → presence
+};
+
+struct SharedRooms::Parts {
+  explicit Parts(Settings given);
+
+  Settings settings;
+  Counts counts;
+  std::uint64_t incarnation = 0;
+  bool up = false;         // the link
+  std::string public_key;  // ours
+  ToHub to_hub;
+  ToPeople to_people;
+  std::vector<std::uint8_t> differ;                 // buckets of the present hello
+  std::map<std::string, std::set<xmpp::Jid>> seen;  // link → rooms in which its people are present
+
+  void ready(engine::Turn& turn);  // draws the incarnation
+  void send(engine::Turn& turn, const xsr::Frame& frame) const;
+  [[nodiscard]] bool ours(std::string_view jid) const;
+
+  // people.cpp
+  void on_message(RoomTurn& turn, const xmpp::Stanza& stanza);
+  void on_create(RoomTurn& turn, const xmpp::Stanza& stanza);
+  void on_created(ServiceTurn& turn, const xsr::Created& created) const;
+  void on_admin(RoomTurn& turn, const xmpp::Stanza& stanza);
+  [[nodiscard]] Status may_write(RoomTurn& turn, std::string_view jid) const;
+  void say(RoomTurn& turn, xsr::Item item);
+  [[nodiscard]] xsr::Item own_item(RoomTurn& turn, std::string_view kind, std::string payload);
+
+  // incoming.cpp
+  void on_welcome(RoomTurn& turn, const xsr::Welcome& welcome);
+  void on_list(RoomTurn& turn, const xsr::List& list);
+  void on_entry(RoomTurn& turn, const xsr::Entry& frame);
+  void on_ordered(RoomTurn& turn, const xsr::Ordered& frame);
+  void on_problem(RoomTurn& turn, const xsr::Problem& problem);
+  void take_epoch(RoomTurn& turn, const xsr::Item& item);
+  void take(RoomTurn& turn, const xsr::Item& item);
+  void moved(RoomTurn& turn, const std::string& digest);
+  [[nodiscard]] bool wrong(RoomTurn& turn, const std::string& payload, const xsr::Origin& origin);
+  void resync(RoomTurn& turn, const std::string& why);
+
+  // sending.cpp
+  void on_loaded(RoomTurn& turn);
+  void on_room_link(RoomTurn& turn, bool loaded);
+  void on_again(RoomTurn& turn);
+  void on_retry(RoomTurn& turn);
+  void on_ack(RoomTurn& turn);
+  void make_groups(RoomTurn& turn);
+  void have_again(RoomTurn& turn);
+  void ack(RoomTurn& turn);
+  void arm(RoomTurn& turn);
+  void sync_cursor(RoomTurn& turn, bool anew);
+  void offered(RoomTurn& turn);
+  void update_person(RoomTurn& turn, const std::string& jid);
+  void update_people(RoomTurn& turn);
+  void write_index(RoomTurn& turn);
+
+  // standing.cpp
+  void on_link(ServiceTurn& turn, bool link_is_up);
+  void send_rooms(ServiceTurn& turn, const std::string& after);
+  void on_clear(ServiceTurn& turn, const std::string& link);
+
+  // lanes.cpp
+  void say_to(RoomTurn& turn, const xmpp::Stanza& stanza);
+  void on_directed(RoomTurn& turn, const xsr::Directed& directed);
+  void on_directed_ack(RoomTurn& turn, const xsr::DirectedAck& ack);
+  void send_lanes(RoomTurn& turn);
+  void on_presence(RoomTurn& turn, const xmpp::Stanza& stanza);
+  void on_passing(RoomTurn& turn, const xsr::Passing& passing);
+  void clear(RoomTurn& turn, const std::string& link);
+};
+
+[[nodiscard]] std::string index_row(const RoomTurn& turn, const SharedLog& log);
+struct IndexRow {
+  std::string address;
+  xsr::Point point;
+};
+[[nodiscard]] IndexRow decode_row(std::string_view bytes);
+
+}  // namespace hansa::shared_rooms

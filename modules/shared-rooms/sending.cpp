@@ -1,0 +1,214 @@
+// Followers of a shared room at a node: the hub, and our own people.
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "modules/shared-rooms/parts.h"
+#include "xep-spec/xep_0203_delay.h"
+#include "xep-spec/xep_0359_stanza_ids.h"
+#include "xep-spec/xep_0424_retraction.h"
+#include "xmpp/parser.h"
+
+namespace hansa::shared_rooms {
+namespace {
+
+bool is_member(std::string_view affiliation) {
+  return affiliation == "owner" || affiliation == "admin" || affiliation == "member";
+}
+
+}  // namespace
+
+std::optional<engine::Encoded> ToHub::encode(const engine::RoomState& room,
+                                             const engine::Entry& entry, bool) const {
+  const auto& log = room.get<SharedLog>();
+  if (!log.unordered().contains(entry.position)) return std::nullopt;
+  auto stored = shared_log::item_of(entry);
+  if (!stored) return std::nullopt;
+  xsr::Item& item = stored->item;
+  item.order = {};
+  item.digest.clear();
+  item.after.reset();
+  if (item.origin.link == settings_.link) item.after = log.before(entry.position);
+  return shared_log::cut_at_to(
+      xsr::to_message(settings_.link, settings_.hub, xsr::Entry{room.address(), log.log(), item}));
+}
+
+std::optional<engine::Encoded> ToPeople::encode(const engine::RoomState& room,
+                                                const engine::Entry& entry, bool late) const {
+  const auto stored = shared_log::item_of(entry);
+  if (!stored || entry.erased) return std::nullopt;
+  const xsr::Item& item = stored->item;
+  const auto& log = room.get<SharedLog>();
+  const bool refused = item.kind == xsr::kKindRefused && item.origin.link == log.self();
+  if (item.kind != xsr::kKindMessage && !refused) return std::nullopt;
+  std::string from = room.address().text();
+  std::string content;
+  xmpp::Writer writer(content);
+  if (refused) {
+    writer.open("retract", xep_0424::kNs).attr("id", item.id).close();
+    writer.leaf("body", "A message could not be brought to the other companies.");
+  } else {
+    const auto said = xmpp::parse_element(item.payload, xmpp::ns::kClient);
+    if (!said) return std::nullopt;
+    from += '/' + std::string((*said)->root().attr("by"));
+    const auto* body = (*said)->root().child("body", xsr::kNs);
+    if (body != nullptr) writer.leaf("body", body->text());
+  }
+  const std::string id = refused ? item.id + "-refused" : item.id;
+  xep_0359::write(writer, {id, room.address().text()});
+  if (late) xep_0203::write(writer, {room.address().text(), item.stamp});
+  std::string out;
+  xmpp::write_stanza(out, {xmpp::StanzaKind::message, "groupchat", from, "x", id, {}}, content);
+  return shared_log::cut_at_to(std::move(out));
+}
+
+// --- at load, and when the link comes -----------------------------------------------------------
+
+void SharedRooms::Parts::make_groups(RoomTurn& turn) {
+  const std::string hub(kGroupHub);
+  const Position up_to =
+      turn.group({hub, settings.hub, &to_hub, engine::ConfirmedBy::module, settings.window});
+  turn.follow(kGroupHub, settings.hub, up_to + 1, false);
+  const Position told = turn.group(
+      {std::string(kGroupPeople), settings.shared, &to_people, engine::ConfirmedBy::host, 0});
+  for (const auto& [jid, since] : turn.state<Here>().own) {
+    turn.follow(kGroupPeople, jid, std::max(told, since) + 1, false);
+  }
+}
+
+void SharedRooms::Parts::on_loaded(RoomTurn& turn) {
+  if (!turn.state<SharedLog>().exists()) return;
+  make_groups(turn);
+  sync_cursor(turn, false);
+  arm(turn);
+}
+
+void SharedRooms::Parts::on_room_link(RoomTurn& turn, bool loaded) {
+  const auto& log = turn.state<SharedLog>();
+  if (!log.exists()) return;
+  auto& here = turn.state<Here>();
+  here.asked = false;
+  here.offered = 0;
+  turn.pause(kGroupHub, false);
+  if (loaded) have_again(turn);
+  if (log.syncing()) send(turn, xsr::Fetch{turn.room().address(), log.log(), log.sync_after()});
+  offered(turn);
+  send_lanes(turn);
+  arm(turn);
+}
+
+// --- towards the hub ----------------------------------------------------------------------------
+
+// What has its order is confirmed; what lost it is sent again.
+void SharedRooms::Parts::sync_cursor(RoomTurn& turn, bool anew) {
+  const auto& log = turn.state<SharedLog>();
+  const auto& unordered = log.unordered();
+  const Position target =
+      unordered.empty() ? turn.room().last_position() : unordered.begin()->first - 1;
+  const Position confirmed = turn.confirmed(kGroupHub, settings.hub);
+  if (anew || target < confirmed) {
+    turn.follow(kGroupHub, settings.hub, target + 1, false);
+  } else if (target > confirmed) {
+    turn.confirm_follower(kGroupHub, target);
+  }
+}
+
+void SharedRooms::Parts::on_again(RoomTurn& turn) {
+  if (!turn.state<SharedLog>().exists()) return;
+  turn.state<Here>().offered = 0;
+  sync_cursor(turn, true);
+  offered(turn);
+}
+
+// Once nothing that stood here before this epoch is without order.
+void SharedRooms::Parts::offered(RoomTurn& turn) {
+  const auto& log = turn.state<SharedLog>();
+  auto& here = turn.state<Here>();
+  if (!up || log.epochs().empty() || here.offered == log.version().epoch) return;
+  const auto& unordered = log.unordered();
+  if (!unordered.empty() && unordered.begin()->first < log.epochs().back().at) return;
+  here.offered = log.version().epoch;
+  send(turn, xsr::Offered{turn.room().address(), log.log(), here.offered});
+}
+
+void SharedRooms::Parts::have_again(RoomTurn& turn) {
+  const auto& log = turn.state<SharedLog>();
+  if (std::exchange(turn.state<Here>().asked, true)) return;
+  send(turn, xsr::Have{turn.room().address(), log.log(), log.point(), true,
+                       log.past(limits::kPastEpochs)});
+  arm(turn);
+}
+
+// One «have» for all that is decided in a row.
+void SharedRooms::Parts::ack(RoomTurn& turn) {
+  if (std::exchange(turn.state<Here>().ack_due, true)) return;
+  turn.pass({"shared:ack", {}, {}});
+}
+
+void SharedRooms::Parts::on_ack(RoomTurn& turn) {
+  turn.state<Here>().ack_due = false;
+  const auto& log = turn.state<SharedLog>();
+  if (!log.exists() || log.version() == xsr::Version{}) return;
+  send(turn, xsr::Have{turn.room().address(), log.log(), log.point(), false, {}});
+}
+
+void SharedRooms::Parts::arm(RoomTurn& turn) {
+  if (std::exchange(turn.state<Here>().armed, true)) return;
+  turn.wake("shared:retry", Millis(limits::kLinkSilence_ms));
+}
+
+// No progress since the last look: whatever was on its way is gone.
+void SharedRooms::Parts::on_retry(RoomTurn& turn) {
+  const auto& log = turn.state<SharedLog>();
+  auto& here = turn.state<Here>();
+  here.armed = false;
+  if (!log.exists()) return;
+  const Position first = log.unordered().empty() ? 0 : log.unordered().begin()->first;
+  if (up && first > 0 && first == here.stood) sync_cursor(turn, true);
+  here.stood = first;
+  if (up && here.asked) {
+    here.asked = false;
+    have_again(turn);
+  }
+  if (up && log.syncing()) {
+    send(turn, xsr::Fetch{turn.room().address(), log.log(), log.sync_after()});
+  }
+  if (up) send_lanes(turn);
+  bool waits = first > 0 || here.asked || log.syncing();
+  for (const auto& [key, value] : here.lanes) waits = waits || key.starts_with("lane/out/");
+  if (waits && up) arm(turn);
+}
+
+// --- towards our people -------------------------------------------------------------------------
+
+void SharedRooms::Parts::update_person(RoomTurn& turn, const std::string& jid) {
+  if (!ours(jid)) return;
+  auto& here = turn.state<Here>();
+  const bool was = here.own.contains(jid);
+  const bool is = is_member(turn.state<SharedLog>().affiliation(jid));
+  if (was == is) return;
+  if (is) {
+    const Position since = turn.room().last_position();
+    turn.note("own/" + jid, std::to_string(since));
+    turn.follow(kGroupPeople, jid, since + 1, false);
+  } else {
+    turn.note("own/" + jid, std::nullopt);
+    turn.unfollow(kGroupPeople, jid);
+  }
+}
+
+void SharedRooms::Parts::update_people(RoomTurn& turn) {
+  std::set<std::string> both;
+  for (const auto& [jid, since] : turn.state<Here>().own) both.insert(jid);
+  for (const auto& [jid, record] : turn.state<SharedLog>().records()) {
+    if (ours(jid)) both.insert(jid);
+  }
+  for (const std::string& jid : both) update_person(turn, jid);
+}
+
+void SharedRooms::Parts::write_index(RoomTurn& turn) {
+  const auto& log = turn.state<SharedLog>();
+  turn.index("shared/" + log.log(), index_row(turn, log));
+}
+
+}  // namespace hansa::shared_rooms
