@@ -126,7 +126,9 @@ void Hub::Parts::on_entry(RoomTurn& turn, const std::string& link, const xsr::En
   }
   const xsr::Item& item = frame.item;
   const auto* part = log.participant(link);
-  if (part == nullptr) return problem(turn, link, address, Error(Condition::not_allowed));
+  if (part == nullptr && (item.kind != xsr::kKindOperation || !judge(log, item))) {
+    return problem(turn, link, address, Error(Condition::not_allowed));
+  }
   if (log.has(item.origin) && !settings.wrong.skip_repeats) {
     begin_epoch(turn);
     ++counts.repeats;
@@ -139,7 +141,7 @@ void Hub::Parts::on_entry(RoomTurn& turn, const std::string& link, const xsr::En
   }
   begin_epoch(turn);
   Status good = judge(log, item);
-  if (good && !part->active()) {
+  if (good && part != nullptr && !part->active()) {
     good = Error(Condition::not_allowed, "Nobody of yours is in that room any more.");
   }
   if (!good) {

@@ -70,6 +70,7 @@ void Hub::Parts::welcome(RoomTurn& turn, const std::string& link, Position since
     welcome.enterprises.push_back(part.what);
   }
   send(turn, link, welcome);
+  if (since == 0) return;
   // Items from before the welcome come after it: they are here, in no new order.
   turn.follow(group_of(link), link, since + 1, false);
 }
@@ -77,7 +78,13 @@ void Hub::Parts::welcome(RoomTurn& turn, const std::string& link, Position since
 void Hub::Parts::on_have(RoomTurn& turn, const std::string& link, const xsr::Have& have) {
   const auto& log = turn.state<SharedLog>();
   const auto* part = log.participant(link);
-  if (!log.exists() || log.log() != have.log || part == nullptr) return;
+  if (!log.exists() || log.log() != have.log) return;
+  if (part == nullptr) {
+    // It knows the room by its log id and was let in by something that we lost: what it has past
+    // our history brings it in again.
+    if (have.again) welcome(turn, link, 0);
+    return;
+  }
   const std::string group = group_of(link);
   if (!have.again) {
     const Position position = log.position_of(have.point.version);

@@ -255,6 +255,8 @@ void SharedRooms::Parts::moved(RoomTurn& turn, const std::string& digest) {
 void SharedRooms::Parts::on_problem(RoomTurn& turn, const xsr::Problem& problem) {
   const auto& log = turn.state<SharedLog>();
   if (!log.exists() || problem.condition != "not-allowed") return;
+  const auto* self = log.participant(settings.link);
+  if (self != nullptr && self->active()) return;  // it has lost that; it will be told
   while (!log.unordered().empty()) {
     const auto pending = log.unordered().begin()->second;
     xsr::Item item;
