@@ -12,7 +12,11 @@ namespace {
 using engine::EntryPtr;
 using engine::Position;
 
-constexpr std::size_t kPages = 8;  // read for one join; what lies further back is left out
+// Read for one join, in so many pages: blocks of kHistoryMax entries, not all of which are messages.
+// What lies further back is left out.
+constexpr std::size_t kBlocks = 4;
+constexpr std::size_t kPages = 12;
+static_assert(kPages < limits::kReadsPerEvent);
 
 struct Bounds {
   std::uint64_t stanzas = limits::kHistoryDefault;
@@ -70,22 +74,21 @@ class Walk {
   std::uint64_t chars_ = 0;
 };
 
-// The entries before the room's tail, as far back as a join may go. Nothing: a read was asked.
-std::optional<std::vector<EntryPtr>> read_before_tail(engine::RoomTurn& turn, Position before) {
-  const Position oldest = before > limits::kHistoryMax ? before - limits::kHistoryMax : 1;
+// The entries from `from` up to, without, `before`. Nothing: a read was asked.
+std::optional<std::vector<EntryPtr>> read_block(engine::RoomTurn& turn, Position from,
+                                                Position before, std::size_t& pages) {
   std::vector<EntryPtr> entries;
-  for (std::size_t i = 0; i < kPages; ++i) {
-    const Position from = entries.empty() ? oldest : entries.back()->position + 1;
-    if (from >= before) return entries;
+  for (; pages > 0 && from < before; --pages) {
     const auto* const page = turn.ask_page(turn.room().address(), from, limits::kReadPageBytes);
     if (page == nullptr) return std::nullopt;
     if (!page->ok() || (*page)->empty()) break;
     for (const EntryPtr& entry : **page) {
       if (entry->position < before) entries.push_back(entry);
     }
+    from = (*page)->back()->position + 1;
   }
-  // With a gap before the tail it is no history.
-  if (entries.empty() || entries.back()->position + 1 < before) return std::vector<EntryPtr>();
+  // With a gap before what follows it is no history.
+  if (from < before) return std::vector<EntryPtr>();
   return entries;
 }
 
@@ -96,12 +99,17 @@ std::optional<Position> walk_back(engine::RoomTurn& turn, const xmpp::Jid& who, 
   for (auto entry = tail.rbegin(); entry != tail.rend(); ++entry) {
     if (!walk.take(**entry)) return walk.first();
   }
-  const Position before = tail.empty() ? turn.room().last_position() + 1 : tail.front()->position;
-  if (before <= 1) return walk.first();
-  const auto older = read_before_tail(turn, before);
-  if (!older) return std::nullopt;
-  for (auto entry = older->rbegin(); entry != older->rend(); ++entry) {
-    if (!walk.take(**entry)) break;
+  Position before = tail.empty() ? turn.room().last_position() + 1 : tail.front()->position;
+  std::size_t pages = kPages;
+  for (std::size_t block = 0; block < kBlocks && before > 1; ++block) {
+    const Position from = before > limits::kHistoryMax ? before - limits::kHistoryMax : 1;
+    const auto older = read_block(turn, from, before, pages);
+    if (!older) return std::nullopt;
+    if (older->empty()) break;
+    for (auto entry = older->rbegin(); entry != older->rend(); ++entry) {
+      if (!walk.take(**entry)) return walk.first();
+    }
+    before = older->front()->position;
   }
   return walk.first();
 }

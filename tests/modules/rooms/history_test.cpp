@@ -77,6 +77,15 @@ TEST_CASE("rooms §7.2.14: what is asked for is read from disk when it is no lon
   CHECK(heard.substr(heard.size() - 4) == " 300");
 }
 
+TEST_CASE("rooms §7.2.14: it is messages that count, however many other entries lie between") {
+  Support f;
+  say_numbers(f, 1, 30);
+  for (int i = 0; i < 1000; ++i) f.adds("member" + std::to_string(i) + "@a.example");
+  say_numbers(f, 31, 31);
+  f.says(join(kBob, "Bob", history("maxstanzas='20'")));
+  CHECK(bodies(f, kBob) == "12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31");
+}
+
 TEST_CASE("rooms (protocol §3): a member gets what he missed, once, also after years of silence") {
   Support f;
   f.adds("ann@a.example");
