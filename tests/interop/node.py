@@ -37,6 +37,7 @@ class Node:
                           if value is not None]
             + ["", "[node.host]"] + [f"{key} = {_toml(value)}" for key, value in self.host.items()]
             + ["", extra]))
+        self.config.chmod(0o600)  # it holds a secret
 
     # --- life --------------------------------------------------------------------------------------------
     async def start(self, ready=True):
