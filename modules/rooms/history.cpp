@@ -12,7 +12,7 @@ namespace {
 using engine::EntryPtr;
 using engine::Position;
 
-// Read for one join, in so many pages: blocks of kHistoryMax entries, of which not all are messages.
+// Read for one join, in so many pages: blocks of kHistoryMax entries, not all of them messages.
 // What lies further back is left out.
 constexpr std::size_t kBlocks = 4;
 constexpr std::size_t kPages = 12;
