@@ -38,3 +38,12 @@ TEST_CASE("encoding: base32, the vectors of RFC 4648 §10 in small letters witho
   const std::uint8_t ones[] = {0xff, 0xff, 0xff, 0xff, 0xff};
   CHECK(base32(ones) == "77777777");
 }
+
+TEST_CASE("encoding: hexadecimal digits are read back, and nothing else is") {
+  CHECK(unhex("") == "");
+  CHECK(unhex("00ff7a") == std::string("\x00\xff\x7a", 3));
+  CHECK_FALSE(unhex("0").has_value());
+  CHECK_FALSE(unhex("0G").has_value());
+  CHECK_FALSE(unhex("FF").has_value());
+  CHECK_FALSE(unhex("0 ").has_value());
+}

@@ -1,7 +1,6 @@
 #pragma once
-// A hub and its nodes in one process, for dialogues: real engines, each with a disk of its own that
-// can be copied and put back, fake clock, and wires that can be cut, held and looked at. Everything
-// runs on one thread; run() returns when nothing moves any more. Header-only.
+// A hub and its nodes in one process, for dialogues: real engines, each with a disk that can be put
+// back, fake clock, wires that can be cut, held and looked at. run() returns when nothing moves.
 
 #include <cstdlib>
 #include <deque>
@@ -215,9 +214,6 @@ class Federation {
   }
   // What that party sends stays on the wire until it is let go.
   void hold(const std::string& from, bool held = true) { held_[from] = held; }
-  void drop_held() {
-    std::erase_if(wire_, [&](const Frame& f) { return held_[f.from]; });
-  }
   void inject(const std::string& from, const std::string& to, const std::string& frame) {
     const std::string xml = "<message from='" + from + "' to='" + to + "'>" + frame + "</message>";
     wire_.push_back({from, to, xmpp::parse_element(xml, xmpp::ns::kClient).value()});
@@ -237,7 +233,7 @@ class Federation {
           if (confirms) p->engine->on_confirmed(kShared, mark);
         }
       }
-      if (!moved && !queue_.step()) return;
+      if (!moved && !queue_.step() && !deliver()) return;
     }
     std::abort();  // it never ends
   }

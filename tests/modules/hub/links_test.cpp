@@ -1,0 +1,224 @@
+// The link as such: hellos, windows, pacing, forks, lanes, presence, later formats.
+
+#include <doctest/doctest.h>
+
+#include "tests/support/federation.h"
+
+using namespace hansa;
+using test::Federation;
+using test::kHub;
+namespace xsr = xep_shared_rooms;
+
+namespace {
+
+void furnish(Federation& f, const std::string& room = "tea") {
+  f.create("alice@a.example", room);
+  f.set("alice@a.example", room, "bob@b.example", "member");
+  f.hears("alice@a.example");
+  f.hears("alice@a.example/x");
+  f.hears("bob@b.example");
+  f.passed.clear();
+}
+
+}  // namespace
+
+TEST_CASE("hub: rooms that stand alike are not listed after a hello; those that differ are") {
+  Federation f(2);
+  for (int i = 0; i < 5; ++i) furnish(f, "room" + std::to_string(i));
+  f.cut(f.link('b'));
+  f.run();
+  f.crash(f.link('b'));
+  f.start(f.link('b'));
+  f.passed.clear();
+  f.connect_all();
+  CHECK(f.frames(f.link('b'), kHub, "hello") == 1);
+  CHECK(f.frames(f.link('b'), kHub, "rooms") == 0);
+  f.cut(f.link('b'));
+  f.run();
+  f.say("alice@a.example", "room3", "news");
+  f.passed.clear();
+  f.connect_all();
+  CHECK(f.frames(f.link('b'), kHub, "rooms") == 1);
+  std::size_t listed = 0;
+  for (const auto& frame : f.passed) {
+    if (frame.element().name() != "rooms") continue;
+    for (const xmpp::Element& child : frame.element().children()) listed += child.name() == "room";
+  }
+  CHECK(listed == 1);
+  CHECK(f.hears("bob@b.example") == "news");
+}
+
+TEST_CASE("hub: a node with another key than the configured one is not let in") {
+  Federation f(2);
+  furnish(f);
+  f.inject(f.link('b'), kHub,
+           "<hello xmlns='urn:xmpp:shared-rooms:0' format='1' link='rooms.b.example' "
+           "incarnation='7' from='1' to='1' key='" +
+               std::string(64, 'a') + "'/>");
+  CHECK(f.frames(kHub, f.link('b'), "problem") == 1);
+  CHECK(f.party(kHub).log.said("not the configured one"));
+}
+
+TEST_CASE("hub: what comes on a link speaks for that link alone") {
+  Federation f(2);
+  furnish(f);
+  const std::string frame =
+      "<message from='rooms.a.example' to='hub.example'><again xmlns='urn:xmpp:shared-rooms:0' "
+      "room='tea@shared.example' log='abc'/></message>";
+  auto stanza = xmpp::Stanza::parse(xmpp::parse_element(frame, xmpp::ns::kClient).value());
+  f.party(kHub).engine->on_stanza(f.link('b'), std::move(stanza).value());
+  f.run();
+  CHECK(f.passed.empty());
+}
+
+TEST_CASE("hub: no more of a room is in flight to a silent node than its window") {
+  Federation f(2);
+  f.window = 4;
+  for (const std::string& name : {std::string(kHub), f.link('a'), f.link('b')}) {
+    f.crash(name);
+    f.start(name);
+  }
+  f.connect_all();
+  furnish(f);
+  f.loses = [&](const test::Frame& frame) { return frame.to == f.link('b'); };
+  for (int i = 0; i < 20; ++i) f.say("alice@a.example", "tea", std::to_string(i));
+  CHECK(f.frames(kHub, f.link('b'), "entry") == 4);
+  CHECK(f.frames(f.link('a'), kHub, "entry") == 20);  // a silent party harms nobody
+  f.loses = nullptr;
+  f.advance(Millis(60'000));
+  CHECK(f.hears("bob@b.example") == "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19");
+  CHECK(f.same("tea"));
+}
+
+TEST_CASE("shared-rooms: no more of a room is in flight to a silent hub than its window") {
+  Federation f(2);
+  f.window = 4;
+  for (const std::string& name : {std::string(kHub), f.link('a'), f.link('b')}) {
+    f.crash(name);
+    f.start(name);
+  }
+  f.connect_all();
+  furnish(f);
+  f.hold(f.link('a'));
+  for (int i = 0; i < 20; ++i) f.say("alice@a.example", "tea", std::to_string(i));
+  CHECK(f.on_wire() == 4);
+  f.hold(f.link('a'), false);
+  f.run();
+  CHECK(f.hears("bob@b.example") == "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19");
+  CHECK(f.same("tea"));
+}
+
+TEST_CASE("hub: a room that catches up delays no live one") {
+  Federation f(2);
+  f.window = 8;
+  for (const std::string& name : {std::string(kHub), f.link('a'), f.link('b')}) {
+    f.crash(name);
+    f.start(name);
+  }
+  f.connect_all();
+  furnish(f, "old");
+  furnish(f, "live");
+  f.cut(f.link('b'));
+  f.run();
+  for (int i = 0; i < 500; ++i) f.say("alice@a.example", "old", "o");
+  f.hears("alice@a.example");
+  f.hold(f.link('b'));  // its acknowledgements are slow
+  f.passed.clear();
+  f.connect(f.link('b'));
+  f.run();
+  f.say("alice@a.example", "live", "now");
+  CHECK(f.frames(kHub, f.link('b'), "entry") <= 8 + 1);
+  CHECK(f.hears("bob@b.example").ends_with("now"));
+  f.hold(f.link('b'), false);
+  f.run();
+  CHECK(f.same("old"));
+  CHECK(f.same("live"));
+}
+
+TEST_CASE("shared-rooms: another history at the same version is a fork: logged, and begun anew") {
+  Federation f(2);
+  furnish(f);
+  f.say("alice@a.example", "tea", "one");
+  const std::string log = f.state(kHub, "tea", "log");
+  const std::string version = f.state(f.link('b'), "tea", "version");
+  const auto dot = version.find('.');
+  xsr::Epoch epoch;
+  epoch.epoch = std::stoull(version.substr(0, dot)) + (1ULL << 33);
+  epoch.key = std::string(32, 'a');
+  epoch.follows = {{std::stoull(version.substr(0, dot)), std::stoull(version.substr(dot + 1))},
+                   std::string(32, 'f')};
+  xsr::Item item;
+  item.kind = xsr::kKindEpoch;
+  item.origin = {kHub, 5, 1};
+  item.id = "forged";
+  item.order = {epoch.epoch, 0};
+  item.payload = xsr::to_payload(epoch);
+  std::string frame;
+  xmpp::Writer writer(frame);
+  xsr::write(writer, xsr::Entry{xmpp::Jid::parse("tea@shared.example").value(), log, item});
+  f.inject(kHub, f.link('b'), frame);
+  CHECK(f.party(f.link('b')).rooms->counts().forks == 1);
+  CHECK(f.party(f.link('b')).log.said("forks"));
+  CHECK(f.same("tea"));
+  f.say("alice@a.example", "tea", "two");
+  CHECK(f.hears("bob@b.example") == "one two");
+}
+
+TEST_CASE("shared-rooms: a directed message goes by a lane, once, and is in no log") {
+  Federation f(3);
+  furnish(f);
+  const std::string tell =
+      "<message type='chat' from='alice@a.example/x' "
+      "to='tea@shared.example/bob@b.example'><body>psst</body></message>";
+  f.says("alice@a.example", tell);
+  CHECK(f.hears("bob@b.example") == "psst");
+  CHECK(f.frames(f.link('b'), kHub, "directed-ack") == 1);
+  CHECK(f.frames(kHub, f.link('a'), "directed-ack") == 1);
+  CHECK(f.stand(f.link('a'), "tea") == f.stand(kHub, "tea"));
+  SUBCASE("an acknowledgement that is lost: it is sent again, and dropped there") {
+    f.loses = [](const test::Frame& frame) { return frame.element().name() == "directed-ack"; };
+    f.says("alice@a.example", tell);
+    CHECK(f.hears("bob@b.example") == "psst");
+    f.loses = nullptr;
+    f.advance(Millis(30'000));
+    CHECK(f.hears("bob@b.example").empty());
+    CHECK(f.frames("", kHub, "directed-ack") > 1);
+  }
+  SUBCASE("the receiver is away, and the sender crashes: it waits at its node") {
+    f.cut(f.link('b'));
+    f.run();
+    f.says("alice@a.example", tell);
+    f.says("alice@a.example", tell);
+    f.crash(f.link('a'));
+    f.start(f.link('a'));
+    f.connect_all();
+    f.advance(Millis(30'000));
+    CHECK(f.hears("bob@b.example") == "psst psst");
+  }
+  SUBCASE("nobody can be written to who is not a member") {
+    f.says("alice@a.example",
+           "<message type='chat' from='alice@a.example/x' "
+           "to='tea@shared.example/dan@c.example'><body>psst</body></message>");
+    CHECK(f.hears("alice@a.example/x").ends_with("message:error"));
+  }
+}
+
+TEST_CASE("shared-rooms: presence passes, and is void when its node begins anew") {
+  Federation f(2);
+  furnish(f);
+  f.says("alice@a.example", "<presence from='alice@a.example/x' to='tea@shared.example/alice'/>");
+  CHECK(f.hears("bob@b.example") == "presence:");
+  f.crash(f.link('a'));
+  f.start(f.link('a'));
+  f.connect_all();
+  CHECK(f.hears("bob@b.example") == "presence:unavailable");
+}
+
+TEST_CASE("hub: a frame that must be understood and is not is told so; others are passed over") {
+  Federation f(2);
+  furnish(f);
+  f.inject(f.link('a'), kHub, "<poll xmlns='urn:xmpp:shared-rooms:0' format='2'/>");
+  CHECK(f.frames(kHub, f.link('a'), "problem") == 0);
+  f.inject(f.link('a'), kHub, "<poll xmlns='urn:xmpp:shared-rooms:0' format='2' must='true'/>");
+  CHECK(f.frames(kHub, f.link('a'), "problem") == 1);
+}
