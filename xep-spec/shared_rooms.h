@@ -66,6 +66,8 @@ struct Item {
   WallTime stamp;               // the origin's
   std::string id;               // random; the stanza's id and stanza-id everywhere
   std::string payload;          // XML of the kind
+  std::string salt;             // 32 hexadecimal digits, random: hashes do not tell short payloads
+  std::string hash;             // erased: payload_hash(), 64 digits; id, payload, salt are gone
   Version order;                // {0, 0}: none yet
   std::string digest;           // hub, operations: of the list after it, in this epoch's key
   bool operator==(const Item&) const = default;
@@ -311,6 +313,11 @@ void write(xmpp::Writer& writer, const Frame& frame);
 // The bytes that an operation's signature covers.
 [[nodiscard]] std::string signed_bytes(std::string_view log, const Operation& operation,
                                        const Origin& origin);
+// What may be erased of an item, as bytes, and back (kind, format, must_understand, id, payload).
+[[nodiscard]] std::string item_bytes(const Item& item);
+void read_item_bytes(std::string_view bytes, Item& item);
+// SHA-256 of salt and those bytes: stays when they are erased. 64 hexadecimal digits.
+[[nodiscard]] std::string payload_hash(const Item& item);
 // What an item is, whatever its order: 32 hexadecimal digits.
 [[nodiscard]] std::string item_hash(const Item& item);
 // The chain hash after an item of that hash and order, `before` being the one before it.

@@ -94,10 +94,14 @@ Item read_item(Reading& frame, const xmpp::Element* element) {
   } else {
     in.wrong("stamp");
   }
-  item.id = in.some("id", 64);
+  item.hash = in.digits("hash", 64, true);
+  if (item.hash.empty()) {
+    item.id = in.some("id", 64);
+    item.salt = in.digits("salt", 32, false);
+    item.payload = read_content(element->child("payload", kNs));
+  }
   if (element->find_attr("epoch")) item.order = in.version();
   item.digest = in.digits("digest", 32, true);
-  item.payload = read_content(element->child("payload", kNs));
   frame.take(in);
   return item;
 }
@@ -111,7 +115,8 @@ void write_item(xmpp::Writer& writer, const Item& item) {
     write_number(writer, "after-incarnation", item.after->incarnation);
     write_number(writer, "after-number", item.after->number);
   }
-  writer.attr("stamp", to_datetime(item.stamp)).attr("id", item.id);
+  writer.attr("stamp", to_datetime(item.stamp));
+  writer.attr_if("id", item.id).attr_if("salt", item.salt).attr_if("hash", item.hash);
   if (item.order != Version{}) write_version(writer, item.order);
   writer.attr_if("digest", item.digest);
   if (!item.payload.empty()) writer.open("payload", kNs).raw(item.payload).close();

@@ -1,5 +1,7 @@
 // What the document fixes byte for byte: signatures, chain, digests.
 
+#include <algorithm>
+
 #include "base/crypto.h"
 #include "base/encoding.h"
 #include "xep-spec/shared_rooms.h"
@@ -49,26 +51,53 @@ std::string signed_bytes(std::string_view log, const Operation& operation, const
       .take();
 }
 
+std::string item_bytes(const Item& item) {
+  return Bytes()
+      .put(item.kind)
+      .number(item.format, 4)
+      .number(item.must_understand ? 1 : 0, 1)
+      .put(item.id)
+      .put(item.payload)
+      .take();
+}
+
+void read_item_bytes(std::string_view bytes, Item& item) {
+  const auto number = [&](std::size_t size) {
+    std::uint64_t out = 0;
+    for (std::size_t i = 0; i < size && !bytes.empty(); ++i) {
+      out = (out << 8) | static_cast<std::uint8_t>(bytes.front());
+      bytes.remove_prefix(1);
+    }
+    return out;
+  };
+  const auto part = [&] {
+    const std::uint64_t said = number(4);
+    const std::size_t size = std::min<std::size_t>(said, bytes.size());
+    std::string out(bytes.substr(0, size));
+    bytes.remove_prefix(size);
+    return out;
+  };
+  item.kind = part();
+  item.format = static_cast<std::uint32_t>(number(4));
+  item.must_understand = number(1) != 0;
+  item.id = part();
+  item.payload = part();
+}
+
+std::string payload_hash(const Item& item) {
+  if (!item.hash.empty()) return item.hash;
+  return hex(sha256(unhex(item.salt).value_or(std::string()) + item_bytes(item)));
+}
+
 std::string item_hash(const Item& item) {
-  return short_hash(Bytes()
-                        .put("hansa shared-rooms item 1")
-                        .put(item.kind)
-                        .number(item.format)
-                        .put(item.origin)
-                        .put(item.id)
-                        .put(item.payload)
-                        .take());
+  return short_hash(
+      Bytes().put("hansa shared-rooms item 1").put(item.origin).put(payload_hash(item)).take());
 }
 
 std::string next_chain(std::string_view before, std::string_view log, const Version& order,
                        std::string_view hash) {
-  return short_hash(Bytes()
-                        .put("hansa shared-rooms chain 1")
-                        .put(before)
-                        .put(log)
-                        .put(order)
-                        .put(hash)
-                        .take());
+  return short_hash(
+      Bytes().put("hansa shared-rooms chain 1").put(before).put(log).put(order).put(hash).take());
 }
 
 std::string digest_bytes(const Record& record) {

@@ -3,18 +3,11 @@
 
 #include <algorithm>
 
-#include "base/encoding.h"
 #include "base/limits.h"
 #include "modules/hub/parts.h"
 
 namespace hansa::hub {
 namespace {
-
-std::string random_hex(Random& random) {
-  std::array<std::uint8_t, 16> bytes{};
-  random.fill(bytes);
-  return hex(bytes);
-}
 
 bool hub_only(std::string_view kind) {
   return kind == xsr::kKindEpoch || kind == xsr::kKindEnterprise || kind == xsr::kKindRefused ||
@@ -30,6 +23,7 @@ xsr::Item Hub::Parts::own_item(RoomTurn& turn, std::string_view kind, std::strin
   item.origin = {settings.domain, incarnation, log.next_number(settings.domain, incarnation)};
   item.stamp = turn.now();
   item.id = random_token(turn.random(), 20);
+  item.salt = shared_log::random_digits(turn.random());
   item.payload = std::move(payload);
   return item;
 }
@@ -47,7 +41,7 @@ void Hub::Parts::order(RoomTurn& turn, xsr::Item item) {
   }
   const std::string chain =
       xsr::next_chain(log.point().chain, log.log(), item.order, xsr::item_hash(item));
-  turn.append(shared_log::to_entry({std::move(item), chain, false}, turn.random()));
+  turn.append(shared_log::to_entry({std::move(item), chain, false}));
   write_index(turn);
   arm(turn);
 }
@@ -60,13 +54,13 @@ void Hub::Parts::begin_epoch(RoomTurn& turn) {
   xsr::Epoch epoch;
   const std::uint64_t low = random_number(turn.random()) & 0xffffffffU;
   epoch.epoch = (((log.version().epoch >> 32) + 1) << 32) | low;
-  epoch.key = random_hex(turn.random());
+  epoch.key = shared_log::random_digits(turn.random());
   epoch.follows = log.point();
   xsr::Item item = own_item(turn, xsr::kKindEpoch, xsr::to_payload(epoch));
   item.order = {epoch.epoch, 0};
   const std::string chain =
       xsr::next_chain(log.point().chain, log.log(), item.order, xsr::item_hash(item));
-  turn.append(shared_log::to_entry({std::move(item), chain, false}, turn.random()));
+  turn.append(shared_log::to_entry({std::move(item), chain, false}));
   turn.state<Watch>().offered.clear();
   write_index(turn);
   arm(turn);
@@ -78,6 +72,7 @@ bool Hub::Parts::admit(RoomTurn& turn, const std::string& jid) {
   if (enterprise == nullptr) return false;
   const auto* part = turn.state<SharedLog>().participant(enterprise->link);
   if (part != nullptr && part->active()) return true;
+  turn.state<Watch>().offered.erase(enterprise->link);
   const LinkState& link = links.find(enterprise->link)->second;
   if (link.key.empty()) return false;
   if (turn.state<SharedLog>().participants().size() >= limits::kEnterprises) return false;
@@ -140,6 +135,16 @@ void Hub::Parts::on_entry(RoomTurn& turn, const std::string& link, const xsr::En
     return send(turn, link, xsr::Again{frame.room, frame.log});
   }
   begin_epoch(turn);
+  if (item.origin.link != link) {
+    // Another's item: taken as long as this node offers what an earlier hub had ordered.
+    const auto& offered = turn.state<Watch>().offered;
+    const auto done = offered.find(link);
+    if (done != offered.end() && done->second == log.version().epoch) {
+      ++counts.refused;
+      turn.log(LogLevel::warning, address + ": " + link + " sends an item of another enterprise");
+      return problem(turn, link, address, Error(Condition::not_allowed));
+    }
+  }
   Status good = judge(log, item);
   if (good && part != nullptr && !part->active()) {
     good = Error(Condition::not_allowed, "Nobody of yours is in that room any more.");
@@ -152,6 +157,9 @@ void Hub::Parts::on_entry(RoomTurn& turn, const std::string& link, const xsr::En
     refused.kind = xsr::kKindRefused;
     refused.format = xsr::kFormat;
     refused.must_understand = false;
+    refused.salt = shared_log::random_digits(turn.random());
+    refused.hash.clear();
+    refused.id = item.id.empty() ? random_token(turn.random(), 20) : item.id;
     refused.order = {};
     refused.payload = xsr::to_payload(
         xsr::Refused{std::string(row_of(good.error().condition).element), good.error().text});

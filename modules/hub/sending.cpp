@@ -65,6 +65,7 @@ void Hub::Parts::on_room_link(RoomTurn& turn, const std::string& link, bool load
 void Hub::Parts::welcome(RoomTurn& turn, const std::string& link, Position since) {
   const auto& log = turn.state<SharedLog>();
   begin_epoch(turn);
+  turn.state<Watch>().offered.erase(link);  // it may have what we have not
   xsr::Welcome welcome{turn.room().address(), log.log(), log.point(), log.epochs().back().key, {}};
   for (const auto& [other, part] : log.participants()) {
     welcome.enterprises.push_back(part.what);

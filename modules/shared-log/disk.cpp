@@ -1,5 +1,9 @@
 #include "modules/shared-log/disk.h"
 
+#include <algorithm>
+#include <array>
+
+#include "base/encoding.h"
 #include "engine/fields.h"
 
 namespace hansa::shared_log {
@@ -33,38 +37,6 @@ std::string encode(const xsr::Origin& origin) {
 xsr::Origin decode_origin(std::string_view bytes) {
   const FieldReader in(bytes);
   return {std::string(in.text(1)), in.number(2), in.number(3)};
-}
-
-std::string encode(const StoredItem& stored) {
-  const xsr::Item& item = stored.item;
-  FieldWriter out;
-  out.put(1, item.kind)
-      .put(2, std::uint64_t{item.format})
-      .put(3, std::uint64_t{item.must_understand})
-      .put(4, encode(item.origin));
-  if (item.after) out.put(5, encode(*item.after));
-  out.put(6, static_cast<std::uint64_t>(item.stamp.ms)).put(7, item.id).put_if(8, item.payload);
-  put(out, 9, item.order);
-  out.put_if(11, item.digest).put_if(12, stored.chain).put(13, std::uint64_t{stored.void_});
-  return out.take();
-}
-StoredItem decode_item(std::string_view bytes) {
-  const FieldReader in(bytes);
-  StoredItem out;
-  xsr::Item& item = out.item;
-  item.kind = in.text(1);
-  item.format = small(in.number(2));
-  item.must_understand = in.number(3) != 0;
-  item.origin = decode_origin(in.text(4));
-  if (in.has(5)) item.after = decode_origin(in.text(5));
-  item.stamp = {static_cast<std::int64_t>(in.number(6))};
-  item.id = in.text(7);
-  item.payload = in.text(8);
-  item.order = version(in, 9);
-  item.digest = in.text(11);
-  out.chain = in.text(12);
-  out.void_ = in.number(13) != 0;
-  return out;
 }
 
 std::string encode(const StoredOrder& order) {
@@ -165,27 +137,54 @@ Intervals decode_intervals(std::string_view bytes) {
   return out;
 }
 
-engine::Arrived to_entry(const StoredItem& stored, Random& random) {
+std::string random_digits(Random& random) {
+  std::array<std::uint8_t, 16> bytes{};
+  random.fill(bytes);
+  return hex(bytes);
+}
+
+engine::Arrived to_entry(const StoredItem& stored) {
   const xsr::Item& item = stored.item;
   engine::Arrived out;
   out.kind = engine::EntryKind::shared;
   out.origin = {item.origin.link, item.origin.incarnation, item.origin.number};
   out.order = {item.order.epoch, item.order.sequence};
   out.origin_stamp = item.stamp;
-  out.salt = random_token(random, 16);
-  out.shared.bytes = encode(stored);
+  if (!item.hash.empty()) {
+    const std::string hash = unhex(item.hash).value_or(std::string());
+    out.hash.emplace();
+    std::copy_n(hash.begin(), std::min(hash.size(), out.hash->size()), out.hash->begin());
+    out.erased = true;
+    return out;
+  }
+  out.salt = unhex(item.salt).value_or(std::string());
+  out.shared.bytes = xsr::item_bytes(item);
+  out.local.bytes = FieldWriter()
+                        .put_if(1, item.digest)
+                        .put_if(2, stored.chain)
+                        .put(3, std::uint64_t{stored.void_})
+                        .take();
   return out;
 }
 
 std::optional<StoredItem> item_of(const engine::Entry& entry) {
   if (entry.kind != engine::EntryKind::shared) return std::nullopt;
-  if (!entry.erased) return decode_item(entry.shared.bytes);
-  // Only what was said is ever erased; its place in the order is in the header.
   StoredItem out;
-  out.item.kind = xsr::kKindMessage;
-  out.item.origin = {entry.origin.enterprise, entry.origin.incarnation, entry.origin.number};
-  out.item.order = {entry.order.epoch, entry.order.sequence};
-  out.item.stamp = entry.origin_stamp;
+  xsr::Item& item = out.item;
+  item.origin = {entry.origin.enterprise, entry.origin.incarnation, entry.origin.number};
+  item.order = {entry.order.epoch, entry.order.sequence};
+  item.stamp = entry.origin_stamp;
+  if (entry.erased) {  // only what was said ever is
+    item.kind = xsr::kKindMessage;
+    item.hash = hex(entry.hash);
+    return out;
+  }
+  xsr::read_item_bytes(entry.shared.bytes, item);
+  item.salt = hex({reinterpret_cast<const std::uint8_t*>(entry.salt.data()), entry.salt.size()});
+  const FieldReader local(entry.local.bytes);
+  item.digest = local.text(1);
+  out.chain = local.text(2);
+  out.void_ = local.number(3) != 0;
   return out;
 }
 

@@ -21,7 +21,8 @@ struct Created {
   std::string self;  // our link domain; the hub's domain on the hub
 };
 
-// Payload of EntryKind::shared.
+// An entry of kind shared: origin, order and stamp are in its header, what may be erased is its
+// shared part (xsr::item_bytes), the rest its local part.
 struct StoredItem {
   xsr::Item item;
   std::string chain;   // after it, if it is ordered
@@ -52,7 +53,6 @@ struct ListPage {
 };
 
 [[nodiscard]] std::string encode(const Created& created);
-[[nodiscard]] std::string encode(const StoredItem& item);
 [[nodiscard]] std::string encode(const StoredOrder& order);
 [[nodiscard]] std::string encode(const Welcomed& welcomed);
 [[nodiscard]] std::string encode(const ListPage& page);
@@ -62,7 +62,6 @@ struct ListPage {
 [[nodiscard]] std::string encode(const Intervals& intervals);
 // Total: what is missing reads as empty.
 [[nodiscard]] Created decode_created(std::string_view bytes);
-[[nodiscard]] StoredItem decode_item(std::string_view bytes);
 [[nodiscard]] StoredOrder decode_order(std::string_view bytes);
 [[nodiscard]] Welcomed decode_welcomed(std::string_view bytes);
 [[nodiscard]] ListPage decode_page(std::string_view bytes);
@@ -71,8 +70,11 @@ struct ListPage {
 [[nodiscard]] xsr::Origin decode_origin(std::string_view bytes);
 [[nodiscard]] Intervals decode_intervals(std::string_view bytes);
 
-// The item of an entry of kind shared, and its entry. An erased one has neither id nor payload.
+// The item of an entry of kind shared, and its entry. An erased one has a hash instead of id,
+// payload and salt.
 [[nodiscard]] std::optional<StoredItem> item_of(const engine::Entry& entry);
-[[nodiscard]] engine::Arrived to_entry(const StoredItem& stored, Random& random);
+[[nodiscard]] engine::Arrived to_entry(const StoredItem& stored);
+// 32 hexadecimal digits: a salt, a key of digests.
+[[nodiscard]] std::string random_digits(Random& random);
 
 }  // namespace hansa::shared_log

@@ -72,6 +72,9 @@ void SharedLog::apply_item(Position position, const StoredItem& stored) {
   }
   Slot slot;
   slot.point = {item.order, stored.chain};
+  if (stored.chain.empty()) {  // erased, or of before our time
+    slot.point.chain = xsr::next_chain(point_.chain, log_, item.order, xsr::item_hash(item));
+  }
   slot.position = at;
   if (!hubs || (item.kind == xsr::kKindRefused && at > 0)) slot.item = std::move(pending);
   if (item.kind == xsr::kKindEpoch) {

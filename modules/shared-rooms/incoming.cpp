@@ -110,7 +110,7 @@ void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
   if (!log.has(item.origin)) {
     // From before our welcome, or from a time that we lost: it is here now.
     xsr::Item old = item;
-    turn.append(shared_log::to_entry({std::move(old), {}, false}, turn.random()));
+    turn.append(shared_log::to_entry({std::move(old), {}, false}));
     sync_cursor(turn, false);
   } else if (const Position at = log.position_of(item.origin); at > 0) {
     shared_log::StoredOrder order{item.origin, item.order, {}, true, {}};
@@ -146,7 +146,7 @@ void SharedRooms::Parts::take_epoch(RoomTurn& turn, const xsr::Item& item) {
   const bool back = point.version != log.version();
   const std::string after =
       xsr::next_chain(point.chain, log.log(), item.order, xsr::item_hash(item));
-  turn.append(shared_log::to_entry({item, after, false}, turn.random()));
+  turn.append(shared_log::to_entry({item, after, false}));
   turn.state<Here>().asked = false;
   if (back) {
     counts.offered += log.unordered().size();
@@ -194,7 +194,7 @@ void SharedRooms::Parts::take(RoomTurn& turn, const xsr::Item& item) {
     if (is_operation) order.operation = item.payload;
     turn.append(engine::EntryKind::ordered, {shared_log::encode(order)});
   } else {
-    turn.append(shared_log::to_entry({item, chain, is_void}, turn.random()));
+    turn.append(shared_log::to_entry({item, chain, is_void}));
   }
   if (is_operation && !is_void) {
     const auto operation = xsr::read_operation(item.payload);
@@ -264,8 +264,9 @@ void SharedRooms::Parts::on_problem(RoomTurn& turn, const xsr::Problem& problem)
     item.origin = pending.origin;
     item.stamp = turn.now();
     item.id = random_token(turn.random(), 20);
+    item.salt = shared_log::random_digits(turn.random());
     item.payload = xsr::to_payload(xsr::Refused{problem.condition, problem.text});
-    turn.append(shared_log::to_entry({std::move(item), {}, false}, turn.random()));
+    turn.append(shared_log::to_entry({std::move(item), {}, false}));
   }
   sync_cursor(turn, false);
 }

@@ -20,6 +20,7 @@ xsr::Item SharedRooms::Parts::own_item(RoomTurn& turn, std::string_view kind, st
   item.origin = {settings.link, incarnation, log.next_number(settings.link, incarnation)};
   item.stamp = turn.now();
   item.id = random_token(turn.random(), 20);
+  item.salt = shared_log::random_digits(turn.random());
   item.payload = std::move(payload);
   return item;
 }
@@ -42,7 +43,7 @@ Status SharedRooms::Parts::may_write(RoomTurn& turn, std::string_view jid) const
 void SharedRooms::Parts::say(RoomTurn& turn, xsr::Item item) {
   const auto& log = turn.state<SharedLog>();
   const bool first = log.unordered().empty();
-  turn.append(shared_log::to_entry({std::move(item), {}, false}, turn.random()));
+  turn.append(shared_log::to_entry({std::move(item), {}, false}));
   // What waits for its order has the room loaded at the next start.
   if (first) turn.index("lag/" + log.log(), turn.room().address().text());
   sync_cursor(turn, false);
@@ -92,6 +93,7 @@ void SharedRooms::Parts::on_create(RoomTurn& turn, const xmpp::Stanza& stanza) {
   item.origin = {settings.link, random_number(turn.random()) >> 1, 1};
   item.stamp = turn.now();
   item.id = random_token(turn.random(), 20);
+  item.salt = shared_log::random_digits(turn.random());
   shared_log::sign(operation, create.log, item.origin, settings.signing_key);
   item.payload = xsr::to_payload(operation);
   send(turn, create);

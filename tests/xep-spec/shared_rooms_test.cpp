@@ -31,6 +31,7 @@ Item item() {
   out.after = Origin{"rooms.a.example", 3, 6};
   out.stamp = {1'700'000'000'123};
   out.id = "anid";
+  out.salt = std::string(32, '5');
   out.payload =
       "<said xmlns='urn:xmpp:shared-rooms:0' by='a&apos;b@c'><body>1 &lt; 2</body></said>";
   return out;
@@ -69,6 +70,12 @@ TEST_CASE("shared_rooms: every frame is read as it was written") {
   ordered.order = {9, 1};
   ordered.digest = kHash;
   ordered.must_understand = false;
+  Item erased = ordered;
+  erased.hash = payload_hash(ordered);
+  erased.id.clear();
+  erased.salt.clear();
+  erased.payload.clear();
+  CHECK(item_hash(erased) == item_hash(ordered));
   const Enterprise enterprise{"rooms.a.example", {"a.example", "a2.example"}, kKey, 2};
   const Frame frames[] = {
       Hello{"rooms.a.example", 5, 1, 2, kKey, std::string(4096, '0')},
@@ -79,6 +86,7 @@ TEST_CASE("shared_rooms: every frame is read as it was written") {
       Next{kLog},
       Entry{kRoom, kLog, item()},
       Entry{kRoom, kLog, ordered},
+      Entry{kRoom, kLog, erased},
       Ordered{kRoom, kLog, origin(), {9, 1}, kHash},
       Have{kRoom, kLog, point(), true, {point(), point()}},
       Have{kRoom, kLog, {}, false, {}},
@@ -129,6 +137,7 @@ TEST_CASE("shared_rooms: what is a little wrong is refused") {
       {entry, with(entry, " stamp='", " stamp='x")},
       {entry, with(entry, "must='true'", "must='perhaps'")},
       {entry, with(entry, " id='anid'", " id=''")},
+      {entry, with(entry, " salt='5", " salt='x")},
       {have, with(have, kHash, kHash.substr(1))},
       {have, with(have, kHash, std::string(32, 'A'))},
       {have, with(have, " chain='" + kHash + "'", "")},
@@ -241,4 +250,11 @@ TEST_CASE("shared_rooms: the chain depends on all before it, on order and item")
   other.order = {5, 5};
   other.after.reset();
   CHECK(item_hash(other) == hash);
+  other = item();
+  other.salt[0] = '6';
+  CHECK(item_hash(other) != hash);
+  Item read;
+  read_item_bytes(item_bytes(item()), read);
+  CHECK(item_bytes(read) == item_bytes(item()));
+  read_item_bytes(item_bytes(item()).substr(0, 9), read);  // damaged: what is there
 }

@@ -151,6 +151,7 @@ TEST_CASE("shared-rooms: another history at the same version is a fork: logged, 
   item.kind = xsr::kKindEpoch;
   item.origin = {kHub, 5, 1};
   item.id = "forged";
+  item.salt = std::string(32, '5');
   item.order = {epoch.epoch, 0};
   item.payload = xsr::to_payload(epoch);
   std::string frame;
@@ -221,4 +222,24 @@ TEST_CASE("hub: a frame that must be understood and is not is told so; others ar
   CHECK(f.frames(kHub, f.link('a'), "problem") == 0);
   f.inject(f.link('a'), kHub, "<poll xmlns='urn:xmpp:shared-rooms:0' format='2' must='true'/>");
   CHECK(f.frames(kHub, f.link('a'), "problem") == 1);
+}
+
+TEST_CASE("hub: another enterprise's item is taken from a node that offers, and from no other") {
+  Federation f(2);
+  furnish(f);
+  xsr::Item item;
+  item.kind = xsr::kKindMessage;
+  item.origin = {f.link('a'), 99, 1};
+  item.id = "forged";
+  item.salt = std::string(32, '5');
+  item.payload = "<said xmlns='urn:xmpp:shared-rooms:0' by='alice@a.example'/>";
+  std::string frame;
+  xmpp::Writer writer(frame);
+  const std::string log = f.state(kHub, "tea", "log");
+  xsr::write(writer, xsr::Entry{xmpp::Jid::parse("tea@shared.example").value(), log, item});
+  const std::string before = f.state(kHub, "tea", "version");
+  f.inject(f.link('b'), kHub, frame);
+  CHECK(f.state(kHub, "tea", "version") == before);
+  CHECK(f.frames(kHub, f.link('b'), "problem") == 1);
+  CHECK(f.same("tea"));
 }

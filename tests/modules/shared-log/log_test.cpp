@@ -21,18 +21,33 @@ class Fold {
     entry.shared.bytes = std::move(bytes);
     log.apply(entry);
   }
+  void add(const engine::Arrived& arrived) {
+    engine::Entry entry;
+    entry.position = ++position_;
+    entry.kind = arrived.kind;
+    entry.origin = arrived.origin;
+    entry.order = arrived.order;
+    entry.salt = arrived.salt;
+    entry.shared = arrived.shared;
+    entry.local = arrived.local;
+    entry.hash = engine::payload_hash(entry.salt, entry.shared);
+    if (erase_) engine::erase_payload(entry);
+    log.apply(entry);
+  }
+  void erase_from_now_on() { erase_ = true; }
   void item(std::string_view kind, std::string payload, xsr::Origin origin, xsr::Version order) {
     xsr::Item one;
     one.kind = kind;
     one.origin = std::move(origin);
     one.id = "id";
+    one.salt = std::string(32, '5');
     one.payload = std::move(payload);
     one.order = order;
     StoredItem stored{one, {}, false};
     if (order != xsr::Version{}) {
       stored.chain = xsr::next_chain(log.point().chain, "thelog", order, xsr::item_hash(one));
     }
-    add(engine::EntryKind::shared, encode(stored));
+    add(to_entry(stored));
   }
   void epoch(std::uint64_t number, const xsr::Point& follows) {
     item(xsr::kKindEpoch, xsr::to_payload(xsr::Epoch{number, std::string(32, 'a'), follows}),
@@ -64,6 +79,7 @@ class Fold {
 
  private:
   Position position_ = 0;
+  bool erase_ = false;
   std::uint64_t hub_ = 0;
   std::uint64_t b_ = 0;
   std::map<std::string, std::string> records_;
@@ -154,4 +170,18 @@ TEST_CASE("shared_log: what can be undone is bounded, and survives a restart") {
   CHECK(f.log.chain_at(f.log.version()) == f.log.point().chain);
   CHECK(f.log.chain_at({100, limits::kSharedHistory}).has_value());
   CHECK(f.reloaded() == f.now());
+}
+
+TEST_CASE("shared_log: an erased item keeps its place: order, chain, origin") {
+  Fold one;
+  Fold two;
+  for (Fold* f : {&one, &two}) {
+    f->epoch(100, {});
+    f->set("a@a.example", "owner", {100, 1});
+    if (f == &two) f->erase_from_now_on();
+    f->item(xsr::kKindMessage, "<m/>", {"rooms.a.example", 1, 1}, {100, 2});
+  }
+  CHECK(two.now() == one.now());
+  CHECK(two.log.point() == one.log.point());
+  CHECK(two.log.has({"rooms.a.example", 1, 1}));
 }

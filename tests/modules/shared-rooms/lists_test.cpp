@@ -26,6 +26,7 @@ std::string operation(Federation& f, const std::string& link, const std::string&
   item.kind = xsr::kKindOperation;
   item.origin = {link, 77, 1};
   item.id = "anid";
+  item.salt = std::string(32, '5');
   const std::string log = f.state(kHub, "tea", "log");
   shared_log::sign(op, log, item.origin, Federation::seed_of(signer));
   item.payload = xsr::to_payload(op);
