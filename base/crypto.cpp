@@ -3,15 +3,25 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <cstdlib>
+#include <string>
 
 namespace hansa {
 namespace {
 
 void digest(const EVP_MD* method, std::string_view data, std::uint8_t* out) {
   if (EVP_Digest(data.data(), data.size(), out, nullptr, method, nullptr) != 1) std::abort();
+}
+
+// EVP_sha256() is looked up by name at every use, which costs as much as the hash of a message.
+const EVP_MD* fetched_sha256() {
+  static const EVP_MD* const method = [] {
+    const EVP_MD* found = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    if (found == nullptr) std::abort();
+    return found;
+  }();
+  return method;
 }
 
 class PrivateKey {
@@ -39,19 +49,32 @@ Sha1 sha1(std::string_view data) {
 
 Sha256 sha256(std::string_view data) {
   Sha256 out{};
-  digest(EVP_sha256(), data, out.data());
+  digest(fetched_sha256(), data, out.data());
   return out;
 }
 
+// RFC 2104, over our sha256: OpenSSL's looks up both methods by name.
 Sha256 hmac_sha256(std::string_view key, std::string_view data) {
-  Sha256 out{};
-  unsigned length = 0;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(data.data());
-  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, data.size(), out.data(),
-           &length) == nullptr) {
-    std::abort();
+  constexpr std::size_t kBlock = 64;
+  Sha256 hashed{};
+  if (key.size() > kBlock) {
+    hashed = sha256(key);
+    key = {reinterpret_cast<const char*>(hashed.data()), hashed.size()};
   }
-  return out;
+  std::string inner(kBlock, '\x36');
+  std::string outer(kBlock, '\x5c');
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    inner[i] = static_cast<char>(inner[i] ^ key[i]);
+    outer[i] = static_cast<char>(outer[i] ^ key[i]);
+  }
+  inner += data;
+  const Sha256 first = sha256(inner);
+  outer.append(reinterpret_cast<const char*>(first.data()), first.size());
+  const Sha256 mac = sha256(outer);
+  OPENSSL_cleanse(inner.data(), inner.size());
+  OPENSSL_cleanse(outer.data(), outer.size());
+  OPENSSL_cleanse(hashed.data(), hashed.size());
+  return mac;
 }
 
 void shake128(std::string_view data, std::span<std::uint8_t> out) {

@@ -8,7 +8,6 @@
 // whoever waits for one of them gets one error; the next event loads the room again. `generation`
 // tells completions of before such a drop from those of now.
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -19,6 +18,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/line.h"
 #include "engine/engine.h"
 #include "engine/group.h"
 #include "engine/reads.h"
@@ -206,11 +206,11 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
 
   // serving followers (executor_serve.cpp)
   void pump();
-  bool pump_lane(const std::string& domain, std::deque<Effect>& lane);
+  bool pump_lane(const std::string& domain, Line<Effect>& lane);
   void on_page(Result<storage::Page> page);
   void read_wanted();
   void forget_sent();
-  bool starts_next(const std::deque<Effect>& lane, const Follow& after) const;
+  bool starts_next(const Line<Effect>& lane, const Follow& after) const;
   void forget_resumes(std::string_view group);
   void drop_effects(const std::function<bool(const Effect&)>& which);  // not done yet
   void add_live_notes();
@@ -223,7 +223,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   std::unique_ptr<RoomState> state_;
   bool claimed_ = false;  // the directory has our log id
 
-  std::deque<RoomEvent> line_;
+  Line<RoomEvent> line_;
   std::optional<Running> running_;
   bool resumable_ = false;  // all reads of the running event are answered
   std::vector<std::function<void(const std::optional<Error>&)>> when_ready_;
@@ -239,19 +239,19 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   storage::BatchNumber last_batch_ = 0;  // durable
   Position durable_position_ = 0;
   Position first_position_ = 1;
-  std::deque<Held> held_;
-  std::deque<Waiting> waiting_;
+  Line<Held> held_;
+  Line<Waiting> waiting_;
 
   std::map<std::string, Group, std::less<>> groups_;
   // Followers of effects not done yet: (group, address) → what is confirmed to them.
   std::map<std::pair<std::string, std::string>, Position> starting_;
   std::map<std::string, Position, std::less<>> live_notes_;  // as durable or on their way
-  std::deque<EntryPtr> unsent_;         // newest entries, dense, that a group was not sent yet
+  Line<EntryPtr> unsent_;         // newest entries, dense, that a group was not sent yet
   std::map<Position, EntryPtr> pages_;  // read for those who lag
   std::set<Position> wanted_pages_;
   bool reading_page_ = false;
   // By link: durable, waiting for room in its buffer.
-  std::map<std::string, std::deque<Effect>, std::less<>> lanes_;
+  std::map<std::string, Line<Effect>, std::less<>> lanes_;
 
   std::map<std::string, std::string, std::less<>> timers_;  // name → due, as noted
   std::set<Position> erasing_;  // said to be erased, perhaps not yet done on disk

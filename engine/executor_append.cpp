@@ -227,7 +227,7 @@ void RoomExecutor::forget() {
   if (running_) line_.push_front(std::move(running_->event));
   running_.reset();
   // What was for the room as it was in memory is void: it is told anew that it is loaded.
-  std::erase_if(line_, [](const RoomEvent& event) {
+  line_.erase_if([](const RoomEvent& event) {
     const auto* life = std::get_if<LifeEvent>(&event);
     return std::holds_alternative<WakeEvent>(event) || std::holds_alternative<LinkEvent>(event) ||
            (life != nullptr && life->life != Life::stopping);

@@ -119,7 +119,7 @@ void RoomExecutor::become_ready() {
         life.push_back(LinkEvent{peer, true, i});
       }
     }
-    line_.insert(line_.begin(), life.begin(), life.end());
+    line_.insert_front(life.begin(), life.end());
     for (const auto& [name, due] : timers_) {
       engine_.timers.add(address_.text(), name, {static_cast<std::int64_t>(text_number(due))});
     }

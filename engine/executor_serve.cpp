@@ -29,7 +29,7 @@ bool RoomExecutor::behind() const {
 }
 
 // False if the link's buffer is full: the rest waits, in order.
-bool RoomExecutor::pump_lane(const std::string& domain, std::deque<Effect>& lane) {
+bool RoomExecutor::pump_lane(const std::string& domain, Line<Effect>& lane) {
   Outbox& outbox = engine_.outbox;
   const Group::Context context{*state_, *this, outbox, weak_from_this()};
   while (!lane.empty()) {
@@ -62,7 +62,7 @@ bool RoomExecutor::pump_lane(const std::string& domain, std::deque<Effect>& lane
 }
 
 // Another one of its group is added next: one look at all of them is enough.
-bool RoomExecutor::starts_next(const std::deque<Effect>& lane, const Follow& after) const {
+bool RoomExecutor::starts_next(const Line<Effect>& lane, const Follow& after) const {
   const auto* next = lane.size() < 2 ? nullptr : std::get_if<Follow>(&lane[1]);
   return next != nullptr && next->group == after.group;
 }
@@ -216,8 +216,8 @@ void RoomExecutor::forget_resumes(std::string_view group) {
 }
 
 void RoomExecutor::drop_effects(const std::function<bool(const Effect&)>& which) {
-  std::erase_if(held_, [&](const Held& held) { return which(held.effect); });
-  for (auto& [domain, lane] : lanes_) std::erase_if(lane, which);
+  held_.erase_if([&](const Held& held) { return which(held.effect); });
+  for (auto& [domain, lane] : lanes_) lane.erase_if(which);
 }
 
 Position RoomExecutor::confirmed(std::string_view group, std::string_view address) const {

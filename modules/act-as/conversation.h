@@ -4,7 +4,6 @@
 // process, how the exchange stands at this moment (Exchange).
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/line.h"
 #include "engine/facet.h"
 #include "modules/act-as/entries.h"
 
@@ -64,7 +64,7 @@ class Conversation final : public engine::Facet {
     std::string id;  // outgoing
     MonoTime since;  // 0: not known (it was there when the room was loaded)
   };
-  [[nodiscard]] std::deque<Pending>& pending() { return pending_; }
+  [[nodiscard]] Line<Pending>& pending() { return pending_; }
   // After loading: pending, from the newest entries.
   void recall(const std::vector<engine::EntryPtr>& tail);
   // Id at the peer's side of what we said under that stanza id of ours.
@@ -96,7 +96,7 @@ class Conversation final : public engine::Facet {
   bool lag_noted_ = false;
   engine::Position told_ = 0;
   std::vector<std::pair<engine::Position, std::string>> sids_;
-  std::deque<Pending> pending_;
+  Line<Pending> pending_;
 };
 
 [[nodiscard]] std::string sid_note_key(engine::Position position);

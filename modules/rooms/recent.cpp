@@ -46,7 +46,7 @@ Recent::Record Recent::record_of(const engine::Entry& entry) {
 }
 
 void Recent::drop_old(WallTime now) {
-  for (std::deque<Record>* records : {&records_, &unlogged_}) {
+  for (Line<Record>* records : {&records_, &unlogged_}) {
     while (!records->empty() && (records->size() > limits::kBounceIds ||
                                  records->front().stamp.ms + kKeep_ms < now.ms)) {
       records->pop_front();
@@ -94,7 +94,7 @@ std::optional<engine::Position> Recent::bounced(std::string_view id, WallTime no
     return record.stamp.ms + limits::kBounceWindow_ms >= now.ms;
   };
   std::optional<engine::Position> oldest;
-  for (const std::deque<Record>* records : {&records_, &unlogged_}) {
+  for (const Line<Record>* records : {&records_, &unlogged_}) {
     for (const Record& record : *records) {
       if (!is_new(record)) continue;
       if (hash != 0 && record.id == hash) return record.position;

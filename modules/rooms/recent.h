@@ -5,11 +5,11 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "base/line.h"
 #include "engine/entry.h"
 #include "modules/rooms/rooms.h"
 
@@ -42,9 +42,9 @@ class Recent {
   [[nodiscard]] static Key key_of(const Message& message);
   [[nodiscard]] static Record record_of(const engine::Entry& entry);
   void drop_old(WallTime now);
-  std::deque<Record> records_;  // in order
+  Line<Record> records_;  // in order
   // Apart, so that chat states cannot push out what was said.
-  std::deque<Record> unlogged_;
+  Line<Record> unlogged_;
 };
 
 }  // namespace hansa::rooms
