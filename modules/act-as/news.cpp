@@ -123,13 +123,13 @@ void News::on_letter(engine::RoomTurn& turn, const engine::Letter& letter) {
   const rooms::Room& room = turn.state<rooms::Room>();
   if (news.conversation != letter.from || room.config().conversation) return;
   const engine::Position last = turn.state<Acting>().last_news(news.conversation);
-  const std::set<std::string> present(news.present.begin(), news.present.end());
-  const std::set<std::string> again(news.again.begin(), news.again.end());
+  const std::set<std::string, std::less<>> present(news.present.begin(), news.present.end());
+  const std::set<std::string, std::less<>> again(news.again.begin(), news.again.end());
   std::vector<std::string> to_tell;
   for (const auto& [bare, member] : room.members()) {
     if (member.kind != rooms::MemberKind::person) continue;
     if (member.affiliation < rooms::Affiliation::member || present.contains(bare)) continue;
-    if (news.first || member.since > last || again.contains(bare)) to_tell.push_back(bare);
+    if (news.first || member.since > last || again.contains(bare)) to_tell.emplace_back(bare);
   }
   if (to_tell.empty() && !news.first) return;
   follow(turn);

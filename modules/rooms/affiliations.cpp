@@ -25,9 +25,9 @@ std::optional<Error> may_not_change_one(const Room& room, const xmpp::Jid& actor
   if (change.who.local().empty()) {
     return Error(Condition::jid_malformed, "A member is one person: user@domain.");
   }
+  if (change.member.nick.empty()) return std::nullopt;
   for (const auto& [bare, member] : room.members()) {
-    const bool taken = !change.member.nick.empty() && member.nick == change.member.nick;
-    if (taken && bare != change.who.text()) {
+    if (member.nick == change.member.nick && bare != change.who.text()) {
       return Error(Condition::conflict, "Another member has reserved that nickname.");
     }
   }
@@ -89,7 +89,7 @@ void append_member(engine::RoomTurn& turn, const xmpp::Jid& who, const Member& m
 std::optional<Error> may_not_change(const Context& context, const Room& room,
                                     const xmpp::Jid& actor,
                                     const std::vector<MemberChange>& changes) {
-  std::map<std::string, Affiliation> after;
+  std::map<std::string, Affiliation, std::less<>> after;
   std::size_t count = room.members().size();
   for (const MemberChange& change : changes) {
     if (const auto why = may_not_change_one(room, actor, change)) return why;

@@ -48,7 +48,7 @@ Room::~Room() = default;
 std::unique_ptr<engine::Facet> make_room_facet() { return std::make_unique<Room>(); }
 
 Affiliation Room::affiliation(const xmpp::Jid& who) const {
-  const auto found = members_.find(std::string(who.bare_text()));
+  const auto found = members_.find(who.bare_text());
   return found == members_.end() ? Affiliation::none : found->second.affiliation;
 }
 
@@ -100,13 +100,11 @@ void Room::apply_member(const engine::Entry& entry) {
     return;
   }
   const auto before = members_.find(bare);
-  const bool was = before != members_.end() && before->second.since != 0;
+  const engine::Position since = before == members_.end() ? 0 : before->second.since;
   change.changed = entry.position;
   change.since = 0;
-  if (change.affiliation >= Affiliation::member) {
-    change.since = was ? before->second.since : entry.position;
-  }
-  members_[bare] = std::move(change);
+  if (change.affiliation >= Affiliation::member) change.since = since != 0 ? since : entry.position;
+  members_.set(bare, change);
 }
 
 void Room::apply(const engine::Entry& entry) {
@@ -168,8 +166,11 @@ void Room::collect_records(std::vector<storage::Change>& out) {
     } else if (key == kSubjectRecord) {
       if (subject_ != nullptr) value = write_subject(*subject_);
     } else {
-      const auto member = members_.find(key.substr(kMemberRecord.size()));
-      if (member != members_.end()) value = write_member(member->first, member->second);
+      const auto member = members_.find(std::string_view(key).substr(kMemberRecord.size()));
+      if (member != members_.end()) {
+        const auto [bare, known] = *member;
+        value = write_member(bare, known);
+      }
     }
     out.push_back({key, std::move(value)});
   }
@@ -183,8 +184,8 @@ void Room::apply_record(std::string_view key, std::string_view value) {
   } else if (key == kSubjectRecord) {
     subject_ = read_subject(value);
   } else if (key.starts_with(kMemberRecord)) {
-    auto [bare, member] = read_member(value);
-    members_[bare] = std::move(member);
+    const auto [bare, member] = read_member(value);
+    members_.set(bare, member);
   }
 }
 

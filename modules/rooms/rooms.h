@@ -17,13 +17,11 @@
 #include "engine/facet.h"
 #include "engine/router.h"
 #include "engine/turn.h"
+#include "modules/rooms/member_list.h"
 #include "xmpp/jid.h"
 
 namespace hansa::rooms {
 
-enum class MemberKind : std::uint8_t { person = 1, room = 2, enterprise = 3 };
-// In rising order of right, so that they can be compared (XEP-0045 §5.2).
-enum class Affiliation : std::uint8_t { outcast = 0, none = 1, member = 2, admin = 3, owner = 4 };
 enum class Role : std::uint8_t { none = 0, visitor = 1, participant = 2, moderator = 3 };  // §5.1
 
 [[nodiscard]] std::string_view name_of(Affiliation affiliation);
@@ -52,14 +50,6 @@ struct Config {
   // A conversation of an acting room (protocol §4): not listed, found by those with a right only,
   // judged by act-as.
   bool conversation = false;
-};
-
-struct Member {
-  MemberKind kind = MemberKind::person;
-  Affiliation affiliation = Affiliation::none;
-  std::string nick;              // reserved nick; may be empty
-  engine::Position changed = 0;  // entry of the last change
-  engine::Position since = 0;    // entry that made it member or more; 0: is not
 };
 
 // One client that is in the room; a note, so that it survives a crash (protocol §2).
@@ -107,7 +97,7 @@ class Room final : public engine::Facet {
   ~Room() override;
   [[nodiscard]] const Config& config() const { return config_; }
   [[nodiscard]] const xmpp::Jid& creator() const { return creator_; }  // bare
-  [[nodiscard]] const std::map<std::string, Member>& members() const { return members_; }
+  [[nodiscard]] const MemberList& members() const { return members_; }
   [[nodiscard]] Affiliation affiliation(const xmpp::Jid& who) const;  // by bare JID
   // As it is shown: a join hook may have granted one to this session.
   [[nodiscard]] Affiliation affiliation(const Session& session) const;
@@ -138,7 +128,7 @@ class Room final : public engine::Facet {
   void clear();
   Config config_;
   xmpp::Jid creator_;
-  std::map<std::string, Member> members_;                         // by bare JID
+  MemberList members_;
   std::map<std::string, Session> sessions_;                       // by full JID
   std::map<std::string, VirtualOccupant> virtuals_;               // by key
   std::map<std::string, engine::Position, std::less<>> cursors_;  // by bare JID
