@@ -10,6 +10,7 @@
 #include "modules/act-as/act_as.h"
 #include "modules/act-as/entries.h"
 #include "modules/rooms/rooms.h"
+#include "modules/shared-log/log.h"
 #include "tests/fuzz/target.h"
 
 namespace hansa::fuzz {
@@ -23,6 +24,7 @@ class State {
     facets_.push_back(std::make_unique<engine::Letters>());
     facets_.push_back(rooms::make_room_facet());
     for (const engine::FacetFactory make : act_as::ActAs::facets()) facets_.push_back(make());
+    facets_.push_back(shared_log::make_log());
   }
   void apply(const engine::Entry& entry) {
     for (const auto& facet : facets_) facet->apply(entry);

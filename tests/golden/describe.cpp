@@ -7,8 +7,10 @@
 #include "engine/letters.h"
 #include "modules/act-as/act_as.h"
 #include "modules/rooms/rooms.h"
+#include "modules/shared-log/log.h"
 #include "tests/golden/frozen.h"
 #include "tests/golden/reads.h"
+#include "tests/support/federation.h"
 
 namespace hansa::golden {
 namespace {
@@ -17,8 +19,12 @@ using Pairs = std::map<std::string, std::string>;
 
 class Fold {
  public:
-  Fold() {
+  explicit Fold(bool shared) {
     facets_.push_back(std::make_unique<engine::Letters>());
+    if (shared) {
+      facets_.push_back(shared_log::make_log());
+      return;
+    }
     facets_.push_back(rooms::make_room_facet());
     for (const engine::FacetFactory make : act_as::ActAs::facets()) facets_.push_back(make());
   }
@@ -76,13 +82,16 @@ std::string told(const engine::Entry& entry) {
 
 std::string describe(storage::Store& store, const Step& step) {
   std::map<std::string, std::string> names;
-  for (const auto& [address, id] : addresses_of(store, step)) names[id] = address;
+  for (const char* role : kRoles) {
+    for (const auto& [address, id] : addresses_of(store, step, role)) names[id] = address;
+  }
   std::map<std::string, std::string> texts;  // by address
   for (const storage::LogKey& log : logs_of(store, step)) {
     const storage::Loaded loaded = load(store, step, log);
     std::string out;
-    Fold whole;
-    Fold resumed;
+    const bool shared = names[log.id].ends_with(test::kShared);
+    Fold whole(shared);
+    Fold resumed(shared);
     resumed.records(loaded.records);
     whole.notes(loaded.notes);
     resumed.notes(loaded.notes);
@@ -112,8 +121,10 @@ std::string describe(storage::Store& store, const Step& step) {
   }
   std::string all;
   for (const auto& [name, text] : texts) all += text;
-  for (const auto& [key, value] : index_of(store, step)) {
-    all += "index " + escaped(key) + " = " + escaped(value) + "\n";
+  for (const char* role : kRoles) {
+    for (const auto& [key, value] : index_of(store, step, role)) {
+      all += "index of " + std::string(role) + " " + escaped(key) + " = " + escaped(value) + "\n";
+    }
   }
   return all;
 }

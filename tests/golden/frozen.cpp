@@ -133,7 +133,8 @@ void copy(storage::Store& from, const Step& step_from, storage::Store& to, const
     batch.notes = changes(loaded.notes);
     batch.records = changes(loaded.records);
     if (std::exchange(first_log, false)) {
-      for (const auto& [key, value] : index_of(from, step_from)) {
+      // One role at a time has an index: a store is a node's or a hub's.
+      for (const auto& [key, value] : index_of(from, step_from, log.role)) {
         batch.index.push_back({key, value});
       }
     }
@@ -147,10 +148,12 @@ void copy(storage::Store& from, const Step& step_from, storage::Store& to, const
     }
   }
   using Claimed = Result<std::optional<std::string>>;
-  for (const auto& [address, id] : addresses_of(from, step_from)) {
-    sure(answer<Claimed>(step_to, [&](auto then) {
-      to.claim(kRole, address, std::nullopt, id, then);
-    }).ok());
+  for (const char* role : kRoles) {
+    for (const auto& [address, id] : addresses_of(from, step_from, role)) {
+      sure(answer<Claimed>(step_to, [&](auto then) {
+        to.claim(role, address, std::nullopt, id, then);
+      }).ok());
+    }
   }
 }
 

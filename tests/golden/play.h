@@ -2,7 +2,9 @@
 // A short life of a node, played through the real modules: every kind of entry and note that they
 // write is in its logs. Time and chance are given: it is the same at every run of one build.
 
+#include "storage/simulated_store.h"
 #include "tests/support/acting_fixture.h"
+#include "tests/support/federation.h"
 
 namespace hansa::golden {
 
@@ -20,5 +22,11 @@ class Node : public test::ActingFixture {
 
 // The node ends in a crash, with people in its rooms; its logs are in node.store.
 void play(Node& node);
+
+// A shared room on a hub and two nodes: one was cut off meanwhile, and the hub was put back to an
+// older backup. All parties end in a crash; their logs are on their disks.
+void play_shared(test::Federation& all);
+inline constexpr storage::Faults kNoFaults{Millis(0), Millis(0), Millis(0), Millis(0), 0,    0,
+                                           0,         0,         0,         0,         false};
 
 }  // namespace hansa::golden

@@ -37,7 +37,12 @@ std::string unescaped(std::string_view text) {
 
 std::vector<storage::LogKey> logs_of(storage::Store& store, const Step& step) {
   using Keys = Result<std::vector<storage::LogKey>>;
-  return sure(answer<Keys>(step, [&](auto then) { store.list(kRole, "", kAll, then); }));
+  std::vector<storage::LogKey> all;
+  for (const char* role : kRoles) {
+    auto keys = sure(answer<Keys>(step, [&](auto then) { store.list(role, "", kAll, then); }));
+    all.insert(all.end(), keys.begin(), keys.end());
+  }
+  return all;
 }
 
 storage::Loaded load(storage::Store& store, const Step& step, const storage::LogKey& log) {
@@ -53,15 +58,17 @@ std::vector<storage::Entry> entries_of(storage::Store& store, const Step& step,
   return page.entries;
 }
 
-std::vector<storage::KeyValue> addresses_of(storage::Store& store, const Step& step) {
+std::vector<storage::KeyValue> addresses_of(storage::Store& store, const Step& step,
+                                            const std::string& role) {
   using Pairs = Result<std::vector<storage::KeyValue>>;
-  return sure(answer<Pairs>(step, [&](auto then) { store.addresses(kRole, "", kAll, then); }));
+  return sure(answer<Pairs>(step, [&](auto then) { store.addresses(role, "", kAll, then); }));
 }
 
-std::vector<storage::KeyValue> index_of(storage::Store& store, const Step& step) {
+std::vector<storage::KeyValue> index_of(storage::Store& store, const Step& step,
+                                        const std::string& role) {
   using Pairs = Result<std::vector<storage::KeyValue>>;
   return sure(
-      answer<Pairs>(step, [&](auto then) { store.scan_index(kRole, "", "\x7f", kAll, then); }));
+      answer<Pairs>(step, [&](auto then) { store.scan_index(role, "", "\x7f", kAll, then); }));
 }
 
 }  // namespace hansa::golden

@@ -35,14 +35,17 @@ T answer(const Step& step, Call call) {
 [[nodiscard]] std::string unescaped(std::string_view text);
 
 inline constexpr std::size_t kAll = 1'000'000;
-inline constexpr char kRole[] = "node";
+inline constexpr const char* kRoles[] = {"hub", "node"};
 
+// Of both roles.
 [[nodiscard]] std::vector<storage::LogKey> logs_of(storage::Store& store, const Step& step);
 [[nodiscard]] storage::Loaded load(storage::Store& store, const Step& step,
                                    const storage::LogKey& log);
 [[nodiscard]] std::vector<storage::Entry> entries_of(storage::Store& store, const Step& step,
                                                      const storage::LogKey& log);
-[[nodiscard]] std::vector<storage::KeyValue> addresses_of(storage::Store& store, const Step& step);
-[[nodiscard]] std::vector<storage::KeyValue> index_of(storage::Store& store, const Step& step);
+[[nodiscard]] std::vector<storage::KeyValue> addresses_of(storage::Store& store, const Step& step,
+                                                          const std::string& role);
+[[nodiscard]] std::vector<storage::KeyValue> index_of(storage::Store& store, const Step& step,
+                                                      const std::string& role);
 
 }  // namespace hansa::golden

@@ -19,22 +19,42 @@ bool write(const std::filesystem::path& path, const std::string& text) {
   return true;
 }
 
+// What a store has, and says, as two files.
+bool write(const std::filesystem::path& path, hansa::storage::Store& from,
+           const hansa::golden::Step& step) {
+  hansa::golden::Folder store;
+  if (!store.open().ok()) return false;
+  hansa::golden::copy(from, step, store.store(), store.step());
+  const std::string state = hansa::golden::describe(store.store(), store.step());
+  const bool ok = write(path.string() + ".store", hansa::golden::to_text(store.bytes()));
+  return write(path.string() + ".state", state) && ok;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   namespace golden = hansa::golden;
   if (count != 2) return 2;
   const std::filesystem::path folder = arguments[1];
+  std::filesystem::create_directories(folder);
+
   golden::Node node;
   golden::play(node);
-  const golden::Step step = [&node] {
+  bool ok = write(folder / "node", node.store, [&node] {
     if (!node.queue.step()) std::abort();
-  };
-  golden::Folder store;
-  if (!store.open().ok()) return 1;
-  golden::copy(node.store, step, store.store(), store.step());
-  const std::string state = golden::describe(store.store(), store.step());
-  std::filesystem::create_directories(folder);
-  const bool ok = write(folder / "node.store", golden::to_text(store.bytes()));
-  return write(folder / "node.state", state) && ok ? 0 : 1;
+  });
+
+  hansa::test::Federation all(2);
+  golden::play_shared(all);
+  for (const auto& [name, party] : {std::pair("hub", std::string(hansa::test::kHub)),
+                                    std::pair("node-a", all.link('a')),
+                                    std::pair("node-b", all.link('b'))}) {
+    hansa::test::WorkQueue queue;
+    hansa::storage::SimulatedStore disk(all.party(party).disk, queue, 1, golden::kNoFaults);
+    const auto step = [&queue] {
+      if (!queue.step()) std::abort();
+    };
+    ok = write(folder / name, disk, step) && ok;
+  }
+  return ok ? 0 : 1;
 }

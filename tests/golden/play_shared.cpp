@@ -1,0 +1,31 @@
+#include "tests/golden/play.h"
+
+namespace hansa::golden {
+
+void play_shared(test::Federation& all) {
+  const std::string alice = "alice@a.example";
+  all.create(alice, "tea");
+  all.set(alice, "tea", "ann@a.example", "admin");
+  all.set(alice, "tea", "bob@b.example", "member");
+  all.say(alice, "tea", "Welcome to all");
+  all.say("bob@b.example", "tea", "Thank you");
+  const storage::Image old = all.backup(test::kHub);
+  all.set(alice, "tea", "bert@b.example", "member");
+  all.set(alice, "tea", "eve@b.example", "outcast");
+  all.say("bob@b.example", "tea", "Said before the hub was lost");
+  all.cut(all.link('b'));
+  all.say("bob@b.example", "tea", "Said while cut off");
+  all.say(alice, "tea", "Bob is away");
+  all.restore(test::kHub, old);
+  all.connect_all();
+  all.advance(Millis(60'000));
+  all.set(alice, "tea", "bert@b.example", "none");
+  all.say(alice, "tea", "Here we are again");
+  all.advance(Millis(60'000));
+  if (!all.same("tea")) std::abort();
+  for (const std::string& name : {std::string(test::kHub), all.link('a'), all.link('b')}) {
+    all.crash(name);
+  }
+}
+
+}  // namespace hansa::golden
