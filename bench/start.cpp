@@ -1,0 +1,178 @@
+// What rooms cost that nobody is in: the start with many rooms on the disk, the memory of a loaded
+// room that is idle, and of a member who is not there. Each is measured in a process of its own.
+//
+//   bench_start [--rooms N]      default 20,000; the aims are for 1,000,000. bench/README.md.
+
+#include <fcntl.h>
+#include <malloc.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "bench/many_rooms.h"
+#include "bench/node_on.h"
+#include "modules/rooms/entries.h"
+#include "storage/memory_store.h"
+
+namespace hansa::bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double since(Clock::time_point begun) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
+}
+
+// Kilobytes of a line of /proc/self/status.
+long status_kb(const std::string& name) {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(name + ":")) return std::stol(line.substr(name.size() + 1));
+  }
+  return 0;
+}
+
+std::size_t allocated() { return ::mallinfo2().uordblks; }
+
+// What is on the disk, so that a start reads it from there.
+void forget_pages(const std::string& folder) {
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    const int descriptor = ::open(file.path().c_str(), O_RDONLY);
+    if (descriptor < 0) continue;
+    ::fdatasync(descriptor);
+    ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
+    ::close(descriptor);
+  }
+}
+
+std::string description_of(std::size_t room) {
+  return "<iq type='get' id='d' from='alice@a.example/1' to='" + room_named(room) +
+         "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>";
+}
+
+// The store opened, the engine ready, the first question answered: then it serves.
+void cold_start(const std::string& folder, std::size_t rooms) {
+  const auto begun = Clock::now();
+  Desk desk;
+  const auto store = open_store(folder, desk);
+  const double opened = since(begun);
+  NodeOn node(*store, desk);
+  node.start();
+  const double ready = since(begun);
+  node.take(description_of(rooms / 2));
+  while (node.links.written == 0) node.step();
+  const double serving = since(begun);
+  std::printf("cold start, %zu rooms: store open %.0f ms, engine ready %.0f ms, first answer %.0f "
+              "ms; resident %ld MB (%ld MB of its own, %ld MB mapped files)\n",
+              rooms, opened, ready, serving, status_kb("VmRSS") / 1024, status_kb("RssAnon") / 1024,
+              status_kb("RssFile") / 1024);
+}
+
+// The store's own cache is filled first, so that it does not count as theirs.
+void idle_rooms(const std::string& folder, std::size_t rooms) {
+  const std::size_t loaded = std::min<std::size_t>(rooms, 20'000);
+  const std::size_t first = loaded / 4;
+  Desk desk;
+  const auto store = open_store(folder, desk);
+  NodeOn node(*store, desk, loaded);
+  node.start();
+  const auto load = [&](std::size_t from, std::size_t to) {
+    for (std::size_t n = from; n < to; ++n) {
+      const std::uint64_t heard = node.links.written;
+      node.take(description_of(n));
+      while (node.links.written == heard) node.step();
+    }
+    ::malloc_trim(0);
+  };
+  load(0, first);
+  const std::size_t before = allocated();
+  const long own_before = status_kb("RssAnon");
+  load(first, loaded);
+  const std::size_t count = loaded - first;
+  std::printf("idle rooms: %zu loaded, %.0f bytes each (resident %.0f)\n",
+              node.engine().rooms_loaded(), double(allocated() - before) / double(count),
+              double(status_kb("RssAnon") - own_before) * 1024 / double(count));
+}
+
+// Writes `members` into the list of that room.
+void fill_list(leveldb::DB& database, std::size_t room, std::size_t members) {
+  const std::string mine = "log" + numbered(room);
+  std::string prefix;
+  const std::unique_ptr<leveldb::Iterator> at(database.NewIterator({}));
+  for (at->Seek("r"); at->Valid() && prefix.empty(); at->Next()) {
+    const std::string key = at->key().ToString();
+    const std::size_t id = key.find(mine);
+    if (id != std::string::npos) prefix = key.substr(0, key.find('\0', id) + 1);
+  }
+  leveldb::WriteBatch batch;
+  for (std::size_t n = 0; n < members; ++n) {
+    const std::string bare = "member" + numbered(n) + "@a.example";
+    rooms::Member member;
+    member.affiliation = rooms::Affiliation::member;
+    member.changed = member.since = 2;
+    batch.Put(prefix + "m/" + bare, rooms::write_member(bare, member));
+  }
+  if (!database.Write({}, &batch).ok()) std::abort();
+}
+
+void absent_members(std::size_t members) {
+  Folder folder;
+  make_rooms(folder.path(), 3);
+  {
+    const auto database = open_bare(folder.path());
+    fill_list(*database, 1, members);
+    fill_list(*database, 2, members);
+  }
+  Desk desk;
+  const auto store = open_store(folder.path(), desk);
+  NodeOn node(*store, desk);
+  node.start();
+  node.take(description_of(1));
+  node.run();
+  ::malloc_trim(0);
+  const std::size_t before = allocated();
+  node.take(description_of(2));
+  node.run();
+  std::printf("absent members: %zu in one room, %.0f bytes each\n", members,
+              double(allocated() - before) / double(members));
+}
+
+// In a process of its own: what one leaves behind does not count for the next.
+template <typename Work>
+void apart(Work work) {
+  std::fflush(stdout);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    work();
+    std::fflush(stdout);
+    ::_exit(0);
+  }
+  int status = 0;
+  if (::waitpid(child, &status, 0) != child || status != 0) std::abort();
+}
+
+}  // namespace
+}  // namespace hansa::bench
+
+int main(int count, char** arguments) {
+  using namespace hansa::bench;
+  std::size_t rooms = 20'000;
+  if (count == 3 && std::string(arguments[1]) == "--rooms") rooms = std::stoul(arguments[2]);
+  Folder folder;
+  apart([&] {
+    const auto begun = Clock::now();
+    make_rooms(folder.path(), rooms);
+    std::printf("(%zu rooms made in %.0f s)\n", rooms, since(begun) / 1000);
+  });
+  for (int time = 0; time < 3; ++time) {
+    forget_pages(folder.path());
+    apart([&] { cold_start(folder.path(), rooms); });
+  }
+  apart([&] { idle_rooms(folder.path(), rooms); });
+  apart([&] { absent_members(100'000); });
+}
