@@ -95,6 +95,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   void timer(std::string name, std::optional<WallTime> due);
   void wake(std::string name, Millis delay);
   void emit(std::string domain, std::string bytes);
+  void tell(Told told, Result<std::string> answer);
   Position group(const GroupSpec& spec);
   void follow(std::string_view group, const std::string& address, Position next, bool catch_up);
   void unfollow(std::string_view group, std::string_view address);
@@ -141,10 +142,11 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
     storage::BatchNumber barrier;
     Effect effect;
   };
-  // A stanza that is told if the batch it was decided in fails.
+  // Whoever is told if the batch it was decided in fails.
   struct Waiting {
     storage::BatchNumber barrier;
-    xmpp::Stanza stanza;
+    std::optional<xmpp::Stanza> stanza;
+    Told told;
   };
   struct Running {
     RoomEvent event;

@@ -74,6 +74,10 @@ void RoomExecutor::emit(std::string domain, std::string bytes) {
   hold(Bytes{std::move(domain), std::move(bytes)});
 }
 
+void RoomExecutor::tell(Told told, Result<std::string> answer) {
+  hold(Call([told = std::move(told), answer = std::move(answer)] { told(answer); }));
+}
+
 // --- batches ------------------------------------------------------------------------------------
 
 storage::BatchNumber RoomExecutor::barrier() const {
@@ -246,7 +250,10 @@ void RoomExecutor::drop(const std::string& why, bool told) {
   held_.clear();
   forget();
   const Error busy(Condition::resource_constraint, std::string(kBusy));
-  for (const Waiting& one : waiting) engine_.refuse(one.stanza, busy);
+  for (const Waiting& one : waiting) {
+    if (one.stanza) engine_.refuse(*one.stanza, busy);
+    if (one.told) one.told(busy);
+  }
   for (Held& one : held) {
     auto* answering = std::get_if<Answering>(&one.effect);
     if (answering == nullptr) continue;

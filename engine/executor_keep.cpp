@@ -96,8 +96,8 @@ void RoomExecutor::on_erased(Position position) {
     if (!self || self->generation_ != generation) return;
     if (!status) {  // tried again when the room is loaded again
       self->engine_.log.error("storage", self->address_.text() + ": entry " +
-                                             number_text(position) + " is not erased yet: " +
-                                             status.error().text);
+                                             number_text(position) +
+                                             " is not erased yet: " + status.error().text);
       return;
     }
     self->erasing_.erase(position);

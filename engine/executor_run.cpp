@@ -38,6 +38,15 @@ bool wants_answer(const xmpp::Stanza& stanza) {
   return false;
 }
 
+// A stanza that a room would not be as before after it; presence is let through.
+bool changes_room(const xmpp::Stanza* stanza) {
+  if (stanza == nullptr || stanza->is_error()) return false;
+  const bool to_occupant = stanza->type != "groupchat" && !stanza->to.is_bare();
+  return stanza->kind == xmpp::StanzaKind::message
+             ? !to_occupant
+             : stanza->kind == xmpp::StanzaKind::iq && stanza->type == "set";
+}
+
 }  // namespace
 
 void RoomExecutor::take(RoomEvent event) {
@@ -60,6 +69,9 @@ void RoomExecutor::take_wake(DueWake wake) {
 }
 
 void RoomExecutor::refuse(const RoomEvent& event) {
+  if (const auto* passed = std::get_if<Passed>(&event); passed != nullptr && passed->told) {
+    return passed->told(Error(Condition::resource_constraint));
+  }
   const xmpp::Stanza* stanza = stanza_of(event);
   if (stanza == nullptr || !wants_answer(*stanza)) return;
   engine_.refuse(*stanza, Error(Condition::resource_constraint));
@@ -82,6 +94,7 @@ void RoomExecutor::run(RoomEvent event, std::shared_ptr<Reads> reads) {
   ++reads->rounds;
   RoomTurn turn(engine_.owner, *this, *state_, reads->trace, reads);
   if (const xmpp::Stanza* stanza = stanza_of(event)) turn.stanza_ = *stanza;
+  if (const auto* passed = std::get_if<Passed>(&event)) turn.told_ = passed->told;
   if (!state_->read_only() || !refuse_change(turn, event)) dispatch(turn, event);
   if (turn.waiting()) {
     assert(!turn.changed_ && "a handler that waits for a read has changed nothing");
@@ -93,12 +106,13 @@ void RoomExecutor::run(RoomEvent event, std::shared_ptr<Reads> reads) {
     running_ = Running{std::move(event), reads};
     return issue(wanted, reads);
   }
-  if (!turn.stanza_) return;
-  if (turn.stanza_->is_request() && !turn.answered_) {
-    turn.refuse(Error(Condition::service_unavailable));
-  }
-  if (barrier() > last_batch_ && wants_answer(*turn.stanza_)) {
-    waiting_.push_back({barrier(), *turn.stanza_});
+  const bool asked = turn.told_ || (turn.stanza_ && turn.stanza_->is_request());
+  if (asked && !turn.answered_) turn.refuse(Error(Condition::service_unavailable));
+  if (barrier() <= last_batch_) return;
+  if (turn.told_) {
+    waiting_.push_back({barrier(), std::nullopt, turn.told_});
+  } else if (turn.stanza_ && wants_answer(*turn.stanza_)) {
+    waiting_.push_back({barrier(), *turn.stanza_, {}});
   }
 }
 
@@ -108,13 +122,7 @@ bool RoomExecutor::refuse_change(RoomTurn& turn, const RoomEvent& event) {
   if (std::holds_alternative<Letter>(event) || std::holds_alternative<TimerEvent>(event)) {
     return true;
   }
-  const xmpp::Stanza* stanza = stanza_of(event);
-  if (stanza == nullptr || stanza->is_error()) return false;
-  const bool to_occupant = stanza->type != "groupchat" && !stanza->to.is_bare();
-  const bool changes = stanza->kind == xmpp::StanzaKind::message
-                           ? !to_occupant
-                           : stanza->kind == xmpp::StanzaKind::iq && stanza->type == "set";
-  if (!changes) return false;
+  if (!turn.told_ && !changes_room(stanza_of(event))) return false;
   turn.refuse(Error(Condition::not_allowed,
                     "This room holds something that only a newer version of the service "
                     "understands: until it is upgraded, the room can only be read."));

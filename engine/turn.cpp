@@ -48,12 +48,20 @@ void Turn::send_on(std::string link, std::string stanza) {
 }
 
 void Turn::reply(std::string_view content) {
+  if (told_ && !answered_) {
+    answered_ = true;
+    return tell(told_, std::string(content));
+  }
   assert(stanza_ && stanza_->is_request() && !answered_);
   answered_ = true;
   emit(std::string(stanza_->to.domain()), xmpp::iq_result(*stanza_, content));
 }
 
 void Turn::refuse(const Error& error, std::string_view echo, std::string_view detail) {
+  if (told_ && !answered_) {
+    answered_ = true;
+    return tell(told_, error);
+  }
   if (!stanza_ || stanza_->is_error() || answered_) return;
   if (stanza_->kind == xmpp::StanzaKind::iq && !stanza_->is_request()) return;
   answered_ = true;
@@ -157,6 +165,8 @@ void ServiceTurn::emit(std::string domain, std::string bytes) {
   engine_.impl().send(domain, bytes);
 }
 
+void ServiceTurn::tell(Told told, Result<std::string> answer) { told(answer); }
+
 void ServiceTurn::pass(const xmpp::Jid& room, Passed passed) {
   answered_ = true;  // the duty goes with it
   engine_.impl().room(room).take(std::move(passed));
@@ -171,6 +181,10 @@ RoomTurn::RoomTurn(Engine& engine, RoomExecutor& executor, RoomState& state, std
 void RoomTurn::emit(std::string domain, std::string bytes) {
   changed_ = true;
   executor_.emit(std::move(domain), std::move(bytes));
+}
+void RoomTurn::tell(Told told, Result<std::string> answer) {
+  changed_ = true;
+  executor_.tell(std::move(told), std::move(answer));
 }
 Position RoomTurn::append(EntryKind kind, SharedPart shared, LocalPart local) {
   changed_ = true;

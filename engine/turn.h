@@ -12,6 +12,7 @@
 // (resource-constraint), and the room is loaded again at the next event.
 
 #include <cassert>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -41,12 +42,16 @@ struct Wanted;  // a read not answered yet (reads.h)
 
 // --- events that are not stanzas ----------------------------------------------------------------
 
+// Who asked from within this program: called once, with what Turn::reply or refuse says.
+using Told = std::function<void(const Result<std::string>&)>;
+
 // A stanza handed from a service to a room (or by name from a room to itself); a request's duty to
-// be answered goes with it. `params` are the topic's own.
+// be answered goes with it. `params` are the topic's own. Without a stanza, `told` gets the answer.
 struct Passed {
   std::string topic;
   xmpp::Stanza stanza;
   std::map<std::string, std::string> params;
+  Told told{};
 };
 
 // From another room (design idea 8): delivered at least once, handled once.
@@ -153,7 +158,7 @@ class Turn {
   [[nodiscard]] Random& random() { return random_; }
   [[nodiscard]] std::uint64_t trace() const { return trace_; }
 
-  // Answers the request of this turn (iq get or set): exactly once.
+  // Answers the request of this turn (iq get or set, or of this program): exactly once.
   void reply(std::string_view content = {});
   // Answers it, or a message or presence that is not an error, with an error. `echo` is put before
   // the <error/>, `detail` is an application condition inside it. Nothing for an error stanza.
@@ -186,6 +191,8 @@ class Turn {
   friend class ServiceRun;
   Turn(Engine& engine, std::uint64_t trace, std::shared_ptr<Reads> reads);
   virtual void emit(std::string domain, std::string bytes) = 0;
+  // Calls it where an answer would leave.
+  virtual void tell(Told told, Result<std::string> answer) = 0;
 
   Engine& engine_;
   WallTime now_;
@@ -193,6 +200,7 @@ class Turn {
   Random& random_;
   std::uint64_t trace_;
   std::optional<xmpp::Stanza> stanza_;  // that may be owed an answer
+  Told told_;                           // that is owed one
   bool answered_ = false;
   std::shared_ptr<Reads> reads_;
   std::vector<Wanted> wanted_;  // reads not answered yet
@@ -208,6 +216,7 @@ class ServiceTurn final : public Turn {
   friend class ServiceRun;
   using Turn::Turn;
   void emit(std::string domain, std::string bytes) override;
+  void tell(Told told, Result<std::string> answer) override;
 };
 
 class RoomTurn final : public Turn {
@@ -274,6 +283,7 @@ class RoomTurn final : public Turn {
   RoomTurn(Engine& engine, RoomExecutor& executor, RoomState& state, std::uint64_t trace,
            std::shared_ptr<Reads> reads);
   void emit(std::string domain, std::string bytes) override;
+  void tell(Told told, Result<std::string> answer) override;
   RoomExecutor& executor_;
   RoomState& state_;
   bool changed_ = false;  // an effect was asked: no read may be asked any more

@@ -155,6 +155,16 @@ void ToyNode::add_rows() {
                             turn.append(EntryKind::message, {letter.bytes});
                           })
               .ok());
+  REQUIRE(router
+              .add_passed("toy:say",
+                          [](RoomTurn& turn, const engine::Passed& passed) {
+                            if (!turn.room().exists()) {
+                              return turn.refuse(Error(Condition::item_not_found));
+                            }
+                            turn.append(EntryKind::message, {passed.params.at("body")});
+                            if (passed.params.at("body") != "no answer") turn.reply("said");
+                          })
+              .ok());
   REQUIRE(
       router
           .add_timer("ring", [](RoomTurn& turn,
