@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "modules/disco/command_nodes.h"
 #include "modules/disco/directory.h"
+#include "modules/disco/written.h"
 #include "xep-spec/xep_0030_disco.h"
 #include "xep-spec/xep_0045_muc.h"
 
@@ -15,23 +17,14 @@ using engine::Target;
 // Pages that are not asked for: XEP-0045 §6.3 allows a part of a long list.
 constexpr std::uint64_t kPageRooms = 100;
 
-template <typename Payload>
-std::string xml_of(const Payload& payload) {
-  std::string out;
-  xmpp::Writer writer(out);
-  xep_0030::write(writer, payload);
-  return out;
-}
-
-bool has_node(const xmpp::Stanza& request) { return !request.payload()->attr("node").empty(); }
-
-void info(const engine::Router& router, ServiceTurn& turn, const xmpp::Stanza& request) {
-  if (has_node(request)) return turn.refuse(Error(Condition::item_not_found));
+void info(const engine::Router& router, const CommandList& commands, ServiceTurn& turn,
+          const xmpp::Stanza& request) {
+  if (command_info(turn, request, commands)) return;
   xep_0030::Info answer;
   answer.identities.push_back({"conference", "text", "Rooms"});
   const std::set<std::string>& features = router.features(Target::rooms_service);
   answer.features.assign(features.begin(), features.end());
-  turn.reply(xml_of(answer));
+  turn.reply(written(answer));
 }
 
 std::optional<xep_0059::Request> page_asked(const xmpp::Stanza& request) {
@@ -50,8 +43,8 @@ xep_0059::Page page_of(const Rooms& rooms) {
   return page;
 }
 
-void items(ServiceTurn& turn, const xmpp::Stanza& request) {
-  if (has_node(request)) return turn.refuse(Error(Condition::item_not_found));
+void items(const CommandList& commands, ServiceTurn& turn, const xmpp::Stanza& request) {
+  if (command_items(turn, request, commands)) return;
   const std::optional<xep_0059::Request> asked = page_asked(request);
   if (asked && asked->index) {
     return turn.refuse(
@@ -70,12 +63,12 @@ void items(ServiceTurn& turn, const xmpp::Stanza& request) {
   xep_0030::Items answer;
   answer.items = rooms->items;
   if (asked || rooms->more) answer.page = page_of(*rooms);
-  turn.reply(xml_of(answer));
+  turn.reply(written(answer));
 }
 
 }  // namespace
 
-Status add_to(engine::Router& router) {
+Status add_to(engine::Router& router, CommandList commands) {
   const auto row = [](std::string_view ns) {
     return engine::Row{Target::rooms_service, xmpp::StanzaKind::iq, "get", "query",
                        std::string(ns),       std::string(ns)};
@@ -83,10 +76,14 @@ Status add_to(engine::Router& router) {
   router.add_feature(Target::rooms_service, std::string(xep_0045::kNs));
   router.add_feature(Target::rooms_service, std::string(xep_0059::kNs));
   const Status added = router.add(
-      row(xep_0030::kNsInfo),
-      [&router](ServiceTurn& turn, const xmpp::Stanza& request) { info(router, turn, request); });
+      row(xep_0030::kNsInfo), [&router, commands](ServiceTurn& turn, const xmpp::Stanza& request) {
+        info(router, commands, turn, request);
+      });
   if (!added) return added;
-  return router.add(row(xep_0030::kNsItems), items);
+  return router.add(row(xep_0030::kNsItems),
+                    [commands](ServiceTurn& turn, const xmpp::Stanza& request) {
+                      items(commands, turn, request);
+                    });
 }
 
 }  // namespace hansa::disco

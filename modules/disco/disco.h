@@ -5,11 +5,12 @@
 
 #include "base/result.h"
 #include "engine/router.h"
+#include "modules/disco/command_nodes.h"
 
 namespace hansa::disco {
 
-// `router` is kept, and must outlive its own handlers. Error: conflict, when another module has a
-// row of these.
-[[nodiscard]] Status add_to(engine::Router& router);
+// `commands`: those of the domain. `router` is kept, and must outlive its own handlers. Error:
+// conflict, when another module has a row of these.
+[[nodiscard]] Status add_to(engine::Router& router, CommandList commands = {});
 
 }  // namespace hansa::disco

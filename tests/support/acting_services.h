@@ -20,7 +20,7 @@ class ActingServices : public ActingFixture {
             ok = ok && commands->add(service, command.node, command.name, command.run).ok();
           }
           ok = ok && commands->add_to(rows).ok();
-          disco.emplace("team.a.example", commands->list(service));
+          disco.emplace(commands->list(service));
           if (!ok || !disco->add_to(rows).ok()) std::abort();
         },
                       false) {
