@@ -28,16 +28,24 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
  private:
   void decide(engine::ServiceTurn& turn, const std::function<void(std::string)>& done) {
+    if (const auto* change = std::get_if<RoomChange>(&request_)) {
+      pass_change(turn, *change, [self = shared_from_this()](const Status& changed) {
+        self->take(changed ? Result<AdminPage>(AdminPage{}) : changed.error());
+      });
+      return done("");
+    }
     Result<AdminPage> page = admin_page(turn, request_, place_);
     if (turn.waiting()) return;
-    if (page) {
-      answer(std::move(*page));
-    } else if (!begun_) {
-      if (reply_->send(net::buffer("error " + printable(page.error().message()) + "\n"))) {
-        reply_->end();
-      }
-    }  // else: letting go cuts the answer, and the client can tell
+    take(std::move(page));
     done("");
+  }
+
+  void take(Result<AdminPage> page) {
+    if (page) return answer(std::move(*page));
+    if (begun_) return;  // letting go cuts the answer, and the client can tell
+    if (reply_->send(net::buffer("error " + printable(page.error().message()) + "\n"))) {
+      reply_->end();
+    }
   }
 
   void answer(AdminPage page) {

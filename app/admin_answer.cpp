@@ -8,6 +8,7 @@ namespace {
 constexpr std::size_t kRoomsPerPage = 100;
 constexpr std::size_t kBytesPerPage = 64 * 1024;
 constexpr std::string_view kShow = "app:show";
+constexpr std::string_view kMembers = "app:members";
 
 std::string row(std::initializer_list<std::string_view> fields) {
   std::string out;
@@ -91,12 +92,36 @@ std::string show(const engine::RoomState& state) {
   return out;
 }
 
-Result<AdminPage> page_of(engine::ServiceTurn& turn, const RoomShow& request, const AdminPlace&) {
-  const engine::Answer* answer = turn.ask({request.room, std::string(kShow), {}});
+// One answer of the room is the whole page.
+Result<AdminPage> asked_of(engine::ServiceTurn& turn, const xmpp::Jid& room,
+                           std::string_view topic) {
+  const engine::Answer* answer = turn.ask({room, std::string(topic), {}});
   if (answer == nullptr) return AdminPage{};
-  if (answer->failed) return not_read(request.room, *answer->failed);
-  if (!answer->exists) return no_room(request.room);
+  if (answer->failed) return not_read(room, *answer->failed);
+  if (!answer->exists) return no_room(room);
   return AdminPage{answer->value, std::nullopt};
+}
+
+Result<AdminPage> page_of(engine::ServiceTurn& turn, const RoomShow& request, const AdminPlace&) {
+  return asked_of(turn, request.room, kShow);
+}
+
+// --- room members list: address, affiliation, kind, reserved nick --------------------------------
+
+std::string members(const engine::RoomState& state) {
+  std::string out;
+  for (const auto& [bare, member] : state.get<rooms::Room>().members()) {
+    constexpr std::string_view kKinds[] = {"unknown", "person", "room", "enterprise"};
+    const auto kind = static_cast<std::size_t>(member.kind);
+    out += row({bare, name_of(member.affiliation), kKinds[kind < std::size(kKinds) ? kind : 0],
+                member.nick});
+  }
+  return out;
+}
+
+Result<AdminPage> page_of(engine::ServiceTurn& turn, const MembersList& request,
+                          const AdminPlace&) {
+  return asked_of(turn, request.room, kMembers);
 }
 
 // --- room log -----------------------------------------------------------------------------------
@@ -122,14 +147,27 @@ Result<AdminPage> page_of(engine::ServiceTurn& turn, const RoomLog& log, const A
   if (!*entries) return not_read(log.room, entries->error());
   AdminPage page;
   for (const engine::EntryPtr& entry : **entries) {
-    if (entry->position > log.to) return page;
-    page.rows += entry_row(*entry);
+    if (entry->position > log.to || (log.until && !(entry->stamp < *log.until))) return page;
+    if (log.since && entry->stamp < *log.since) continue;
+    page.rows += log.json ? entry_json(*entry) : entry_row(*entry);
   }
   if (!(*entries)->empty()) page.next = AdminPlace{"", (*entries)->back()->position + 1};
   return page;
 }
 
+Result<AdminPage> page_of(engine::ServiceTurn&, const RoomChange&, const AdminPlace&) {
+  return AdminPage{};  // has no rows
+}
+
 }  // namespace
+
+void pass_change(engine::ServiceTurn& turn, const RoomChange& change,
+                 std::function<void(const Status&)> done) {
+  const auto told = [done = std::move(done)](const Result<std::string>& answer) {
+    done(answer ? Status(Done{}) : Status(answer.error()));
+  };
+  turn.pass(change.room, {change.topic, {}, change.params, told});
+}
 
 Result<AdminPage> admin_page(engine::ServiceTurn& turn, const AdminRequest& request,
                              const AdminPlace& place) {
@@ -137,8 +175,15 @@ Result<AdminPage> admin_page(engine::ServiceTurn& turn, const AdminRequest& requ
 }
 
 Status add_admin_rows(engine::Router& router) {
-  return router.add_answer(std::string(kShow), [](const engine::RoomState& state,
-                                                  const engine::Question&) { return show(state); });
+  using Tells = std::string (*)(const engine::RoomState&);
+  const std::pair<std::string_view, Tells> kAnswers[] = {{kShow, &show}, {kMembers, &members}};
+  for (const auto& [topic, tells] : kAnswers) {
+    const Status added = router.add_answer(
+        std::string(topic), [tells = tells](const engine::RoomState& state,
+                                            const engine::Question&) { return tells(state); });
+    if (!added) return added;
+  }
+  return Done{};
 }
 
 }  // namespace hansa::app

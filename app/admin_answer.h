@@ -2,6 +2,7 @@
 // Answers to the operator, decided like anything else: on the deciding thread, in a service turn,
 // by reads. An answer comes in pages, so that neither a long log nor many rooms are held at once.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,10 +30,21 @@ struct AdminPage {
 [[nodiscard]] Result<AdminPage> admin_page(engine::ServiceTurn& turn, const AdminRequest& request,
                                            const AdminPlace& place);
 
-// The question that `room show` asks a room.
+// Hands a change to its room; `done` is called when it is durable, or with what the operator is
+// told. Not at all if the node ends first.
+void pass_change(engine::ServiceTurn& turn, const RoomChange& change,
+                 std::function<void(const Status&)> done);
+
+// The questions that `room show` and `room members list` ask a room.
 [[nodiscard]] Status add_admin_rows(engine::Router& router);
 
 // "12<tab>stamp<tab>message<tab>speaker<tab>text", one line.
 [[nodiscard]] std::string entry_row(const engine::Entry& entry);
+// "message", "member" …
+[[nodiscard]] std::string kind_name(engine::EntryKind kind);
+// What a message or subject says to the eye; else the names of what is in it.
+[[nodiscard]] std::string entry_text(const engine::Entry& entry);
+// All that it says, one line of JSON (docs/operators.md, «Export»).
+[[nodiscard]] std::string entry_json(const engine::Entry& entry);
 
 }  // namespace hansa::app

@@ -1,20 +1,27 @@
 #include "app/admin_request.h"
 
 #include <charconv>
+#include <functional>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "base/encoding.h"
 #include "base/log.h"
+#include "modules/rooms/rooms.h"
 
 namespace hansa::app {
 namespace {
 
 constexpr std::string_view kUsage =
-    "ask for: room list | room show ADDRESS | room log ADDRESS [from=N] [to=N] [most=N]";
+    "ask for: room list | room show|log|export|create|destroy ROOM | "
+    "room members list|add|remove ROOM";
 
-std::vector<std::string_view> words_of(std::string_view line) {
-  std::vector<std::string_view> words;
+using Words = std::vector<std::string_view>;
+using Values = std::map<std::string, std::string>;
+
+Words words_of(std::string_view line) {
+  Words words;
   while (true) {
     const std::size_t space = line.find(' ');
     words.push_back(line.substr(0, space));
@@ -25,69 +32,160 @@ std::vector<std::string_view> words_of(std::string_view line) {
 
 Error refused(const std::string& why) { return Error(Condition::bad_request, why); }
 
+Error not_understood(std::string_view words) {
+  return refused("not understood: " + quoted(words) + "; " + std::string(kUsage));
+}
+
 Result<xmpp::Jid> room_of(std::string_view word) {
   Result<xmpp::Jid> jid = xmpp::Jid::parse(word);
   if (jid && jid->is_bare() && !jid->is_domain()) return jid;
   return refused(quoted(word) + " is not a room's address, as in support@rooms.a.example");
 }
 
-// "from=12"
-std::optional<std::uint64_t> number_of(std::string_view word, std::string_view name) {
-  if (!word.starts_with(name) || !word.substr(name.size()).starts_with('=')) return std::nullopt;
-  word.remove_prefix(name.size() + 1);
-  std::uint64_t number = 0;
-  const auto [end, failed] = std::from_chars(word.data(), word.data() + word.size(), number);
-  if (failed != std::errc() || end != word.data() + word.size()) return std::nullopt;
-  return number;
+Status read_number(const std::string& word, std::uint64_t& out) {
+  const auto [end, failed] = std::from_chars(word.data(), word.data() + word.size(), out);
+  if (failed == std::errc() && end == word.data() + word.size() && !word.empty()) return Done{};
+  return refused(quoted(word) + " is not a number");
 }
 
-Result<AdminRequest> parse_log(RoomLog log, const std::vector<std::string_view>& words) {
-  for (std::size_t i = 3; i < words.size(); ++i) {
-    if (const auto from = number_of(words[i], "from")) {
-      log.from = std::max<storage::Position>(*from, 1);
-    } else if (const auto to = number_of(words[i], "to")) {
-      log.to = *to;
-    } else if (const auto most = number_of(words[i], "most")) {
-      log.most = *most;
-    } else {
-      return refused("not understood: " + quoted(words[i]) + "; " + std::string(kUsage));
-    }
+// A day is its first moment.
+Status read_time(const std::string& word, std::optional<WallTime>& out) {
+  constexpr std::size_t kDayLength = 10;
+  const Result<WallTime> time =
+      parse_datetime(word.size() == kDayLength ? word + "T00:00:00Z" : word);
+  if (!time) {
+    return refused(quoted(word) + " is not a time, as in 2026-11-21T10:00:00Z or 2026-11-21");
+  }
+  out = *time;
+  return Done{};
+}
+
+// --- what is asked, from its values --------------------------------------------------------------
+
+Result<AdminRequest> log_of(const xmpp::Jid& room, const Values& values) {
+  RoomLog log;
+  log.room = room;
+  for (const auto& [key, value] : values) {
+    Status read = Done{};
+    if (key == "from") read = read_number(value, log.from);
+    if (key == "to") read = read_number(value, log.to);
+    if (key == "most") read = read_number(value, log.most);
+    if (key == "since") read = read_time(value, log.since);
+    if (key == "until") read = read_time(value, log.until);
+    if (!read) return read.error();
+  }
+  log.from = std::max<storage::Position>(log.from, 1);
+  if (log.most != 0 && (log.since || log.until)) {
+    return refused("the last ones are counted by position: most does not go with since and until");
   }
   return AdminRequest(log);
 }
 
-struct Writing {
-  std::string operator()(const RoomList&) const { return "room list"; }
-  std::string operator()(const RoomShow& show) const { return "room show " + show.room.text(); }
-  std::string operator()(const RoomLog& log) const {
-    const RoomLog plain;
-    std::string out = "room log " + log.room.text();
-    if (log.from != plain.from) out += " from=" + std::to_string(log.from);
-    if (log.to != plain.to) out += " to=" + std::to_string(log.to);
-    if (log.most != plain.most) out += " most=" + std::to_string(log.most);
-    return out;
-  }
+Result<AdminRequest> export_of(const xmpp::Jid& room, const Values& values) {
+  Result<AdminRequest> log = log_of(room, values);
+  if (log) std::get<RoomLog>(*log).json = true;
+  return log;
+}
+
+Result<AdminRequest> change_of(const xmpp::Jid& room, std::string_view topic, Values values) {
+  return AdminRequest(RoomChange{room, std::string(topic), std::move(values)});
+}
+
+struct Verb {
+  std::string_view words;  // after «room»
+  std::set<std::string_view> keys;
+  std::set<std::string_view> needed;
+  std::function<Result<AdminRequest>(const xmpp::Jid&, Values)> read;
 };
+
+const std::vector<Verb>& verbs() {
+  static const std::vector<Verb> kVerbs = {
+      {"show", {}, {}, [](const auto& room, auto) { return AdminRequest(RoomShow{room}); }},
+      {"log", {"from", "to", "most", "since", "until"}, {}, &log_of},
+      {"export", {"from", "to", "since", "until"}, {}, &export_of},
+      {"create",
+       {"owner", "muc#roomconfig_*"},
+       {"owner"},
+       [](const auto& room, auto values) {
+         return change_of(room, rooms::kOperatorCreate, std::move(values));
+       }},
+      {"destroy",
+       {"reason", "venue"},
+       {},
+       [](const auto& room, auto values) {
+         return change_of(room, rooms::kOperatorDestroy, std::move(values));
+       }},
+      {"members list",
+       {},
+       {},
+       [](const auto& room, auto) { return AdminRequest(MembersList{room}); }},
+      {"members add",
+       {"who", "affiliation", "nick"},
+       {"who"},
+       [](const auto& room, auto values) {
+         values.try_emplace("affiliation", "member");
+         return change_of(room, rooms::kOperatorMember, std::move(values));
+       }},
+      {"members remove",
+       {"who", "reason"},
+       {"who"},
+       [](const auto& room, auto values) {
+         values.emplace("affiliation", "none");
+         return change_of(room, rooms::kOperatorMember, std::move(values));
+       }},
+  };
+  return kVerbs;
+}
+
+bool takes(const Verb& verb, std::string_view key) {
+  for (const std::string_view known : verb.keys) {
+    if (known == key) return true;
+    if (known.ends_with('*') && key.starts_with(known.substr(0, known.size() - 1))) return true;
+  }
+  return false;
+}
+
+Result<Values> values_of(const Verb& verb, const Words& words, std::size_t first) {
+  Values values;
+  for (std::size_t i = first; i < words.size(); ++i) {
+    const std::size_t equals = words[i].find('=');
+    if (equals == std::string_view::npos) return not_understood(words[i]);
+    const std::string key(words[i].substr(0, equals));
+    const auto value = percent_decode(words[i].substr(equals + 1));
+    if (!value || !takes(verb, key)) return not_understood(words[i]);
+    if (!values.emplace(key, *value).second) return refused(quoted(key) + " is said twice");
+  }
+  for (const std::string_view key : verb.needed) {
+    if (!values.contains(std::string(key))) return refused(quoted(key) + " is missing");
+  }
+  return values;
+}
+
+// How many words of the line say it; 0: it is another.
+std::size_t matches(const Verb& verb, const Words& words) {
+  const Words wanted = words_of(verb.words);
+  if (words.size() <= wanted.size() || words[0] != "room") return 0;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (words[i + 1] != wanted[i]) return 0;
+  }
+  return wanted.size() + 1;
+}
 
 }  // namespace
 
-std::string write_request(const AdminRequest& request) { return std::visit(Writing{}, request); }
-
 Result<AdminRequest> parse_request(std::string_view line) {
-  const std::vector<std::string_view> words = words_of(line);
-  const auto is = [&words](std::string_view verb) {
-    return words.size() > 1 && words[0] == "room" && words[1] == verb;
-  };
-  if (is("list") && words.size() == 2) return AdminRequest(RoomList{});
-  if ((is("show") && words.size() == 3) || (is("log") && words.size() > 2)) {
-    Result<xmpp::Jid> room = room_of(words[2]);
+  if (line == "room list") return AdminRequest(RoomList{});
+  const Words words = words_of(line);
+  for (const Verb& verb : verbs()) {
+    const std::size_t said = matches(verb, words);
+    if (said == 0 || words.size() == said) continue;
+    const Result<xmpp::Jid> room = room_of(words[said]);
     if (!room) return room.error();
-    if (is("show")) return AdminRequest(RoomShow{*room});
-    RoomLog log;
-    log.room = *room;
-    return parse_log(std::move(log), words);
+    Result<Values> values = values_of(verb, words, said + 1);
+    if (!values) return values.error();
+    return verb.read(*room, std::move(*values));
   }
-  return refused("not understood: " + quoted(line) + "; " + std::string(kUsage));
+  return not_understood(line);
 }
 
 std::string printable(std::string_view text) {

@@ -47,7 +47,7 @@ int show_version() {
   return EXIT_SUCCESS;
 }
 
-int ask(const std::string& config_file, const AdminRequest& request) {
+int ask(const std::string& config_file, const std::string& request) {
   const ConfigRead read = read_config(config_file);
   for (const Problem& problem : read.problems) {
     if (problem.level == Problem::Level::warning) continue;  // `hansa check` tells those
@@ -55,7 +55,7 @@ int ask(const std::string& config_file, const AdminRequest& request) {
   }
   if (!read.config) return EXIT_FAILURE;
   Printer printer;
-  const Status asked = net::ask_local(read.config->node.admin_socket, write_request(request),
+  const Status asked = net::ask_local(read.config->node.admin_socket, request,
                                       [&printer](std::string_view piece) { printer.take(piece); });
   if (!asked) return fail(std::string(asked.error().message()));
   return printer.ok() ? EXIT_SUCCESS : fail(printer.error());

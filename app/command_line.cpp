@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/encoding.h"
+
 namespace hansa::app {
 namespace {
 
@@ -18,31 +20,109 @@ void add_config(CLI::App& command, CommandLine& line) {
       ->type_name("FILE");
 }
 
-CLI::App* add_verb(CLI::App& room, CommandLine& line, const std::string& name,
+// One verb of `hansa room`, below `parent`; what it is told goes into line.values.
+class Verb {
+ public:
+  Verb(CLI::App& parent, CommandLine& line, const std::string& words, const std::string& text)
+      : line_(line) {
+    verb_ = parent.add_subcommand(words.substr(words.rfind(' ') + 1), text);
+    verb_->callback([&line, words] { line.verb = words; });
+    add_config(*verb_, line);
+  }
+  Verb& room() {
+    verb_->add_option("room", line_.room, "As in support@rooms.a.example")
+        ->required()
+        ->type_name("ROOM");
+    return *this;
+  }
+  Verb& who() {
+    add("who", "who", "JID", "As in bob@a.example")->required();
+    return *this;
+  }
+  Verb& option(const std::string& key, const std::string& type, const std::string& text) {
+    add("--" + key, key, type, text);
+    return *this;
+  }
+  Verb& needed(const std::string& key, const std::string& type, const std::string& text) {
+    add("--" + key, key, type, text)->required();
+    return *this;
+  }
+  // A setting of XEP-0045 §10.2 that the room begins with.
+  Verb& setting(const std::string& key, const std::string& field, const std::string& text) {
+    add("--" + key, "muc#roomconfig_" + field, "TEXT", text);
+    return *this;
+  }
+  Verb& flag(const std::string& key, const std::string& field, const std::string& value,
+             const std::string& text) {
+    verb_->add_flag_callback(
+        "--" + key,
+        [&line = line_, field, value] { line.values["muc#roomconfig_" + field] = value; }, text);
+    return *this;
+  }
+
+ private:
+  CLI::Option* add(const std::string& name, const std::string& key, const std::string& type,
                    const std::string& text) {
-  CLI::App* verb = room.add_subcommand(name, text);
-  verb->callback([&line, name] { line.verb = name; });
-  add_config(*verb, line);
-  return verb;
+    const auto take = [&line = line_, key](const std::string& value) { line.values[key] = value; };
+    return verb_->add_option_function<std::string>(name, take, text)->type_name(type);
+  }
+  CommandLine& line_;
+  CLI::App* verb_;
+};
+
+void add_looking(CLI::App& room, CommandLine& line) {
+  const char* const kTime = "TIME";
+  Verb(room, line, "list", "All rooms: address, members, occupants, what it is, name");
+  Verb(room, line, "show", "Settings, members and occupants of one room").room();
+  Verb(room, line, "log", "Entries of one room: position, time, kind, who, what; oldest first")
+      .room()
+      .option("from", "N", "First position")
+      .option("to", "N", "Last position")
+      .option("most", "N", "Only the last N of these")
+      .option("since", kTime, "Nothing older; as in 2026-11-21 or 2026-11-21T10:00:00Z")
+      .option("until", kTime, "Nothing from then on");
+  Verb(room, line, "export", "The same with everything that is in them, a line of JSON each")
+      .room()
+      .option("from", "N", "First position")
+      .option("to", "N", "Last position")
+      .option("since", kTime, "Nothing older")
+      .option("until", kTime, "Nothing from then on");
+}
+
+void add_changing(CLI::App& room, CommandLine& line) {
+  Verb(room, line, "create", "A new room; more settings: its owner's client, in the room")
+      .room()
+      .needed("owner", "JID", "Its first owner")
+      .setting("name", "roomname", "Its name")
+      .setting("description", "roomdesc", "What it is about")
+      .flag("members-only", "membersonly", "1", "Only members may enter")
+      .flag("hidden", "publicroom", "0", "Not shown in lists")
+      .flag("temporary", "persistentroom", "0", "Gone when the last one leaves");
+  Verb(room, line, "destroy", "Ends a room for good; those who are in are told")
+      .room()
+      .option("reason", "TEXT", "Why")
+      .option("venue", "ROOM", "Where to go instead");
+  CLI::App* members = room.add_subcommand("members", "The member list of one room");
+  members->require_subcommand(1);
+  Verb(*members, line, "members list", "Address, affiliation, kind, reserved nick").room();
+  Verb(*members, line, "members add", "Adds somebody, or gives another affiliation")
+      .room()
+      .who()
+      .option("affiliation", "WHAT", "owner, admin, member (the default) or outcast")
+      .option("nick", "NICK", "A nickname reserved for him");
+  Verb(*members, line, "members remove", "Takes somebody's affiliation away")
+      .room()
+      .who()
+      .option("reason", "TEXT", "Why");
 }
 
 void add_room(CLI::App& program, CommandLine& line) {
   CLI::App* room = add(program, line, Command::room, "room",
-                       "Asks the running node about its rooms, through the admin socket");
+                       "Asks the running node about its rooms, or has them changed, through the "
+                       "admin socket");
   room->require_subcommand(1);
-  const auto address = [&line](CLI::App& verb) {
-    verb.add_option("address", line.room, "As in support@rooms.a.example")
-        ->required()
-        ->type_name("ROOM");
-  };
-  add_verb(*room, line, "list", "All rooms: address, members, occupants, what it is, name");
-  address(*add_verb(*room, line, "show", "Settings, members and occupants of one room"));
-  CLI::App* log = add_verb(*room, line, "log",
-                           "Entries of one room: position, time, kind, who, what; oldest first");
-  address(*log);
-  log->add_option("--from", line.from, "First position")->type_name("N");
-  log->add_option("--to", line.to, "Last position")->type_name("N");
-  log->add_option("--most", line.most, "Only the last N of these")->type_name("N");
+  add_looking(*room, line);
+  add_changing(*room, line);
 }
 
 }  // namespace
@@ -50,9 +130,7 @@ void add_room(CLI::App& program, CommandLine& line) {
 std::string CommandLine::request() const {
   std::string out = "room " + verb;
   if (!room.empty()) out += ' ' + room;
-  if (from) out += " from=" + std::to_string(*from);
-  if (to) out += " to=" + std::to_string(*to);
-  if (most) out += " most=" + std::to_string(*most);
+  for (const auto& [key, value] : values) out += ' ' + key + '=' + percent_encode(value);
   return out;
 }
 

@@ -2,7 +2,7 @@
 // The commands and their options, for CLI11 (design §5). Values only; nothing is done here.
 
 #include <cstdint>
-#include <optional>
+#include <map>
 #include <string>
 
 namespace CLI {
@@ -17,11 +17,9 @@ struct CommandLine {
   Command command = Command::version;
   std::string config;
   // hansa room …
-  std::string verb;
+  std::string verb;  // "list", "members add" …
   std::string room;
-  std::optional<std::uint64_t> from;
-  std::optional<std::uint64_t> to;
-  std::optional<std::uint64_t> most;
+  std::map<std::string, std::string> values;
 
   // The line for the admin socket (admin_request.h).
   [[nodiscard]] std::string request() const;

@@ -3,8 +3,6 @@
 
 #include <string>
 
-#include "app/admin_request.h"
-
 namespace hansa::app {
 
 // The version of this build, as `hansa version` prints it.
@@ -13,7 +11,7 @@ namespace hansa::app {
 [[nodiscard]] int run(const std::string& config_file);
 [[nodiscard]] int check(const std::string& config_file);
 [[nodiscard]] int show_version();
-// Asks the running node and prints the rows of its answer.
-[[nodiscard]] int ask(const std::string& config_file, const AdminRequest& request);
+// Asks the running node (a line of admin_request.h) and prints the rows of its answer.
+[[nodiscard]] int ask(const std::string& config_file, const std::string& request);
 
 }  // namespace hansa::app

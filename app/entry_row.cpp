@@ -14,14 +14,10 @@ namespace {
 using engine::Entry;
 using engine::EntryKind;
 
-constexpr std::array<std::string_view, 14> kNames{
+constexpr std::array<std::string_view, 19> kNames{
     "",       "created",       "destroyed", "message",    "subject",     "member",  "settings",
-    "letter", "letter closed", "opened",    "peer known", "peer joined", "crossed", "conversation"};
-
-std::string name_of(EntryKind kind) {
-  const auto number = static_cast<std::size_t>(kind);
-  return number < kNames.size() ? std::string(kNames[number]) : "kind " + std::to_string(number);
-}
+    "letter", "letter closed", "opened",    "peer known", "peer joined", "crossed", "conversation",
+    "erased", "shared",        "ordered",   "list page",  "welcomed"};
 
 struct Said {
   std::string who;
@@ -70,10 +66,17 @@ Said words_of(const Entry& entry) {
 
 }  // namespace
 
+std::string kind_name(EntryKind kind) {
+  const auto number = static_cast<std::size_t>(kind);
+  return number < kNames.size() ? std::string(kNames[number]) : "kind " + std::to_string(number);
+}
+
+std::string entry_text(const Entry& entry) { return text_of(rooms::read_message(entry)); }
+
 std::string entry_row(const Entry& entry) {
   const Said words = words_of(entry);
   return std::to_string(entry.position) + '\t' + to_datetime(entry.stamp) + '\t' +
-         name_of(entry.kind) + '\t' + printable(words.who) + '\t' + printable(words.what) + '\n';
+         kind_name(entry.kind) + '\t' + printable(words.who) + '\t' + printable(words.what) + '\n';
 }
 
 }  // namespace hansa::app

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "app/admin_request.h"
 #include "app/command_line.h"
 #include "app/commands.h"
 
@@ -18,8 +19,9 @@ int main(int argc, char** argv) {
     case Command::version: return show_version();
     case Command::room: break;
   }
-  const hansa::Result<AdminRequest> request = parse_request(line.request());
-  if (request) return ask(line.config, *request);
+  const std::string asked = line.request();
+  const hansa::Result<AdminRequest> request = parse_request(asked);
+  if (request) return ask(line.config, asked);
   std::fprintf(stderr, "hansa: %s\n", request.error().text.c_str());
   return 1;
 }

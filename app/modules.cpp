@@ -32,27 +32,34 @@ rooms::Settings settings_of(const Config& config, const std::string& secret) {
 
 }  // namespace
 
+Status add_commands(commands::Commands& commands, engine::Target service,
+                    std::vector<rooms::Command> offered) {
+  for (rooms::Command& command : offered) {
+    const Status added = commands.add(service, command.node, command.name, std::move(command.run));
+    if (!added) return added;
+  }
+  return Done{};
+}
+
 // What only a node with identities has.
 struct Acting {
   Acting(const std::string& domain, const rooms::Settings& settings, const rooms::Rooms& rooms,
          rooms::Hooks& hooks)
       : identities(domain), act_as(domain, settings, rooms, hooks) {}
 
-  Status add_to(engine::Router& router) {
+  Status add_to(engine::Router& router, commands::Commands& commands) {
     if (const Status added = act_as.add_to(router); !added) return added;
-    for (act_as::Command& command : act_as.commands()) {
-      const Status added = commands.add(engine::Target::identities_service, command.node,
-                                        command.name, std::move(command.run));
-      if (!added) return added;
+    if (const Status added =
+            add_commands(commands, engine::Target::identities_service, act_as.commands());
+        !added) {
+      return added;
     }
-    if (const Status added = commands.add_to(router); !added) return added;
-    disco.emplace(identities, commands.list(engine::Target::identities_service));
+    disco.emplace(commands.list(engine::Target::identities_service));
     return disco->add_to(router);
   }
 
   const std::string identities;
   act_as::ActAs act_as;
-  commands::Commands commands;
   std::optional<disco::IdentitiesDomain> disco;
 };
 
@@ -69,6 +76,7 @@ struct Modules::All {
   rooms::Hooks hooks;        // in the order in which they are asked
   rooms::Rooms rooms;
   std::optional<Acting> acting;
+  commands::Commands commands;
 };
 
 Modules::Modules(const Config& config, const std::string& secret, const std::string& version)
@@ -79,8 +87,12 @@ Status Modules::add_to(engine::Router& router) {
   using Add = std::function<Status()>;
   const Add kModules[] = {
       [&] { return all_->rooms.add_to(router); },
-      [&] { return all_->acting ? all_->acting->add_to(router) : Status(Done{}); },
-      [&] { return disco::add_to(router); },
+      [&] {
+        return add_commands(all_->commands, engine::Target::rooms_service, all_->rooms.commands());
+      },
+      [&] { return all_->acting ? all_->acting->add_to(router, all_->commands) : Status(Done{}); },
+      [&] { return all_->commands.add_to(router); },
+      [&] { return disco::add_to(router, all_->commands.list(engine::Target::rooms_service)); },
       [&] { return ping::add_to(router); },
       [&] { return version::add_to(router, all_->version); },
       [&] { return add_admin_rows(router); },

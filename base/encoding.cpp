@@ -1,5 +1,7 @@
 #include "base/encoding.h"
 
+#include <algorithm>
+
 namespace hansa {
 
 std::string hex(std::span<const std::uint8_t> bytes) {
@@ -25,6 +27,34 @@ std::optional<std::string> unhex(std::string_view text) {
     const int low = digit(text[i + 1]);
     if (high < 0 || low < 0) return std::nullopt;
     out += static_cast<char>(high * 16 + low);
+  }
+  return out;
+}
+
+std::string percent_encode(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    if (byte > ' ' && byte != '%' && byte != 0x7f) {
+      out += c;
+    } else {
+      out += '%' + hex(std::span(&byte, 1));
+    }
+  }
+  return out;
+}
+
+std::optional<std::string> percent_decode(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    const auto byte = unhex(text.substr(std::min(i + 1, text.size()), 2));
+    if (!byte || byte->size() != 1) return std::nullopt;
+    out += *byte;
+    i += 2;
   }
   return out;
 }

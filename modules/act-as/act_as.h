@@ -20,11 +20,7 @@ namespace hansa::act_as {
                                              const xmpp::Jid& peer);
 
 // An ad-hoc command of the identities domain; modules/commands offers it.
-struct Command {
-  std::string node;
-  std::string name;
-  std::function<void(engine::ServiceTurn&, const xmpp::Stanza&, const xep_0050::Request&)> run;
-};
+using rooms::Command;
 
 class ActAs {
  public:

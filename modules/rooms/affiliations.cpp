@@ -15,7 +15,8 @@ std::optional<Error> may_not_change_one(const Room& room, const xmpp::Jid& actor
                                         const MemberChange& change) {
   const Affiliation from = room.affiliation(change.who);
   const Affiliation to = change.member.affiliation;
-  if (!may_set(room.affiliation(actor), from, to)) {
+  const Affiliation rank = actor.empty() ? Affiliation::owner : room.affiliation(actor);
+  if (!may_set(rank, from, to)) {
     return Error(Condition::not_allowed,
                  "Only an owner may change who owns or administers the room.");
   }

@@ -23,7 +23,8 @@ struct MemberChange {
 // shows it.
 void append_member(engine::RoomTurn& turn, const xmpp::Jid& who, const Member& member);
 
-// Why `actor` may not make all of these changes; nothing if he may.
+// Why `actor` may not make all of these changes; nothing if he may. An empty address is the node's
+// operator, who has the rights of an owner.
 [[nodiscard]] std::optional<Error> may_not_change(const Context& context, const Room& room,
                                                   const xmpp::Jid& actor,
                                                   const std::vector<MemberChange>& changes);

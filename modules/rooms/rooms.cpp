@@ -9,6 +9,8 @@
 #include "modules/rooms/invitations.h"
 #include "modules/rooms/messages.h"
 #include "modules/rooms/occupant_presence.h"
+#include "modules/rooms/operator.h"
+#include "modules/rooms/operator_commands.h"
 #include "modules/rooms/owner.h"
 #include "modules/rooms/private_messages.h"
 #include "modules/rooms/roles.h"
@@ -101,6 +103,7 @@ Status Rooms::Impl::add_to(engine::Router& router) {
     return added;
   }
   context_.router = &router;
+  if (const Status added = add_operator(context_, router); !added) return added;
   return router.add_answer(std::string(kAsk),
                            [](const engine::RoomState& room, const engine::Question& question) {
                              return answer_info(room, question.actor);
@@ -112,6 +115,8 @@ Rooms::Rooms(const Settings& settings, Hooks& hooks)
 Rooms::~Rooms() = default;
 
 Status Rooms::add_to(engine::Router& router) { return impl_->add_to(router); }
+
+std::vector<Command> Rooms::commands() const { return operator_commands(impl_->context()); }
 
 void Rooms::create(engine::RoomTurn& turn, const xmpp::Jid& owner, const Config& config,
                    const std::map<std::string, Member>& members) const {

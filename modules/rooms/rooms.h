@@ -18,6 +18,7 @@
 #include "engine/router.h"
 #include "engine/turn.h"
 #include "modules/rooms/member_list.h"
+#include "xep-spec/xep_0050_commands.h"
 #include "xmpp/jid.h"
 
 namespace hansa::rooms {
@@ -190,6 +191,13 @@ struct Hooks {
   std::vector<std::function<void(engine::RoomTurn&, const xmpp::Jid& bare)>> member_changed;
 };
 
+// An ad-hoc command (XEP-0050) that a module offers at a service.
+struct Command {
+  std::string node;
+  std::string name;
+  std::function<void(engine::ServiceTurn&, const xmpp::Stanza&, const xep_0050::Request&)> run;
+};
+
 struct Settings {
   std::string rooms;                    // domain
   std::vector<std::string> enterprise;  // domains of our own people
@@ -205,6 +213,8 @@ class Rooms {
   Rooms(const Settings& settings, Hooks& hooks);
   ~Rooms();
   Status add_to(engine::Router& router);
+  // At the rooms domain.
+  [[nodiscard]] std::vector<Command> commands() const;
 
   // --- for other modules ---
   // Appends `created` with these settings and members. The room must not exist.
@@ -238,6 +248,12 @@ class Rooms {
 
 // Name of the group of sessions (engine/follower.h).
 inline constexpr std::string_view kSessions = "sessions";
+
+// Topics of what the operator has done (engine::Passed). Params: «reply», and
+inline constexpr std::string_view kOperatorCreate = "rooms:create";    // owner, muc#roomconfig_…
+inline constexpr std::string_view kOperatorDestroy = "rooms:destroy";  // reason, venue
+inline constexpr std::string_view kOperatorMember =
+    "rooms:member";  // who, affiliation, nick, reason
 
 // Topic of a question about a room: what others may know of it, and what the actor is to it.
 inline constexpr std::string_view kAsk = "rooms:info";

@@ -49,6 +49,22 @@ struct Asked {
     }
     return "no end";
   }
+  // "" when it is durable, else what the operator is told.
+  std::string change(std::string_view line) {
+    const Result<AdminRequest> request = parse_request(line);
+    REQUIRE(request);
+    std::string said = "nothing was said";
+    f.engine->on_admin(
+        [&](engine::ServiceTurn& turn, const std::function<void(std::string)>& done) {
+          pass_change(turn, std::get<RoomChange>(*request), [&](const Status& changed) {
+            said = changed ? "" : std::string(changed.error().message());
+          });
+          done("");
+        },
+        [](const std::string&) {});
+    f.run();
+    return said;
+  }
   void speak(const std::string& body) {
     f.says("<message type='groupchat' from='alice@a.example/street' to='" + std::string(kRoom) +
            "'><body>" + body + "</body></message>");
@@ -118,6 +134,81 @@ TEST_CASE("a room that there is not is an error that names it") {
     CHECK(said == "error there is no room nothere@rooms.a.example on this node");
     CHECK(has(a.rows(std::string(verb) + "x@b.example"), "error there is no room"));
   }
+}
+
+TEST_CASE("room log: by time") {
+  Asked a;
+  a.speak("early");
+  a.f.advance(Millis(60'000));
+  a.speak("late");
+  CHECK(lines(a.rows("room log support@rooms.a.example since=2023-11-14T22:13:50Z")) == 1);
+  CHECK(has(a.rows("room log support@rooms.a.example since=2023-11-14T22:13:50Z"), "late"));
+  const std::string before = a.rows("room log support@rooms.a.example until=2023-11-14T22:13:50Z");
+  CHECK(has(before, "early"));
+  CHECK_FALSE(has(before, "late"));
+}
+
+TEST_CASE("room export: all that entries say, as JSON") {
+  Asked a;
+  a.speak("a &quot;quoted&quot; line&#10;and &lt;b/&gt;");
+  const std::string all = a.rows("room export support@rooms.a.example");
+  CHECK(has(all, R"({"position":1,"stamp":"2023-11-14T22:13:20.000Z","kind":"created",)"));
+  CHECK(has(all, R"("kind":"member","jid":"alice@a.example","affiliation":"owner"})"));
+  CHECK(has(all, R"("nick":"Alice","speaker":"alice@a.example/street")"));
+  CHECK(has(all, R"("text":"a \"quoted\" line\nand <b/>")"));
+}
+
+TEST_CASE("room create: with its owner and settings; never a second time") {
+  Asked a;
+  CHECK(a.change("room create tea@rooms.a.example owner=bob@a.example "
+                 "muc#roomconfig_roomname=Tea%20room muc#roomconfig_membersonly=1") == "");
+  const std::string shown = a.rows("room show tea@rooms.a.example");
+  CHECK(has(shown, "name\tTea room\n"));
+  CHECK(has(shown, "members only\tyes\n"));
+  CHECK(has(shown, "member\tbob@a.example\towner\t"));
+  CHECK(has(a.change("room create tea@rooms.a.example owner=bob@a.example"), "already"));
+  CHECK(has(a.change("room create x%@rooms.a.example owner=bob@a.example"), "cannot be created"));
+  CHECK(has(a.change("room create x@b.example owner=bob@a.example"), "rooms.a.example"));
+  CHECK(has(a.change("room create y@rooms.a.example owner=a.example"), "not a person's address"));
+  CHECK(has(a.change("room create y@rooms.a.example owner=bob@a.example "
+                     "muc#roomconfig_membersonly=perhaps"),
+            "membersonly has a bad value"));
+  CHECK(has(a.rows("room show y@rooms.a.example"), "there is no room"));
+}
+
+TEST_CASE("room members: added, changed, removed; those who are in see it") {
+  Asked a;
+  const std::string add = "room members add support@rooms.a.example who=";
+  CHECK(a.change(add + "bob@a.example nick=Bob") == "");
+  CHECK(a.change(add + "carol@a.example affiliation=admin") == "");
+  CHECK(a.rows("room members list support@rooms.a.example") ==
+        "alice@a.example\towner\tperson\t\n"
+        "bob@a.example\tmember\tperson\tBob\n"
+        "carol@a.example\tadmin\tperson\t\n");
+  CHECK(has(a.change(add + "bob@a.example affiliation=king"), "is owner, admin, member"));
+  CHECK(has(a.change(add + "a.example"), "not a person's address"));
+  CHECK(has(a.change("room members remove support@rooms.a.example who=alice@a.example"),
+            "needs an owner"));
+  CHECK(a.change(add + "bob@a.example affiliation=owner") == "");
+  a.f.forget();
+  CHECK(a.change("room members remove support@rooms.a.example who=alice@a.example") == "");
+  CHECK(a.f.gets("alice@a.example/street", {"<presence from='support@rooms.a.example/Alice'>"
+                                            "<x xmlns='http://jabber.org/protocol/muc#user'>"
+                                            "<item affiliation='none'/></x></presence>"}) == "");
+  CHECK(has(a.change("room members add no@rooms.a.example who=b@a.example"), "no such room"));
+}
+
+TEST_CASE("room destroy: those who are in are told why, and where to go") {
+  Asked a;
+  a.f.forget();
+  CHECK(a.change("room destroy support@rooms.a.example reason=Over%20now venue=b@b.example") == "");
+  CHECK(a.f.gets("alice@a.example/street",
+                 {"<presence type='unavailable' from='support@rooms.a.example/Alice'>"
+                  "<x xmlns='http://jabber.org/protocol/muc#user'>"
+                  "<destroy jid='b@b.example'><reason>Over now</reason></destroy></x>"
+                  "</presence>"}) == "");
+  CHECK(has(a.rows("room show support@rooms.a.example"), "there is no room"));
+  CHECK(has(a.change("room destroy support@rooms.a.example"), "no such room"));
 }
 
 }  // namespace

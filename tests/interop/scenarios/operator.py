@@ -1,9 +1,10 @@
 """Design §5: what an operator is told, and what the program does at his signals."""
+import json
 import re
 
 import acting
 import see
-from acting import SUPPORT, conversation
+from acting import ROOMS, SUPPORT, conversation
 from process import output_of
 
 
@@ -97,6 +98,43 @@ async def play(world):
     assert "to be found in the log" in await node.room("log", SUPPORT)
     status, out, err = await node.run("room", "show", "nothere@rooms.a.example")
     assert status == 1 and "nothere@rooms.a.example" in out + err, out + err
+
+    step("room create, members, export, destroy: by the operator, seen by those who are in")
+    hall = "hall@rooms.a.example"
+    await node.room("create", hall, "--owner", alice.jid, "--name", "The great hall", "--members-only")
+    await node.room("members", "add", hall, ann.jid, "--affiliation", "admin")
+    await node.room("members", "add", hall, bob.jid, "--nick", "Bobby")
+    listed = await node.room("members", "list", hall)
+    assert f"{ann.jid}\tadmin" in listed and f"{bob.jid}\tmember\tperson\tBobby" in listed, listed
+    assert (await alice.info(hall))[0][0][2] == "The great hall"
+    for each in (alice, ann, bob):
+        await each.join(hall)
+    await bob.speak(hall, "for the export")
+    await node.room("members", "remove", hall, bob.jid)
+    await bob.sees(see.gone(hall, "bob", status=321))
+    await ann.sees(see.gone(hall, "bob"))
+    rows = [json.loads(row) for row in (await node.room("export", hall)).splitlines()]
+    assert [row["position"] for row in rows] == list(range(1, len(rows) + 1)), rows
+    assert any(row.get("text") == "for the export" and row["speaker"].startswith(bob.jid) for row in rows), rows
+    status, out, err = await node.run("room", "create", hall, "--owner", alice.jid)
+    assert status == 1 and "already" in err, out + err
+    await node.room("destroy", hall, "--reason", "Moved", "--venue", SUPPORT)
+    await alice.sees(see.gone(hall, "alice"))
+    status, out, err = await node.run("room", "show", hall)
+    assert status == 1, out + err
+
+    step("the same by ad-hoc commands, for an admin of the node and nobody else")
+    root = await world.person("root")
+    await root.command(ROOMS, "room-create", room=hall, owner=alice.jid)
+    await root.command(ROOMS, "room-member", room=hall, who=ann.jid, affiliation="member")
+    assert ann.jid in await node.room("members", "list", hall)
+    await root.command(ROOMS, "room-destroy", room=hall)
+    assert hall not in await node.room("list")
+    try:
+        await alice.command(ROOMS, "room-create", room=hall, owner=alice.jid)
+        raise AssertionError("somebody who is no admin used an admin's command")
+    except see.Refused as refused:
+        assert refused.condition == "forbidden" and refused.text, refused.stanza
 
     step("SIGHUP: a changed restart key is refused aloud, a broken file, too, and the node goes on")
     mark = node.mark()
