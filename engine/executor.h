@@ -94,6 +94,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   void index(std::string key, std::optional<std::string> value);
   void timer(std::string name, std::optional<WallTime> due);
   void wake(std::string name, Millis delay);
+  void serve(ServiceHandler handler, xmpp::Stanza stanza);
   void emit(std::string domain, std::string bytes);
   void tell(Told told, Result<std::string> answer);
   Position group(const GroupSpec& spec);

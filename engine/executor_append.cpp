@@ -70,6 +70,16 @@ void RoomExecutor::wake(std::string name, Millis delay) {
                           engine_.clock.mono() + delay);
 }
 
+void RoomExecutor::serve(ServiceHandler handler, xmpp::Stanza stanza) {
+  Engine::Impl* engine = &engine_;
+  hold(Call([engine, handler = std::move(handler), stanza = std::move(stanza)] {
+    engine->soon([engine, handler, stanza] {
+      auto run = [handler, stanza](ServiceTurn& turn) { handler(turn, stanza); };
+      engine->run_service(std::make_shared<ServiceRun>(*engine, stanza, std::move(run)));
+    });
+  }));
+}
+
 void RoomExecutor::emit(std::string domain, std::string bytes) {
   hold(Bytes{std::move(domain), std::move(bytes)});
 }

@@ -232,6 +232,11 @@ void RoomTurn::pass(const xmpp::Jid& room, Passed passed) {
   answered_ = true;
   engine_.impl().room(room).take(std::move(passed));
 }
+void RoomTurn::serve(ServiceHandler handler) {
+  assert(stanza_ && "there is a request to go on with");
+  answered_ = true;
+  executor_.serve(std::move(handler), *stanza_);
+}
 Position RoomTurn::group(const GroupSpec& spec) { return executor_.group(spec); }
 void RoomTurn::follow(std::string_view group, const std::string& address, Position next,
                       bool catch_up) {

@@ -257,6 +257,9 @@ class RoomTurn final : public Turn {
   // Hands the stanza of this turn to another room on this node, which answers it in its own turn.
   // For requests that change nothing here.
   void pass(const xmpp::Jid& room, Passed passed);
+  // The request of this turn is answered by a service turn, once what was decided before it here is
+  // durable: long reads there keep none of this room's events waiting.
+  void serve(std::function<void(ServiceTurn&, const xmpp::Stanza&)> handler);
 
   // --- followers (see follower.h); not durable: to be made again at Life::loaded ---
   // Makes the group unless it is there. `confirmed` is taken from the note live/<name> if there is
