@@ -44,7 +44,8 @@ constexpr std::uint32_t kContent = 7;
 constexpr std::uint32_t kFromPeer = 8;
 constexpr std::uint32_t kFromRoom = 9;
 constexpr std::uint32_t kSaid = 10;
-constexpr std::uint32_t kSpeaker = 1;  // local part
+constexpr std::uint32_t kSpeaker = 1;    // local part
+constexpr std::uint32_t kTombstone = 2;  // local part
 }  // namespace message_tag
 
 void put_flag(FieldWriter& out, std::uint32_t tag, bool flag) {
@@ -162,9 +163,10 @@ engine::SharedPart write_message(const Message& message) {
 }
 
 engine::LocalPart write_speaker(const Message& message) {
-  if (message.speaker.empty()) return {};
-  return {
-      FieldWriter().put(message_tag::kSpeaker, std::string_view(message.speaker.text())).take()};
+  FieldWriter out;
+  out.put_if(message_tag::kSpeaker, message.speaker.text())
+      .put_if(message_tag::kTombstone, message.tombstone);
+  return {out.take()};
 }
 
 Message read_message(const engine::Entry& entry) {
@@ -181,7 +183,9 @@ Message read_message(const engine::Entry& entry) {
   message.from_peer = in.number(kFromPeer) != 0;
   message.from_room = in.number(kFromRoom) != 0;
   message.said = {static_cast<std::int64_t>(in.number(kSaid))};
-  message.speaker = read_jid(FieldReader(entry.local.bytes).text(kSpeaker));
+  const FieldReader local(entry.local.bytes);
+  message.speaker = read_jid(local.text(kSpeaker));
+  message.tombstone = local.text(kTombstone);
   return message;
 }
 

@@ -8,6 +8,7 @@
 #include "modules/rooms/delivery.h"
 #include "modules/rooms/occupants.h"
 #include "modules/rooms/recent.h"
+#include "modules/rooms/retraction.h"
 #include "modules/rooms/speech.h"
 #include "modules/rooms/subject.h"
 #include "xep-spec/xep_0085_chat_states.h"
@@ -21,7 +22,8 @@ struct Case {
   const Context& context;
   engine::RoomTurn& turn;
   const xmpp::Stanza& stanza;
-  bool granted = false;  // a hook let it pass
+  bool granted = false;        // a hook let it pass
+  engine::EntryPtr retracted = {};  // by this message
   [[nodiscard]] const Room& room() const { return room_of(turn); }
   [[nodiscard]] const Session* session() const { return room().session(stanza.from); }
 };
@@ -75,6 +77,10 @@ Verdict may_set_subject(Case& c) {
               "A subject has at most " + std::to_string(limits::kSubjectBytes) + " bytes.");
 }
 
+Verdict may_retract(Case& c) {
+  return judge_retraction(c.context, c.turn, c.stanza, c.retracted);
+}
+
 constexpr std::array kRules = {
     &room_exists,        // §17.2
     &hide_conversation,  // as for other unknown names
@@ -82,6 +88,7 @@ constexpr std::array kRules = {
     &ask_hooks,          // other modules: may he act as the room (source A2)
     &has_voice,          // §7.4: visitors
     &may_set_subject,    // §8.1
+    &may_retract,        // XEP-0424: last, as it reads
 };
 
 // --- speaking ------------------------------------------------------------------------------------
@@ -125,7 +132,7 @@ engine::EntryPtr entry_at(engine::RoomTurn& turn, engine::Position position) {
 // (protocol §2).
 void reflect_again(const Case& c, engine::Position position) {
   const engine::EntryPtr entry = entry_at(c.turn, position);
-  if (entry == nullptr) return;
+  if (entry == nullptr || entry->erased) return;
   const engine::Encoded encoded = encode_message(c.turn.room(), *entry, false);
   std::string stanza = encoded.before;
   xmpp::append_escaped(stanza, c.stanza.from.text());
@@ -151,7 +158,9 @@ void on_groupchat(const Context& context, engine::RoomTurn& turn, const xmpp::St
     return reflect_again(c, *before);
   }
   const engine::EntryKind kind = subject ? engine::EntryKind::subject : engine::EntryKind::message;
-  const engine::Position position = append_message(turn, std::move(message), kind);
+  const engine::Position position = c.retracted != nullptr
+                                        ? retract(turn, *c.retracted, std::move(message), {})
+                                        : append_message(turn, std::move(message), kind);
   for (const auto& hook : context.hooks.accepted) hook(turn, position);
 }
 

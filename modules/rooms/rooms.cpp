@@ -3,6 +3,7 @@
 #include "modules/rooms/admin.h"
 #include "modules/rooms/affiliations.h"
 #include "modules/rooms/bounces.h"
+#include "modules/rooms/companions.h"
 #include "modules/rooms/create.h"
 #include "modules/rooms/delivery.h"
 #include "modules/rooms/info.h"
@@ -13,6 +14,7 @@
 #include "modules/rooms/operator_commands.h"
 #include "modules/rooms/owner.h"
 #include "modules/rooms/private_messages.h"
+#include "modules/rooms/reading.h"
 #include "modules/rooms/roles.h"
 #include "modules/rooms/room_disco.h"
 #include "modules/rooms/self_ping.h"
@@ -93,6 +95,7 @@ Status Rooms::Impl::add_to(engine::Router& router) {
                                          xep_0421::kNs, xep_0410::kFeature}) {
     router.add_feature(Target::room, std::string(feature));
   }
+  if (const Status added = add_companions(context_, router); !added) return added;
   router.add_life([this](engine::RoomTurn& turn, engine::Life life) {
     sessions_on_life(context_, turn, life);
   });
@@ -168,6 +171,10 @@ void Rooms::notice(engine::RoomTurn& turn, std::string_view text, bool logged,
 void Rooms::set_right(engine::RoomTurn& turn, const xmpp::Jid& bare, Role role,
                       Affiliation affiliation) const {
   grant_right(impl_->context(), turn, bare, role, affiliation);
+}
+
+Reading Rooms::may_read(engine::RoomTurn& turn, const xmpp::Jid& who) const {
+  return rooms::may_read(impl_->context(), turn, who);
 }
 
 engine::Position Rooms::say(engine::RoomTurn& turn, const xmpp::Jid& speaker, std::string_view nick,

@@ -17,6 +17,7 @@
 #include "engine/facet.h"
 #include "engine/router.h"
 #include "engine/turn.h"
+#include "modules/rooms/archived.h"
 #include "modules/rooms/member_list.h"
 #include "xep-spec/xep_0050_commands.h"
 #include "xmpp/jid.h"
@@ -86,6 +87,7 @@ struct Message {
   bool from_room = false;  // the room itself: no nick
   WallTime said;           // when, if that was before it came to us; 0: then
   xmpp::Jid speaker;       // local part: the true speaker's full JID; empty for virtual ones
+  std::string tombstone;   // local part, of a retraction: what is left of what it took back
 };
 [[nodiscard]] Message read_message(const engine::Entry& entry);
 
@@ -198,6 +200,12 @@ struct Command {
   std::function<void(engine::ServiceTurn&, const xmpp::Stanza&, const xep_0050::Request&)> run;
 };
 
+// What somebody may know of what was said, in the room or not.
+struct Reading {
+  Verdict verdict;              // allow, deny or wait
+  bool real_addresses = false;  // he is shown the speakers' (XEP-0045 §4.2, room types)
+};
+
 struct Settings {
   std::string rooms;                    // domain
   std::vector<std::string> enterprise;  // domains of our own people
@@ -239,6 +247,9 @@ class Rooms {
   // A message of an occupant who need not be joined (an ad-hoc command's first message).
   engine::Position say(engine::RoomTurn& turn, const xmpp::Jid& speaker, std::string_view nick,
                        std::string content) const;
+
+  // Whether he may read this room's archive.
+  [[nodiscard]] Reading may_read(engine::RoomTurn& turn, const xmpp::Jid& who) const;
 
   class Impl;
 

@@ -1,5 +1,6 @@
 #include "modules/rooms/speech.h"
 
+#include "engine/letters.h"
 #include "modules/rooms/delivery.h"
 #include "modules/rooms/entries.h"
 #include "modules/rooms/notes.h"
@@ -17,7 +18,10 @@ constexpr std::size_t kIdLength = 26;
 engine::Position append_message(engine::RoomTurn& turn, Message message, engine::EntryKind kind) {
   if (message.id.empty()) message.id = random_token(turn.random(), kIdLength);
   message.stanza_id = random_token(turn.random(), kIdLength);
-  return turn.append(kind, write_message(message), write_speaker(message));
+  const engine::Position position =
+      turn.append(kind, write_message(message), write_speaker(message));
+  turn.index(stanza_key(turn.room().log_id(), message.stanza_id), engine::number_text(position));
+  return position;
 }
 
 void say_live(engine::RoomTurn& turn, Message message) {

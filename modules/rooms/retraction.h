@@ -1,0 +1,33 @@
+#pragma once
+// Taking back what was said (XEP-0424): its author may, by a message; what is left is a tombstone
+// (archived.h), the payload is erased. Also what moderators need for it (moderation.h).
+
+#include <optional>
+#include <string_view>
+
+#include "engine/turn.h"
+#include "modules/rooms/context.h"
+
+namespace hansa::rooms {
+
+// The entry of the message or subject with that stanza-id; null: there is none, or it is gone from
+// the log. Nothing: a read was asked.
+[[nodiscard]] std::optional<engine::EntryPtr> find_said(engine::RoomTurn& turn,
+                                                        std::string_view stanza_id);
+
+// Judges a message that retracts another one: its author's may, into `target`; somebody else's is
+// refused. What names nothing that is here passes as any message: receivers judge by occupant-id.
+[[nodiscard]] Verdict judge_retraction(const Context& context, engine::RoomTurn& turn,
+                                       const xmpp::Stanza& message, engine::EntryPtr& target);
+
+// Appends `announcement`, erases `target`, and keeps its tombstone. `by` and what follows are of a
+// moderator, empty for the author.
+struct RetractedBy {
+  std::string by = {};
+  std::string by_id = {};
+  std::string reason = {};
+};
+engine::Position retract(engine::RoomTurn& turn, const engine::Entry& target, Message announcement,
+                         RetractedBy who);
+
+}  // namespace hansa::rooms
