@@ -49,6 +49,13 @@ inline constexpr std::int64_t kRepeatWindow_ms = 10 * 60 * 1000;
 inline constexpr std::int64_t kBounceWindow_ms = 10 * 60 * 1000;  // (session, id) → position
 inline constexpr std::size_t kBounceIds = 4096;                   // of one room
 
+// --- archive ------------------------------------------------------------------------------------
+inline constexpr std::size_t kArchivePage = 50;       // messages, if no number is asked for
+inline constexpr std::size_t kArchivePageMost = 100;  // whatever is asked for
+inline constexpr std::size_t kArchivePageBytes = 1024 * 1024;  // then it ends after that message
+inline constexpr std::size_t kArchiveReads = 16;   // pages of the log looked through for an answer
+inline constexpr std::size_t kArchiveProbes = 16;  // entries read at once to find a time
+
 // --- engine -------------------------------------------------------------------------------------
 inline constexpr std::size_t kEventsPerLoadingRoom = 1024;  // waiting while a room is read
 // What one room may do before the others have their turn: decide so many events, and repeat so many
