@@ -4,9 +4,11 @@
 
 #include "app/admin_answer.h"
 #include "modules/act-as/act_as.h"
+#include "modules/archive/archive.h"
 #include "modules/commands/commands.h"
 #include "modules/disco/disco.h"
 #include "modules/disco/identities_domain.h"
+#include "modules/disco/search.h"
 #include "modules/ping/ping.h"
 #include "modules/rooms/rooms.h"
 #include "modules/version/version.h"
@@ -75,6 +77,7 @@ struct Modules::All {
   rooms::Settings settings;  // read by the modules at every decision
   rooms::Hooks hooks;        // in the order in which they are asked
   rooms::Rooms rooms;
+  archive::Archive archive{rooms};
   std::optional<Acting> acting;
   commands::Commands commands;
 };
@@ -92,7 +95,9 @@ Status Modules::add_to(engine::Router& router) {
       },
       [&] { return all_->acting ? all_->acting->add_to(router, all_->commands) : Status(Done{}); },
       [&] { return all_->commands.add_to(router); },
+      [&] { return all_->archive.add_to(router); },
       [&] { return disco::add_to(router, all_->commands.list(engine::Target::rooms_service)); },
+      [&] { return disco::add_search_to(router); },
       [&] { return ping::add_to(router); },
       [&] { return version::add_to(router, all_->version); },
       [&] { return add_admin_rows(router); },

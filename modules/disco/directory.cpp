@@ -1,6 +1,7 @@
 #include "modules/disco/directory.h"
 
-#include "modules/rooms/rooms.h"
+#include <algorithm>
+#include <iterator>
 
 namespace hansa::disco {
 namespace {
@@ -18,18 +19,22 @@ bool is_conversation(std::string_view address) {
 
 // The listed rooms among `addresses`. All are asked at once; whether an answer is still missing
 // says turn.waiting().
-std::vector<xep_0030::Item> listed_of(engine::ServiceTurn& turn, const Addresses& addresses) {
-  std::vector<xep_0030::Item> out;
+std::vector<Listed> listed_of(engine::ServiceTurn& turn, const Addresses& addresses) {
+  std::vector<Listed> out;
   for (const auto& [address, log_id] : addresses) {
     if (is_conversation(address)) continue;
     const Result<xmpp::Jid> room = xmpp::Jid::parse(address);
     if (!room) continue;
     const engine::Answer* answer = turn.ask({*room, std::string(rooms::kAsk), {}});
     if (answer == nullptr || !answer->exists || answer->failed) continue;
-    const rooms::Info info = rooms::read_info(*answer);
-    if (info.listed && !info.conversation) out.push_back({address, "", info.name});
+    rooms::Info info = rooms::read_info(*answer);
+    if (info.listed && !info.conversation) out.push_back({address, std::move(info)});
   }
   return out;
+}
+
+Error too_many() {
+  return Error(Condition::resource_constraint, "There are too many rooms to look through at once.");
 }
 
 // Takes rooms in order and keeps what belongs into the page.
@@ -77,15 +82,31 @@ Result<Rooms> listed_rooms(engine::ServiceTurn& turn, const PageWanted& wanted) 
     const Result<Addresses>* addresses = turn.ask_rooms(after, kChunk);
     if (addresses == nullptr) return Rooms{};
     if (!*addresses) return addresses->error();
-    std::vector<xep_0030::Item> items = listed_of(turn, **addresses);
+    const std::vector<Listed> listed = listed_of(turn, **addresses);
     if (turn.waiting()) return Rooms{};
-    for (xep_0030::Item& item : items) {
-      if (!page.take(std::move(item))) return std::move(page).finish();
+    for (const Listed& room : listed) {
+      if (!page.take({room.address, "", room.info.name})) return std::move(page).finish();
     }
     if ((*addresses)->size() < kChunk) return std::move(page).finish();
     after = (*addresses)->back().first;
   }
-  return Error(Condition::resource_constraint, "There are too many rooms to look through at once.");
+  return too_many();
+}
+
+Result<std::vector<Listed>> every_listed_room(engine::ServiceTurn& turn) {
+  std::vector<Listed> all;
+  std::string after;
+  for (std::size_t looked_at = 0; looked_at < kLookedAt; looked_at += kChunk) {
+    const Result<Addresses>* addresses = turn.ask_rooms(after, kChunk);
+    if (addresses == nullptr) return all;
+    if (!*addresses) return addresses->error();
+    std::vector<Listed> listed = listed_of(turn, **addresses);
+    if (turn.waiting()) return all;
+    std::move(listed.begin(), listed.end(), std::back_inserter(all));
+    if ((*addresses)->size() < kChunk) return all;
+    after = (*addresses)->back().first;
+  }
+  return too_many();
 }
 
 }  // namespace hansa::disco

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "engine/turn.h"
+#include "modules/rooms/rooms.h"
 #include "xep-spec/xep_0030_disco.h"
 
 namespace hansa::disco {
@@ -30,5 +31,13 @@ struct Rooms {
 // While turn.waiting() the result means nothing. Error: resource_constraint, when too many rooms
 // would have to be looked at.
 [[nodiscard]] Result<Rooms> listed_rooms(engine::ServiceTurn& turn, const PageWanted& wanted);
+
+// One of them, with what everybody may know of it.
+struct Listed {
+  std::string address;
+  rooms::Info info;
+};
+// All of them. As above.
+[[nodiscard]] Result<std::vector<Listed>> every_listed_room(engine::ServiceTurn& turn);
 
 }  // namespace hansa::disco

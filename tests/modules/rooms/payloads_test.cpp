@@ -1,5 +1,5 @@
-// What clients say to each other passes through a room unchanged (XEP-0045 §17.2); what only a room
-// may say does not, in whatever form it is sent.
+// What clients say to each other passes through a room unchanged (XEP-0045 §17.2); what only a
+// room may say does not, in whatever form it is sent.
 
 #include <doctest/doctest.h>
 
