@@ -1,6 +1,6 @@
 #pragma once
 // XEP-0372 References: who or what a message speaks of; the mentions of people in it.
-// Supported: 0.6.0, mentions are read; all pass through
+// Supported: 0.5.0, mentions are read; all pass through
 
 #include <string>
 #include <string_view>
