@@ -90,8 +90,13 @@ class Client {
   [[nodiscard]] std::uint64_t copies() const { return copies_; }
 
   void join() {
+    // Whoever comes first opens the room (XEP-0045 §10.1.2); to the others it is a refusal.
     write("<presence to='" + setting_.room + "/" + name_ +
           "'><x xmlns='http://jabber.org/protocol/muc'><history maxstanzas='0'/></x></presence>");
+    if (name_ != "user0") return;
+    write("<iq type='set' id='open' to='" + setting_.room +
+          "'><query xmlns='http://jabber.org/protocol/muc#owner'>"
+          "<x xmlns='jabber:x:data' type='submit'/></query></iq>");
   }
   void say() {
     token_ = name_ + "-" + std::to_string(++said_) + "-";

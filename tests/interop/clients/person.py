@@ -121,8 +121,10 @@ class Person:
         return f"  what {self.name} received last:\n{lines or '    | nothing'}"
 
     # --- rooms -------------------------------------------------------------------------------------------
-    async def join(self, room, nick=None, history=None, timeout=WAIT):
-        """Joins and waits for the subject, which ends a join (XEP-0045 §7.2). Raises Refused."""
+    async def join(self, room, nick=None, history=None, timeout=WAIT, instant=True):
+        """Joins and waits for the subject, which ends a join (XEP-0045 §7.2). Raises Refused.
+
+        A new room is opened with the settings that it has (`instant`)."""
         nick, mark = nick or self.name, self.mark()
         library = asyncio.ensure_future(self._join(room, nick, history))
         try:
@@ -148,6 +150,8 @@ class Person:
 
         def of_room(low, high):
             return [each for each in self.received[low:high] if each.room == room]
+        if 201 in own.statuses and instant:  # a room is locked until it is configured (XEP-0045 §10.1.2)
+            await self.iq("set", room, f"<query xmlns='{ns.MUC_OWNER}'><x xmlns='{ns.DATA}' type='submit'/></query>")
         joined = Joined(room, own, of_room(mark, own.index), of_room(own.index + 1, subject.index), subject)
         for each in (*joined.others, own, *joined.history, subject):
             each.taken = True

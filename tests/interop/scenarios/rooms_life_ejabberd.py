@@ -1,0 +1,6 @@
+"""`rooms_life` on ejabberd."""
+from scenarios import rooms_life
+
+
+async def play(world):
+    await rooms_life.play(world, "ejabberd")
