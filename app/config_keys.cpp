@@ -48,10 +48,14 @@ constexpr std::array kRows{
            [](const Config& c) { return std::to_string(c.limits.initial_members); }},
     KeyRow{"limits.members", K::number, C::live, "100000", "members = 100000",
            [](const Config& c) { return std::to_string(c.limits.members); }},
+    KeyRow{"limits.reduced_presence", K::number, C::live, "500", "reduced_presence = 500",
+           [](const Config& c) { return std::to_string(c.limits.reduced_presence); }},
     KeyRow{"texts.languages", K::texts, C::live, "en", R"(languages = ["en"])",
            [](const Config& c) { return joined(c.texts.languages); }},
 };
-static_assert(limits::kInitialMembers == 200 && limits::kMembers == 100'000, "see the table");
+static_assert(limits::kInitialMembers == 200 && limits::kMembers == 100'000 &&
+                  limits::kReducedPresence == 500,
+              "see the table");
 
 constexpr std::array kMissing{
     MissingRow{"node.shared", "shared rooms"},
@@ -60,7 +64,6 @@ constexpr std::array kMissing{
     MissingRow{"node.hub", "connection to a hub"},
     MissingRow{"hub", "hub"},
     MissingRow{"http", "HTTP server"},
-    MissingRow{"limits.reduced_presence", "reduced presence"},
 };
 
 bool is_in(std::string_view key, std::string_view section) {

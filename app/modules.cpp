@@ -21,11 +21,15 @@ void copy_live(const Config& config, rooms::Settings& settings) {
   settings.admins = config.node.admins;
   settings.create = config.node.create;
   settings.members = config.limits.members;
+  settings.initial_members = config.limits.initial_members;
+  settings.reduced_presence = config.limits.reduced_presence;
 }
 
 rooms::Settings settings_of(const Config& config, const std::string& secret) {
   rooms::Settings settings;
   settings.rooms = config.node.rooms;
+  settings.identities = config.node.identities;
+  settings.lock_new_rooms = true;
   settings.enterprise = config.node.enterprise;
   settings.secret = secret;
   copy_live(config, settings);

@@ -34,6 +34,9 @@ inline constexpr std::size_t kConversationLocalBytes = 512;
 inline constexpr std::size_t kMembers = 100'000;     // default of [limits] members
 inline constexpr std::size_t kInitialMembers = 200;  // default of [limits] initial_members
 inline constexpr std::size_t kOccupants = 10'000;    // sessions in one room
+// Occupants from which presence is reduced: default of [limits] reduced_presence. A join tells
+// everybody below it, so that 1,000 joins are 1,000,000 stanzas; above it costs the same for each.
+inline constexpr std::size_t kReducedPresence = 500;
 inline constexpr std::size_t kSessionsPerUser = 32;  // of one bare JID in one room
 inline constexpr std::size_t kNickBytes = 256;
 inline constexpr std::size_t kSubjectBytes = 4096;
@@ -41,6 +44,11 @@ inline constexpr std::size_t kReasonBytes = 1024;
 inline constexpr std::size_t kPresencePayloadBytes = 8192;
 inline constexpr std::size_t kHistoryDefault = 20;  // entries at a join without <history/>
 inline constexpr std::size_t kHistoryMax = 500;     // entries at any join
+inline constexpr std::size_t kApplications =
+    200;  // requests to join, waiting or answered, of one room
+inline constexpr std::int64_t kApplication_ms = 14LL * 24 * 3600 * 1000;  // then they expire
+inline constexpr std::size_t kRelays = 1000;       // requests between occupants on their way
+inline constexpr std::int64_t kRelay_ms = 30'000;  // then the asker is told; clients wait as long
 inline constexpr std::size_t kTailEntries =
     64;  // newest entries kept in memory, per room, at least
 inline constexpr std::size_t kTailAtLoad = 256;  // the same, at most, and after loading (repeats)
@@ -62,7 +70,7 @@ inline constexpr std::size_t kEventsPerLoadingRoom = 1024;  // waiting while a r
 // entries to those who are behind. A join's history is not cut by it.
 inline constexpr std::size_t kEventsPerTurn = 64;
 inline constexpr std::size_t kCatchUpPerTurn = 512;
-inline constexpr std::size_t kBatchEntries = 1024;          // of one append
+inline constexpr std::size_t kBatchEntries = 1024;  // of one append
 inline constexpr std::size_t kBatchBytes = 1024 * 1024;
 inline constexpr std::size_t kReadPageBytes = 256 * 1024;
 inline constexpr std::size_t kLoadedRooms = 20'000;      // more are evicted, least recent first
@@ -70,20 +78,20 @@ inline constexpr std::size_t kReadsPerEvent = 16;        // rounds of Read/Loade
 inline constexpr std::size_t kReadsPerService = 10'000;  // the same, of a service's request
 // A follower further behind does not keep entries from being dropped: it is told, and starts anew.
 inline constexpr std::uint64_t kFollowerBound = 100'000;
-inline constexpr std::int64_t kLiveNote_ms = 1000;       // protocol §2: `live` at most this late
-inline constexpr std::size_t kPathRooms = 16;            // protocol §4: path of a crossing entry
+inline constexpr std::int64_t kLiveNote_ms = 1000;  // protocol §2: `live` at most this late
+inline constexpr std::size_t kPathRooms = 16;       // protocol §4: path of a crossing entry
 
 // --- acting as rooms -----------------------------------------------------------------------------
-inline constexpr std::size_t kIdentities = 200;         // rooms judged for one query of identities
+inline constexpr std::size_t kIdentities = 200;  // rooms judged for one query of identities
 inline constexpr std::size_t kConversationsTold = 10'000;  // of one right that was taken away
-inline constexpr std::size_t kCrossingIds = 64;         // ids at the peer kept per conversation
-inline constexpr std::size_t kPendingCrossings = 1024;  // said, not yet seen at the peer's room
-inline constexpr std::size_t kNewsRecipients = 500;     // invitations recorded in one entry
-inline constexpr std::size_t kSubscribers = 10'000;     // to one identity's presence
-inline constexpr std::uint32_t kPeerBurst = 30;         // messages of one peer at once
-inline constexpr std::uint32_t kPeerPerSecond = 2;      // and for ever
-inline constexpr std::int64_t kPeerAnswer_ms = 10'000;  // is the peer a person or a room?
-inline constexpr std::int64_t kReflection_ms = 30'000;  // protocol §4: then "not delivered"
+inline constexpr std::size_t kCrossingIds = 64;            // ids at the peer kept per conversation
+inline constexpr std::size_t kPendingCrossings = 1024;     // said, not yet seen at the peer's room
+inline constexpr std::size_t kNewsRecipients = 500;        // invitations recorded in one entry
+inline constexpr std::size_t kSubscribers = 10'000;        // to one identity's presence
+inline constexpr std::uint32_t kPeerBurst = 30;            // messages of one peer at once
+inline constexpr std::uint32_t kPeerPerSecond = 2;         // and for ever
+inline constexpr std::int64_t kPeerAnswer_ms = 10'000;     // is the peer a person or a room?
+inline constexpr std::int64_t kReflection_ms = 30'000;     // protocol §4: then "not delivered"
 inline constexpr std::int64_t kPeerSilence_ms = 10 * 60 * 1000;  // then a self-ping (XEP-0410)
 inline constexpr std::int64_t kRejoinFirst_ms = 5'000;
 inline constexpr std::int64_t kRejoinMax_ms = 10 * 60 * 1000;

@@ -74,6 +74,7 @@ void Person::receipt(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
 void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   Conversation& talk = turn.state<Conversation>();
   const xmpp::Jid acting = room_of(parts_.domains, stanza.to);
+  if (rooms::Rooms::take_question(turn, stanza)) return;
   if (is_marked(acting)) return turn.refuse(nobody());
   const auto right = parts_.rights.ask(turn, acting, stanza.from);
   if (!right) return;

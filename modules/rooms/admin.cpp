@@ -6,6 +6,7 @@
 #include "modules/rooms/affiliations.h"
 #include "modules/rooms/rights.h"
 #include "modules/rooms/roles.h"
+#include "modules/rooms/room_letters.h"
 
 namespace hansa::rooms {
 namespace {
@@ -27,11 +28,15 @@ std::string nick_of(const Room& room, const xmpp::Jid& who) {
 
 // --- lists ---------------------------------------------------------------------------------------
 
-// Lists show real addresses: to admins, and to members where everybody sees them (§5.2.2).
+// Lists show real addresses: to admins, to the roles that the room names, and to members where
+// everybody sees them (§5.2.2, §9.5).
 bool may_list(const Room& room, const xmpp::Jid& who, Affiliation list) {
   const Affiliation rank = room.affiliation(who);
   if (rank >= Affiliation::admin) return true;
-  return list != Affiliation::outcast && room.config().nonanonymous && rank >= Affiliation::member;
+  if (list == Affiliation::outcast) return false;
+  const Session* const session = room.session(who);
+  if (session != nullptr && room.config().member_list.has(session->role)) return true;
+  return room.config().nonanonymous && rank >= Affiliation::member;
 }
 
 Result<std::vector<Item>> list_members(const Room& room, const xmpp::Jid& who,
@@ -143,6 +148,21 @@ std::optional<Error> judge(const Context& context, const Room& room, const xmpp:
   return may_not_change(room, actor, changes.roles);
 }
 
+// §9.5: whoever may enter a members-only room from now on is told, if he is not there.
+void invite_new_members(engine::RoomTurn& turn, const std::vector<MemberChange>& changes,
+                        const xmpp::Jid& inviter) {
+  if (!room_of(turn).config().members_only) return;
+  for (const MemberChange& change : changes) {
+    const bool is_new = change.before == Affiliation::none &&
+                        change.member.affiliation >= Affiliation::member &&
+                        change.member.kind == MemberKind::person;
+    if (!is_new || room_of(turn).present(change.who)) continue;
+    send_letter(turn, change.who.text(),
+                "You are a member of " + display_name(turn.room()) + " now.",
+                invitation_content(turn.room(), inviter.bare_text()));
+  }
+}
+
 }  // namespace
 
 void on_admin_get(const Context&, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
@@ -178,13 +198,10 @@ void on_admin_set(const Context& context, engine::RoomTurn& turn, const xmpp::St
   // The change, the answer, then its news (§9.3).
   const std::string actor = nick_of(room, iq.from);
   append_changes(turn, changes.members);
-  if (changes.roles.empty()) {
-    turn.reply();
-    return show_changes(context, turn, changes.members, actor);
-  }
+  if (changes.roles.empty()) turn.reply();
   show_changes(context, turn, changes.members, actor);
-  change_roles(context, turn, changes.roles, actor);
-  turn.reply();
+  invite_new_members(turn, changes.members, iq.from);
+  if (!changes.roles.empty()) change_roles(context, turn, changes.roles, actor);
 }
 
 }  // namespace hansa::rooms

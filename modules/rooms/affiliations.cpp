@@ -7,6 +7,7 @@
 #include "modules/rooms/entries.h"
 #include "modules/rooms/notes.h"
 #include "modules/rooms/rights.h"
+#include "modules/rooms/views.h"
 
 namespace hansa::rooms {
 namespace {
@@ -23,16 +24,13 @@ std::optional<Error> may_not_change_one(const Room& room, const xmpp::Jid& actor
   if (to == Affiliation::outcast && change.who == actor.bare()) {
     return Error(Condition::conflict, "You cannot ban yourself.");
   }
-  if (change.who.local().empty()) {
+  const bool ban = to == Affiliation::outcast || to == Affiliation::none;
+  if (change.who.local().empty() && !ban) {
     return Error(Condition::jid_malformed, "A member is one person: user@domain.");
   }
-  if (change.member.nick.empty()) return std::nullopt;
-  for (const auto& [bare, member] : room.members()) {
-    if (member.nick == change.member.nick && bare != change.who.text()) {
-      return Error(Condition::conflict, "Another member has reserved that nickname.");
-    }
-  }
-  return std::nullopt;
+  const std::string_view reserved = room.reserved_by(change.member.nick);
+  if (reserved.empty() || reserved == change.who.text()) return std::nullopt;
+  return Error(Condition::conflict, "Another member has reserved that nickname.");
 }
 
 // The role of somebody who is in, after his affiliation changed (§5.1.3).
@@ -52,6 +50,12 @@ void show_change(const Context& context, engine::RoomTurn& turn, const MemberCha
   for (const Session* const session : sessions_of(room_of(turn), change.who)) {
     nicks.insert(session->nick);
   }
+  if (change.who.local().empty() && to == Affiliation::outcast) {
+    for (const auto& [full, session] : room_of(turn).sessions()) {
+      const bool of_it = session.jid.domain() == change.who.domain();
+      if (of_it && room_of(turn).affiliation(session.jid) == to) nicks.insert(session.nick);
+    }
+  }
   Change shown{.actor = actor_nick, .reason = change.reason};
   if (to == Affiliation::outcast) {
     shown.status = {xep_0045::status::kBanned};
@@ -64,13 +68,8 @@ void show_change(const Context& context, engine::RoomTurn& turn, const MemberCha
       end_sessions(context, turn, sessions, shown);
       continue;
     }
-    for (Session session : sessions) {
-      const Role role = role_after(config, session.role, change.before, to);
-      if (role == session.role) continue;
-      session.role = role;
-      note_session(turn, session);
-    }
-    show_occupant(context, turn, nick, {.reason = change.reason});
+    const Role role = role_after(config, sessions.front().role, change.before, to);
+    change_role(context, turn, sessions, role, {.actor = actor_nick, .reason = change.reason});
   }
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "xep-spec/act_as.h"
+#include "xep-spec/group_rooms.h"
 #include "xep-spec/xep_0033_addresses.h"
 #include "xep-spec/xep_0045_muc.h"
 #include "xep-spec/xep_0172_nick.h"
@@ -25,10 +26,10 @@ namespace {
 
 // Whatever is in these namespaces is ours to say.
 constexpr std::array kForged = {
-    xep_0045::kNs,    xep_0045::kNsUser,   xep_0045::kNsAdmin, xep_0045::kNsOwner, xep_0421::kNs,
-    xep_0203::kNs,    xep_0203::kNsLegacy, xep_0033::kNs,      xep_0317::kNs,      xep_0172::kNs,
-    xep_0463::kNs,    xep_0289::kNs,       xep_act_as::kNs,    xep_0313::kNs,      xep_0425::kNs,
-    xep_0425::kNsOld, xep_0452::kNs,
+    xep_0045::kNs,    xep_0045::kNsUser,   xep_0045::kNsAdmin,   xep_0045::kNsOwner, xep_0421::kNs,
+    xep_0203::kNs,    xep_0203::kNsLegacy, xep_0033::kNs,        xep_0317::kNs,      xep_0172::kNs,
+    xep_0463::kNs,    xep_0289::kNs,       xep_act_as::kNs,      xep_0313::kNs,      xep_0425::kNs,
+    xep_0425::kNsOld, xep_0452::kNs,       xep_group_rooms::kNs,
 };
 
 // A <stanza-id/> of another archive may pass; one by this room may not, however it is spelt.

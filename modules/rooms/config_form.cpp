@@ -14,13 +14,21 @@ using xep_0004::Form;
 
 constexpr std::string_view kName = "muc#roomconfig_roomname";
 constexpr std::string_view kDescription = "muc#roomconfig_roomdesc";
+constexpr std::string_view kLang = "muc#roomconfig_lang";
+constexpr std::string_view kPubsub = "muc#roomconfig_pubsub";
 constexpr std::string_view kMaxUsers = "muc#roomconfig_maxusers";
+constexpr std::string_view kHistoryField = "muc#maxhistoryfetch";
 constexpr std::string_view kWhois = "muc#roomconfig_whois";
 constexpr std::string_view kAllowPm = "muc#roomconfig_allowpm";
+constexpr std::string_view kBroadcast = "muc#roomconfig_presencebroadcast";
+constexpr std::string_view kMemberList = "muc#roomconfig_getmemberlist";
 constexpr std::string_view kProtected = "muc#roomconfig_passwordprotectedroom";
 constexpr std::string_view kSecret = "muc#roomconfig_roomsecret";
+constexpr std::string_view kAdmins = "muc#roomconfig_roomadmins";
+constexpr std::string_view kOwners = "muc#roomconfig_roomowners";
 constexpr std::string_view kMayActField = "act-as#may_act";
 constexpr std::size_t kTextBytes = 4096;  // of name, description or password
+constexpr std::size_t kShortBytes = 512;  // of a language, or a node's address
 
 // The fields that are a flag each.
 struct Flag {
@@ -28,7 +36,7 @@ struct Flag {
   std::string_view label;
   bool Config::*value;
 };
-constexpr std::array<Flag, 6> kFlags = {{
+constexpr std::array<Flag, 8> kFlags = {{
     {"muc#roomconfig_persistentroom", "Keep the room when nobody is in it", &Config::persistent},
     {"muc#roomconfig_publicroom", "Show the room in lists", &Config::listed},
     {"muc#roomconfig_membersonly", "Only members may enter", &Config::members_only},
@@ -36,78 +44,164 @@ constexpr std::array<Flag, 6> kFlags = {{
     {"muc#roomconfig_changesubject", "Participants may change the subject",
      &Config::change_subject},
     {"muc#roomconfig_allowinvites", "Participants may invite others", &Config::allow_invites},
+    {"muc#roomconfig_enablelogging", "What is said here is published (those who enter are told)",
+     &Config::logging},
+    {"x-muc#roomconfig_registration", "People may ask to become members", &Config::registration},
 }};
 
+// The fields that are one of some choices.
+template <typename Value>
 struct Choice {
   std::string_view value;
   std::string_view label;
-  MayAct may_act;
+  Value means;
 };
-constexpr std::array<Choice, 3> kMayAct = {{
+constexpr std::array<Choice<MayAct>, 3> kMayAct = {{
     {"owners", "Its owners", MayAct::owners},
     {"admins", "Its owners and admins", MayAct::admins},
     {"members", "All its members", MayAct::members},
 }};
+constexpr std::array<Choice<bool>, 2> kWhoisChoices = {{
+    {"moderators", "Moderators", false},
+    {"anyone", "Anyone", true},
+}};
+constexpr std::array<Choice<MayWrite>, 4> kPmChoices = {{
+    {"anyone", "Anyone", MayWrite::anyone},
+    {"participants", "Those who may speak", MayWrite::participants},
+    {"moderators", "Moderators", MayWrite::moderators},
+    {"none", "Nobody", MayWrite::none},
+}};
+constexpr std::array<Choice<Role>, 3> kRoles = {{
+    {"moderator", "Moderators", Role::moderator},
+    {"participant", "Participants", Role::participant},
+    {"visitor", "Visitors", Role::visitor},
+}};
+constexpr std::array<std::string_view, 6> kMaxUsersOffered = {"10",  "50",   "100",
+                                                              "500", "1000", "none"};
 
 Error bad_field(std::string_view var) {
   return Error(Condition::not_acceptable, "The field " + std::string(var) + " has a bad value.");
 }
 
-Field may_act_field(MayAct may_act) {
+template <typename Value, std::size_t N>
+Field choice_field(std::string_view var, std::string_view label,
+                   const std::array<Choice<Value>, N>& choices, Value now) {
   std::vector<xep_0004::Option> options;
-  std::string_view now;
-  for (const Choice& choice : kMayAct) {
+  std::string_view chosen;
+  for (const Choice<Value>& choice : choices) {
     options.push_back({std::string(choice.label), std::string(choice.value)});
-    if (choice.may_act == may_act) now = choice.value;
+    if (choice.means == now) chosen = choice.value;
   }
-  return xep_0004::list_field(kMayActField, "Who may speak to others as this room", now,
-                              std::move(options));
+  return xep_0004::list_field(var, label, chosen, std::move(options));
+}
+
+Field roles_field(std::string_view var, std::string_view label, RoleSet now) {
+  Field field = choice_field(var, label, kRoles, Role::none);
+  field.type = "list-multi";
+  field.values.clear();
+  for (const Choice<Role>& role : kRoles) {
+    if (now.has(role.means)) field.values.emplace_back(role.value);
+  }
+  return field;
+}
+
+Field max_users_field(std::uint64_t most) {
+  const std::string now = most == 0 ? "none" : std::to_string(most);
+  std::vector<xep_0004::Option> options;
+  bool offered = false;
+  for (const std::string_view value : kMaxUsersOffered) {
+    options.push_back(
+        {std::string(value == "none" ? "No limit of its own" : value), std::string(value)});
+    offered = offered || value == now;
+  }
+  if (!offered) options.insert(options.begin(), {now, now});
+  return xep_0004::list_field(kMaxUsers, "How many may be in at once", now, std::move(options));
+}
+
+Field people_field(std::string_view var, std::string_view label, const MemberList& members,
+                   Affiliation affiliation) {
+  Field field = xep_0004::text_field(var, label, {}, "jid-multi");
+  for (const auto& [bare, member] : members) {
+    if (member.affiliation == affiliation) field.values.emplace_back(bare);
+  }
+  return field;
 }
 
 // --- reading: each sets what its field says; false: it has a bad value ---------------------------
 
-bool read_text(std::optional<std::string_view> text, std::string& out) {
-  if (text && text->size() > kTextBytes) return false;
+using Text = std::optional<std::string_view>;
+
+bool read_text(Text text, std::string& out, std::size_t most = kTextBytes) {
+  if (text && text->size() > most) return false;
   if (text) out = *text;
   return true;
 }
 
-bool read_flag(std::optional<std::string_view> text, bool& out) {
+bool read_flag(Text text, bool& out) {
   if (!text) return true;
   const auto flag = xep_0004::parse_boolean(*text);
   if (flag) out = *flag;
   return flag.has_value();
 }
 
-bool read_max_users(std::optional<std::string_view> text, std::uint64_t& out) {
+bool read_number(std::string_view text, std::uint64_t& out) {
+  const char* const last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, out);
+  return error == std::errc() && end == last;
+}
+
+bool read_max_users(Text text, std::uint64_t& out) {
   if (!text) return true;
   out = 0;
   if (text->empty() || *text == "none") return true;
-  const char* const last = text->data() + text->size();
-  const auto [end, error] = std::from_chars(text->data(), last, out);
-  return error == std::errc() && end == last && out <= limits::kOccupants;
+  return read_number(*text, out) && out <= limits::kOccupants;
 }
 
-bool read_whois(std::optional<std::string_view> text, bool& nonanonymous) {
+bool read_history(Text text, std::optional<std::uint64_t>& out) {
   if (!text) return true;
-  nonanonymous = *text == "anyone";
-  return nonanonymous || *text == "moderators";
+  out.reset();
+  if (text->empty()) return true;
+  std::uint64_t most = 0;
+  if (!read_number(*text, most) || most > limits::kHistoryMax) return false;
+  out = most;
+  return true;
 }
 
-bool read_allow_pm(std::optional<std::string_view> text, bool& allow) {
+template <typename Value, std::size_t N>
+bool read_choice(Text text, const std::array<Choice<Value>, N>& choices, Value& out) {
   if (!text) return true;
-  allow = *text == "anyone" || *text == "participants";
-  return allow || *text == "moderators" || *text == "none";
-}
-
-bool read_may_act(std::optional<std::string_view> text, MayAct& out) {
-  if (!text) return true;
-  for (const Choice& choice : kMayAct) {
+  for (const Choice<Value>& choice : choices) {
     if (choice.value != *text) continue;
-    out = choice.may_act;
+    out = choice.means;
     return true;
   }
   return false;
+}
+
+bool read_roles(const Field* field, RoleSet& out) {
+  if (field == nullptr) return true;
+  RoleSet roles;
+  for (const std::string& value : field->values) {
+    Role role = Role::none;
+    if (value == "none") continue;  // said by some clients where nothing is chosen
+    if (!read_choice(Text(value), kRoles, role)) return false;
+    roles.add(role);
+  }
+  out = roles;
+  return true;
+}
+
+bool read_people(const Field* field, std::optional<std::vector<xmpp::Jid>>& out) {
+  if (field == nullptr) return true;
+  if (field->values.size() > limits::kBatchEntries / 2) return false;
+  out.emplace();
+  for (const std::string& value : field->values) {
+    if (value.empty()) continue;
+    const Result<xmpp::Jid> jid = xmpp::Jid::parse(value);
+    if (!jid || jid->local().empty()) return false;
+    out->push_back(jid->bare());
+  }
+  return true;
 }
 
 bool read_password(const Form& form, std::string& password) {
@@ -122,44 +216,63 @@ bool read_password(const Form& form, std::string& password) {
 
 }  // namespace
 
-Form write_form(const xmpp::Jid& room, const Config& config) {
+Form write_form(const xmpp::Jid& room, const Config& config, const MemberList& members) {
   using namespace xep_0004;
   Form form{"form", "Settings of " + room.text(), {}, {}};
   std::vector<Field>& fields = form.fields;
   fields.push_back(hidden("FORM_TYPE", xep_0045::kFormConfig));
   fields.push_back(text_field(kName, "Name", config.name));
   fields.push_back(text_field(kDescription, "Description", config.description));
+  fields.push_back(text_field(kLang, "Language", config.lang));
   for (const Flag& flag : kFlags) {
     fields.push_back(boolean_field(flag.var, flag.label, config.*flag.value));
   }
-  fields.push_back(list_field(kWhois, "Who may see real addresses",
-                              config.nonanonymous ? "anyone" : "moderators",
-                              {{"Moderators", "moderators"}, {"Anyone", "anyone"}}));
-  fields.push_back(list_field(kAllowPm, "Who may send private messages",
-                              config.allow_pm ? "anyone" : "moderators",
-                              {{"Anyone", "anyone"}, {"Moderators", "moderators"}}));
-  fields.push_back(text_field(kMaxUsers, "How many may be in at once (0: no own limit)",
-                              std::to_string(config.max_occupants)));
+  fields.push_back(
+      choice_field(kWhois, "Who may see real addresses", kWhoisChoices, config.nonanonymous));
+  fields.push_back(
+      choice_field(kAllowPm, "Who may send private messages", kPmChoices, config.allow_pm));
+  fields.push_back(max_users_field(config.max_occupants));
+  fields.push_back(text_field(kHistoryField, "Messages shown to who enters (empty: the usual)",
+                              config.history ? std::to_string(*config.history) : ""));
+  fields.push_back(roles_field(kBroadcast, "Whose presence all others see", config.broadcast));
+  fields.push_back(
+      roles_field(kMemberList, "Who may see the member list, too", config.member_list));
   fields.push_back(
       boolean_field(kProtected, "A password is needed to enter", !config.password.empty()));
   fields.push_back(text_field(kSecret, "Password", config.password, "text-private"));
-  fields.push_back(may_act_field(config.may_act));
+  fields.push_back(people_field(kAdmins, "Admins", members, Affiliation::admin));
+  fields.push_back(people_field(kOwners, "Owners", members, Affiliation::owner));
+  fields.push_back(text_field(kPubsub, "Its publish-subscribe node", config.pubsub));
+  fields.push_back(
+      choice_field(kMayActField, "Who may speak to others as this room", kMayAct, config.may_act));
   return form;
 }
 
-Result<Config> read_form(const Form& form, Config config) {
+Result<Submitted> read_form(const Form& form, Config before) {
+  Submitted out{std::move(before), {}, {}};
+  Config& config = out.config;
   const auto value = [&](std::string_view var) { return form.value(var); };
+  if (!form.form_type().empty() && form.form_type() != xep_0045::kFormConfig) {
+    return bad_field("FORM_TYPE");
+  }
   if (!read_text(value(kName), config.name)) return bad_field(kName);
   if (!read_text(value(kDescription), config.description)) return bad_field(kDescription);
+  if (!read_text(value(kLang), config.lang, kShortBytes)) return bad_field(kLang);
+  if (!read_text(value(kPubsub), config.pubsub, kShortBytes)) return bad_field(kPubsub);
   for (const Flag& flag : kFlags) {
     if (!read_flag(value(flag.var), config.*flag.value)) return bad_field(flag.var);
   }
-  if (!read_whois(value(kWhois), config.nonanonymous)) return bad_field(kWhois);
-  if (!read_allow_pm(value(kAllowPm), config.allow_pm)) return bad_field(kAllowPm);
+  if (!read_choice(value(kWhois), kWhoisChoices, config.nonanonymous)) return bad_field(kWhois);
+  if (!read_choice(value(kAllowPm), kPmChoices, config.allow_pm)) return bad_field(kAllowPm);
   if (!read_max_users(value(kMaxUsers), config.max_occupants)) return bad_field(kMaxUsers);
+  if (!read_history(value(kHistoryField), config.history)) return bad_field(kHistoryField);
+  if (!read_roles(form.field(kBroadcast), config.broadcast)) return bad_field(kBroadcast);
+  if (!read_roles(form.field(kMemberList), config.member_list)) return bad_field(kMemberList);
   if (!read_password(form, config.password)) return bad_field(kSecret);
-  if (!read_may_act(value(kMayActField), config.may_act)) return bad_field(kMayActField);
-  return config;
+  if (!read_people(form.field(kAdmins), out.admins)) return bad_field(kAdmins);
+  if (!read_people(form.field(kOwners), out.owners)) return bad_field(kOwners);
+  if (!read_choice(value(kMayActField), kMayAct, config.may_act)) return bad_field(kMayActField);
+  return out;
 }
 
 }  // namespace hansa::rooms

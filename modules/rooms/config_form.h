@@ -1,6 +1,10 @@
 #pragma once
 // The form by which owners see and change a room's settings (XEP-0045 §10.1.3, §10.2): between
-// Config and fields, nothing else.
+// Config (and the lists of owners and admins) and fields, nothing else.
+
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "modules/rooms/rooms.h"
@@ -8,9 +12,16 @@
 
 namespace hansa::rooms {
 
-[[nodiscard]] xep_0004::Form write_form(const xmpp::Jid& room, const Config& config);
-// `config` with what the form says; fields that it lacks, or that we do not know, change nothing.
-// Error: not_acceptable, naming the field.
-[[nodiscard]] Result<Config> read_form(const xep_0004::Form& form, Config config);
+// What a submitted form says. Fields that it lacks, or that we do not know, change nothing.
+struct Submitted {
+  Config config;
+  std::optional<std::vector<xmpp::Jid>> owners;  // all of them, bare; nothing: as they are
+  std::optional<std::vector<xmpp::Jid>> admins;
+};
+
+[[nodiscard]] xep_0004::Form write_form(const xmpp::Jid& room, const Config& config,
+                                        const MemberList& members);
+// `config` with what the form says. Error: not_acceptable, naming the field.
+[[nodiscard]] Result<Submitted> read_form(const xep_0004::Form& form, Config config);
 
 }  // namespace hansa::rooms

@@ -17,6 +17,11 @@ struct Context {
   [[nodiscard]] bool is_admin(const xmpp::Jid& who) const;  // of the node
 };
 
+// A room that is not configured yet is there for its owner only (XEP-0045 §7.2.10, §10.1.1).
+[[nodiscard]] inline bool is_locked_for(const Room& room, const xmpp::Jid& who) {
+  return room.config().locked && room.affiliation(who) != Affiliation::owner;
+}
+
 // The state of the turn's room.
 [[nodiscard]] inline const Room& room_of(const engine::RoomTurn& turn) {
   return turn.room().get<Room>();

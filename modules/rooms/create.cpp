@@ -31,7 +31,10 @@ void create_room(const Context& context, engine::RoomTurn& turn, const xmpp::Jid
 }
 
 bool is_reserved_name(std::string_view local) {
-  if (local.find('%') != std::string_view::npos) return true;
+  return local.find('%') != std::string_view::npos || is_question_name(local);
+}
+
+bool is_question_name(std::string_view local) {
   if (!local.starts_with(kAskPrefix) || local.size() != kAskPrefix.size() + kTokenSize)
     return false;
   return std::all_of(local.begin() + kAskPrefix.size(), local.end(), is_base32);

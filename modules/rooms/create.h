@@ -17,6 +17,8 @@ void create_room(const Context& context, engine::RoomTurn& turn, const xmpp::Jid
 
 // Names that only the node gives: conversations, and addresses of questions (protocol §3).
 [[nodiscard]] bool is_reserved_name(std::string_view local);
+// ask-TOKEN: the address of a question (questions.h).
+[[nodiscard]] bool is_question_name(std::string_view local);
 // Why `who` may not create a room of that name; nothing: he may. A conversation answers the same to
 // those who may not know of it.
 [[nodiscard]] std::optional<Error> may_not_create(const Context& context, const xmpp::Jid& who,

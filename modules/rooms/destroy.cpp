@@ -1,5 +1,6 @@
 #include "modules/rooms/destroy.h"
 
+#include "modules/rooms/applications.h"
 #include "modules/rooms/presence.h"
 #include "modules/rooms/sessions.h"
 
@@ -11,6 +12,7 @@ void append_destroyed(engine::RoomTurn& turn) {
     const Result<xmpp::Jid> jid = xmpp::Jid::parse(bare);
     if (jid) turn.index(member_key(*jid, turn.room().address()), std::nullopt);
   }
+  forget_applications(turn);
   turn.append(engine::EntryKind::destroyed, {});
 }
 
@@ -33,7 +35,8 @@ void destroy_room(const Context& context, engine::RoomTurn& turn,
 
 void destroy_if_empty(engine::RoomTurn& turn) {
   const Room& room = room_of(turn);
-  if (turn.room().exists() && room.sessions().empty() && !room.config().persistent) {
+  const bool stays = room.config().persistent && !room.config().locked;
+  if (turn.room().exists() && room.sessions().empty() && !stays) {
     append_destroyed(turn);
   }
 }

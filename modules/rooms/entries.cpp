@@ -22,6 +22,16 @@ constexpr std::uint32_t kPassword = 12;
 constexpr std::uint32_t kMaxOccupants = 13;
 constexpr std::uint32_t kMayAct = 14;
 constexpr std::uint32_t kConversation = 15;
+// Written only where they differ from the default.
+constexpr std::uint32_t kLocked = 16;
+constexpr std::uint32_t kMayWrite = 17;  // besides kAllowPm, which knows two values only
+constexpr std::uint32_t kBroadcast = 18;
+constexpr std::uint32_t kMemberList = 19;
+constexpr std::uint32_t kRegistration = 20;
+constexpr std::uint32_t kLogging = 21;
+constexpr std::uint32_t kHistory = 22;
+constexpr std::uint32_t kLang = 23;
+constexpr std::uint32_t kPubsub = 24;
 }  // namespace config_tag
 
 namespace member_tag {
@@ -59,6 +69,39 @@ Enum read_enum(const FieldReader& in, std::uint32_t tag, Enum last, Enum otherwi
   return number <= static_cast<std::uint64_t>(last) ? static_cast<Enum>(number) : otherwise;
 }
 
+RoleSet read_roles(const FieldReader& in, std::uint32_t tag, RoleSet otherwise) {
+  const std::uint64_t bits = in.number(tag, otherwise.bits);
+  return {static_cast<std::uint8_t>(bits & kAllRoles.bits)};
+}
+
+void put_later_fields(FieldWriter& out, const Config& config) {
+  using namespace config_tag;
+  if (config.locked) put_flag(out, kLocked, true);
+  if (config.allow_pm == MayWrite::participants || config.allow_pm == MayWrite::none) {
+    out.put(kMayWrite, static_cast<std::uint64_t>(config.allow_pm));
+  }
+  if (config.broadcast != kAllRoles) out.put(kBroadcast, std::uint64_t{config.broadcast.bits});
+  if (config.member_list.bits != 0) out.put(kMemberList, std::uint64_t{config.member_list.bits});
+  if (!config.registration) put_flag(out, kRegistration, false);
+  if (config.logging) put_flag(out, kLogging, true);
+  if (config.history) out.put(kHistory, *config.history);
+  out.put_if(kLang, config.lang).put_if(kPubsub, config.pubsub);
+}
+
+void read_later_fields(const FieldReader& in, Config& config) {
+  using namespace config_tag;
+  config.locked = in.number(kLocked) != 0;
+  const MayWrite known = in.number(kAllowPm, 1) != 0 ? MayWrite::anyone : MayWrite::moderators;
+  config.allow_pm = read_enum(in, kMayWrite, MayWrite::none, known);
+  config.broadcast = read_roles(in, kBroadcast, kAllRoles);
+  config.member_list = read_roles(in, kMemberList, {});
+  config.registration = in.number(kRegistration, 1) != 0;
+  config.logging = in.number(kLogging) != 0;
+  if (in.has(kHistory)) config.history = in.number(kHistory);
+  config.lang = in.text(kLang);
+  config.pubsub = in.text(kPubsub);
+}
+
 void put_config(FieldWriter& out, const Config& config) {
   using namespace config_tag;
   out.put_if(kName, config.name).put_if(kDescription, config.description);
@@ -69,11 +112,12 @@ void put_config(FieldWriter& out, const Config& config) {
   put_flag(out, kNonanonymous, config.nonanonymous);
   put_flag(out, kChangeSubject, config.change_subject);
   put_flag(out, kAllowInvites, config.allow_invites);
-  put_flag(out, kAllowPm, config.allow_pm);
+  put_flag(out, kAllowPm, config.allow_pm <= MayWrite::participants);
   out.put_if(kPassword, config.password);
   out.put(kMaxOccupants, config.max_occupants);
   out.put(kMayAct, static_cast<std::uint64_t>(config.may_act));
   put_flag(out, kConversation, config.conversation);
+  put_later_fields(out, config);
 }
 
 }  // namespace
@@ -114,11 +158,11 @@ Config read_config(std::string_view bytes) {
   config.nonanonymous = in.number(kNonanonymous) != 0;
   config.change_subject = in.number(kChangeSubject, 1) != 0;
   config.allow_invites = in.number(kAllowInvites, 1) != 0;
-  config.allow_pm = in.number(kAllowPm, 1) != 0;
   config.password = in.text(kPassword);
   config.max_occupants = in.number(kMaxOccupants);
   config.may_act = read_enum(in, kMayAct, MayAct::members, MayAct::members);
   config.conversation = in.number(kConversation) != 0;
+  read_later_fields(in, config);
   return config;
 }
 

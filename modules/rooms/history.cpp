@@ -24,16 +24,18 @@ struct Bounds {
   std::optional<WallTime> since;
 };
 
-Bounds bounds_of(const std::optional<xep_0045::History>& asked, WallTime now) {
+Bounds bounds_of(const Config& config, const std::optional<xep_0045::History>& asked,
+                 WallTime now) {
   Bounds bounds;
+  const std::uint64_t most = config.history.value_or(limits::kHistoryMax);
+  bounds.stanzas = std::min(config.history.value_or(limits::kHistoryDefault), most);
   if (!asked) return bounds;
-  bounds.stanzas =
-      std::min<std::uint64_t>(asked->maxstanzas.value_or(limits::kHistoryMax), limits::kHistoryMax);
+  bounds.stanzas = std::min<std::uint64_t>(asked->maxstanzas.value_or(most), most);
   bounds.chars = asked->maxchars;
   bounds.since = asked->since;
   if (asked->seconds) {
-    const auto most = static_cast<std::uint64_t>(now.ms) / 1000;
-    const auto back = static_cast<std::int64_t>(std::min(*asked->seconds, most));
+    const auto ever = static_cast<std::uint64_t>(now.ms) / 1000;
+    const auto back = static_cast<std::int64_t>(std::min(*asked->seconds, ever));
     const WallTime from{now.ms - back * 1000};
     bounds.since = bounds.since ? std::max(*bounds.since, from) : from;
   }
@@ -131,7 +133,7 @@ Position reached(const engine::RoomTurn& turn, const xmpp::Jid& who) {
 std::optional<Position> history_start(engine::RoomTurn& turn,
                                       const std::optional<xep_0045::History>& asked,
                                       const xmpp::Jid& who, bool member) {
-  const auto first = walk_back(turn, who, bounds_of(asked, turn.now()));
+  const auto first = walk_back(turn, who, bounds_of(room_of(turn).config(), asked, turn.now()));
   if (!first || asked || !member) return first;
   const Position end = turn.room().last_position();
   const Position oldest = end > limits::kHistoryMax ? end - limits::kHistoryMax + 1 : 1;

@@ -60,7 +60,7 @@ Info read_info(const engine::Answer& answer) {
   info.creator = read_jid(in.text(kCreator));
   info.affiliation = static_cast<Affiliation>(
       in.number(kAffiliation, static_cast<std::uint64_t>(Affiliation::none)));
-  info.listed = answer.exists && config.listed && !config.conversation;
+  info.listed = answer.exists && config.listed && !config.conversation && !config.locked;
   info.members_only = config.members_only;
   info.moderated = config.moderated;
   info.nonanonymous = config.nonanonymous;

@@ -2,6 +2,9 @@
 
 #include "base/limits.h"
 #include "modules/rooms/affiliations.h"
+#include "modules/rooms/occupants.h"
+#include "modules/rooms/questions.h"
+#include "modules/rooms/voice.h"
 
 namespace hansa::rooms {
 namespace {
@@ -70,11 +73,16 @@ void invite(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& 
 
 // Passed on only to one who belongs to the room: it is no way to write to just anybody.
 void decline(engine::RoomTurn& turn, const xmpp::Stanza& message, xep_0045::Invite decline) {
-  const Result<xmpp::Jid> to = xmpp::Jid::parse(decline.to);
+  Result<xmpp::Jid> to = xmpp::Jid::parse(decline.to);
   if (!to || decline.reason.size() > limits::kReasonBytes) {
     return turn.refuse(Error(Condition::bad_request));
   }
   const Room& room = room_of(turn);
+  if (to->bare() == turn.room().address()) {  // the inviter by his occupant address
+    const Session* const inviter = shown_session(room.occupant(to->resource()));
+    if (inviter == nullptr) return turn.refuse(Error(Condition::item_not_found));
+    to = inviter->jid;
+  }
   if (room.affiliation(*to) < Affiliation::member && !room.present(*to)) {
     return turn.refuse(Error(Condition::item_not_found));
   }
@@ -85,12 +93,31 @@ void decline(engine::RoomTurn& turn, const xmpp::Stanza& message, xep_0045::Invi
   turn.send(invitation(turn, message, to->bare(), std::move(user)));
 }
 
+// Forms that the room has sent, or offers.
+bool on_form(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& message,
+             const xmpp::Element& x) {
+  const auto form = xep_0004::parse(x);
+  if (!form) return false;
+  if (form->form_type() == xep_0045::kFormRequest) {
+    return on_voice_form(context, turn, message, *form), true;
+  }
+  if (form->form_type() == xep_0045::kFormRegister) {
+    return on_approval(context, turn, message, *form), true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void on_room_message(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& message) {
   const Room& room = room_of(turn);
   const bool hidden = room.config().conversation && room.session(message.from) == nullptr;
-  if (!turn.room().exists() || hidden) return turn.refuse(Error(Condition::item_not_found));
+  if (!turn.room().exists() || hidden || is_locked_for(room, message.from)) {
+    return turn.refuse(Error(Condition::item_not_found));
+  }
+  if (const xmpp::Element* const form = message.child("x", xep_0004::kNs)) {
+    if (on_form(context, turn, message, *form)) return;
+  }
   const xmpp::Element* const x = message.child("x", xep_0045::kNsUser);
   const auto user = x == nullptr ? std::nullopt : xep_0045::parse_user(*x);
   if (user && user->decline) return decline(turn, message, *user->decline);

@@ -7,11 +7,13 @@
 #include "base/limits.h"
 #include "modules/rooms/clean.h"
 #include "modules/rooms/create.h"
+#include "modules/rooms/founding.h"
 #include "modules/rooms/history.h"
 #include "modules/rooms/nick.h"
 #include "modules/rooms/notes.h"
 #include "modules/rooms/rights.h"
 #include "modules/rooms/sessions.h"
+#include "modules/rooms/views.h"
 
 namespace hansa::rooms {
 namespace {
@@ -20,7 +22,9 @@ struct Case {
   const Context& context;
   engine::RoomTurn& turn;
   JoinRequest request;
-  Verdict granted;  // what a hook allowed; `pass` if none did
+  Verdict granted;                                     // what a hook allowed; `pass` if none did
+  std::optional<xep_group_rooms::Create> create = {};  // he asks for a new room with all of that
+  std::optional<Founding> founding = {};
   [[nodiscard]] const Room& room() const { return room_of(turn); }
   [[nodiscard]] bool is_granted() const { return granted.kind == Verdict::Kind::allow; }
   [[nodiscard]] Affiliation affiliation() const {
@@ -54,9 +58,22 @@ Verdict hide_conversation(Case& c) {
 }
 
 Verdict may_create(Case& c) {
-  if (c.turn.room().exists()) return Verdict::pass();
+  if (c.turn.room().exists()) {
+    if (!c.create || c.room().session(c.request.who) != nullptr) return Verdict::pass();
+    return deny(Condition::conflict, "There is a room of that name already.");
+  }
   auto why = may_not_create(c.context, c.request.who, c.turn.room().address().local());
-  return why ? Verdict::deny(std::move(*why)) : Verdict::pass();
+  if (why) return Verdict::deny(std::move(*why));
+  if (!c.create) return Verdict::pass();
+  FoundingRead read = read_founding(c.context, c.request.who, *c.create);
+  c.founding = std::move(read.founding);
+  if (c.founding) return Verdict::pass();
+  return Verdict::deny(std::move(read.why.error), std::move(read.why.detail));
+}
+
+Verdict is_unlocked(Case& c) {
+  if (!is_locked_for(c.room(), c.request.who)) return Verdict::pass();
+  return deny(Condition::item_not_found, "This room is not ready yet.");
 }
 
 Verdict not_banned(Case& c) {
@@ -101,6 +118,7 @@ constexpr std::array kRules = {
     &ask_hooks,          // other modules first: a conversation's right is asked of its acting room
     &hide_conversation,  // before anything that a refusal would tell
     &may_create,         // §10.1, and names that are the node's own
+    &is_unlocked,        // §7.2.10: whoever is first configures it
     &not_banned,         // §7.2.7
     &is_member,          // §7.2.6
     &knows_password,     // §7.2.5
@@ -124,6 +142,7 @@ Session make_session(const Case& c, const xmpp::Stanza& presence) {
   const Session* other = c.room().session(session.jid);
   if (other == nullptr) other = shown_session(c.room().occupant(session.nick));
   if (other != nullptr) session.role = other->role;
+  session.apart = other != nullptr ? other->apart : is_reduced(c.context, c.room());
   session.presence = presence_payload(presence, c.turn.room().address());
   session.seen = c.turn.now();
   session.lagging = true;
@@ -137,11 +156,24 @@ void note_cursor(const Case& c, const Session& session) {
   c.turn.note(note_key(kCursorNote, session.jid.bare_text()), write_cursor(session.first - 1));
 }
 
+// The nick that he asked for is another one when it is prepared (§7.2.2, §17.1): he has to know.
+bool was_prepared(const xmpp::Stanza& presence) {
+  const std::string_view asked = presence.element().attr("to");
+  const std::size_t slash = asked.find('/');
+  return slash != std::string_view::npos && asked.substr(slash + 1) != presence.to.resource();
+}
+
 void enter(const Case& c, const xmpp::Stanza& presence, engine::Position first) {
   engine::RoomTurn& turn = c.turn;
   const bool creates = !turn.room().exists();
   if (creates) {
-    create_room(c.context, turn, c.request.who.bare(), Config{}, {});
+    if (c.founding) {
+      found_room(c.context, turn, c.request.who, *c.founding);
+    } else {
+      Config config;
+      config.locked = c.context.settings.lock_new_rooms;
+      create_room(c.context, turn, c.request.who.bare(), config, {});
+    }
     first = turn.room().last_position() + 1;
   }
   Session session = make_session(c, presence);
@@ -163,7 +195,9 @@ void enter(const Case& c, const xmpp::Stanza& presence, engine::Position first) 
   if (news) showing.send_others(turn, session.jid);
   std::vector<int> codes;
   if (c.room().config().nonanonymous) codes.push_back(xep_0045::status::kNonanonymous);
+  if (c.room().config().logging) codes.push_back(xep_0045::status::kLogged);
   if (creates) codes.push_back(xep_0045::status::kCreated);
+  if (was_prepared(presence)) codes.push_back(xep_0045::status::kNickAssigned);
   showing.send(turn, session, true, codes);
   follow_session(c.context, turn, session);
 }
@@ -185,10 +219,9 @@ std::optional<Error> nick_refused(const Room& room, const xmpp::Jid& who, std::s
   if (virtual_named(room, nick) != nullptr) {
     return Error(Condition::conflict, "Somebody else has that nickname.");
   }
-  for (const auto& [bare, member] : room.members()) {
-    if (member.nick == nick && bare != who.bare_text()) {
-      return Error(Condition::conflict, "Another member has reserved that nickname.");
-    }
+  const std::string_view reserved = room.reserved_by(nick);
+  if (!reserved.empty() && reserved != who.bare_text()) {
+    return Error(Condition::conflict, "Another member has reserved that nickname.");
   }
   return std::nullopt;
 }
@@ -206,6 +239,7 @@ std::string presence_payload(const xmpp::Stanza& presence, const xmpp::Jid& room
 void join(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& presence,
           const xep_0045::Join& request) {
   Case c{context, turn, {presence.from, std::string(presence.to.resource()), request.password}, {}};
+  c.create = xep_group_rooms::parse(presence.element());
   for (const auto rule : kRules) {
     const Verdict verdict = rule(c);
     if (verdict.kind == Verdict::Kind::wait) return;

@@ -77,8 +77,8 @@ MemberList::Place MemberList::place_of(std::string_view bare) const {
       chunks_, bare, {}, [](const Chunk& chunk) { return bare_of(chunk.front().get()); });
   if (next == chunks_.begin()) return {0, 0, false};
   const auto chunk = next - 1;
-  const auto at = std::ranges::lower_bound(
-      *chunk, bare, {}, [](const Block& block) { return bare_of(block.get()); });
+  const auto at = std::ranges::lower_bound(*chunk, bare, {},
+                                           [](const Block& block) { return bare_of(block.get()); });
   return {static_cast<std::size_t>(chunk - chunks_.begin()),
           static_cast<std::size_t>(at - chunk->begin()),
           at != chunk->end() && bare_of(at->get()) == bare};

@@ -22,7 +22,7 @@ struct Case {
   const Context& context;
   engine::RoomTurn& turn;
   const xmpp::Stanza& stanza;
-  bool granted = false;        // a hook let it pass
+  bool granted = false;             // a hook let it pass
   engine::EntryPtr retracted = {};  // by this message
   [[nodiscard]] const Room& room() const { return room_of(turn); }
   [[nodiscard]] const Session* session() const { return room().session(stanza.from); }
@@ -35,7 +35,7 @@ Verdict deny(Condition condition, std::string text) {
 // --- the rules, in the order in which they are asked ---------------------------------------------
 
 Verdict room_exists(Case& c) {
-  if (c.turn.room().exists()) return Verdict::pass();
+  if (c.turn.room().exists() && !is_locked_for(c.room(), c.stanza.from)) return Verdict::pass();
   return Verdict::deny(Error(Condition::item_not_found));
 }
 
@@ -77,9 +77,7 @@ Verdict may_set_subject(Case& c) {
               "A subject has at most " + std::to_string(limits::kSubjectBytes) + " bytes.");
 }
 
-Verdict may_retract(Case& c) {
-  return judge_retraction(c.context, c.turn, c.stanza, c.retracted);
-}
+Verdict may_retract(Case& c) { return judge_retraction(c.context, c.turn, c.stanza, c.retracted); }
 
 constexpr std::array kRules = {
     &room_exists,        // §17.2

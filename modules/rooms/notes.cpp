@@ -14,6 +14,7 @@ constexpr std::uint32_t kGranted = 3;
 constexpr std::uint32_t kLagging = 4;
 constexpr std::uint32_t kFirst = 5;
 constexpr std::uint32_t kUntil = 6;
+constexpr std::uint32_t kApart = 7;
 
 constexpr std::uint32_t kSeen = 1;
 constexpr std::uint32_t kPayload = 2;
@@ -39,6 +40,7 @@ std::string write_session(const Session& session) {
   out.put(kRole, static_cast<std::uint64_t>(session.role));
   out.put(kGranted, static_cast<std::uint64_t>(session.granted));
   if (session.lagging) out.put(kLagging, std::uint64_t{1});
+  if (session.apart) out.put(kApart, std::uint64_t{1});
   out.put(kFirst, session.first).put(kUntil, session.until);
   return out.take();
 }
@@ -49,6 +51,7 @@ void read_session(std::string_view bytes, Session& session) {
   session.role = static_cast<Role>(in.number(kRole));
   session.granted = static_cast<Affiliation>(in.number(kGranted, 1));
   session.lagging = in.number(kLagging) != 0;
+  session.apart = in.number(kApart) != 0;
   session.first = in.number(kFirst);
   session.until = in.number(kUntil);
 }

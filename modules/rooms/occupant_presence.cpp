@@ -1,6 +1,7 @@
 #include "modules/rooms/occupant_presence.h"
 
 #include "modules/rooms/bounces.h"
+#include "modules/rooms/destroy.h"
 #include "modules/rooms/join.h"
 #include "modules/rooms/nick.h"
 #include "modules/rooms/notes.h"
@@ -47,6 +48,10 @@ void update(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& 
 void leave(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& presence) {
   const Session* const found = room_of(turn).session(presence.from);
   if (found == nullptr) return;  // §17.3: silently
+  // §10.1.3: whoever goes before he has configured the room takes it with him.
+  if (room_of(turn).config().locked && room_of(turn).sessions().size() == 1) {
+    return destroy_room(context, turn, {});
+  }
   Session session = *found;
   session.presence = presence_payload(presence, turn.room().address());  // a last <status/>
   end_sessions(context, turn, {session}, {});

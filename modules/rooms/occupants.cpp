@@ -56,13 +56,15 @@ Appearance appearance_of(const Context& context, const engine::RoomState& room,
           room.get<Room>().affiliation(session),
           occupant_id(context, room, session.jid),
           session.presence,
-          session.jid};
+          session.jid,
+          session.apart};
 }
 
 Appearance appearance_of(const Context& context, const engine::RoomState& room,
                          const VirtualOccupant& who) {
-  return {who.nick, Role::participant, Affiliation::none, virtual_id(context, room, who.key), {},
-          {}};
+  return {
+      who.nick, Role::participant, Affiliation::none, virtual_id(context, room, who.key), {}, {},
+      false};
 }
 
 const Session* shown_session(const std::vector<const Session*>& sessions) {
@@ -73,16 +75,35 @@ const Session* shown_session(const std::vector<const Session*>& sessions) {
   return shown;
 }
 
-std::vector<const Session*> shown_sessions(const Room& room) {
-  std::map<std::string_view, const Session*> by_nick;
-  for (const auto& [full, session] : room.sessions()) {
-    const Session*& shown = by_nick[session.nick];
-    if (shown == nullptr || session.seen > shown->seen) shown = &session;
-  }
+namespace {
+
+using Shown = std::map<std::string_view, const Session*>;
+
+void take_newer(Shown& by_nick, const Session& session) {
+  if (session.jid.empty()) return;  // a left-over of a crash
+  const Session*& shown = by_nick[session.nick];
+  if (shown == nullptr || session.seen > shown->seen) shown = &session;
+}
+
+std::vector<const Session*> values_of(const Shown& by_nick) {
   std::vector<const Session*> all;
   all.reserve(by_nick.size());
   for (const auto& [nick, session] : by_nick) all.push_back(session);
   return all;
+}
+
+}  // namespace
+
+std::vector<const Session*> shown_sessions(const Room& room) {
+  Shown by_nick;
+  for (const auto& [full, session] : room.sessions()) take_newer(by_nick, session);
+  return values_of(by_nick);
+}
+
+std::vector<const Session*> shown_moderators(const Room& room) {
+  Shown by_nick;
+  for (const Session* const session : room.moderators()) take_newer(by_nick, *session);
+  return values_of(by_nick);
 }
 
 std::vector<const Session*> sessions_of(const Room& room, const xmpp::Jid& who) {

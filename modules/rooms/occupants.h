@@ -27,6 +27,7 @@ struct Appearance {
   std::string occupant_id;
   std::string payload;
   xmpp::Jid real;  // empty for a virtual occupant
+  bool apart = false;
 };
 [[nodiscard]] Appearance appearance_of(const Context& context, const engine::RoomState& room,
                                        const Session& session);
@@ -37,6 +38,7 @@ struct Appearance {
 [[nodiscard]] const Session* shown_session(const std::vector<const Session*>& sessions);
 // One session for each nick, the one to show.
 [[nodiscard]] std::vector<const Session*> shown_sessions(const Room& room);
+[[nodiscard]] std::vector<const Session*> shown_moderators(const Room& room);
 // All clients of one person that are in.
 [[nodiscard]] std::vector<const Session*> sessions_of(const Room& room, const xmpp::Jid& who);
 [[nodiscard]] const VirtualOccupant* virtual_named(const Room& room, std::string_view nick);

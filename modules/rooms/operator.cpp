@@ -33,7 +33,9 @@ Result<Config> config_of(const Passed& passed) {
   for (const auto& [name, value] : passed.params) {
     if (name.starts_with("muc#")) form.fields.push_back(xep_0004::hidden(name, value));
   }
-  return read_form(form, Config());
+  Result<Submitted> submitted = read_form(form, Config());
+  if (!submitted) return submitted.error();
+  return std::move(submitted->config);
 }
 
 void create(const Context& context, RoomTurn& turn, const Passed& passed) {

@@ -1,6 +1,7 @@
 #include "modules/rooms/presence.h"
 
 #include "modules/rooms/rights.h"
+#include "modules/rooms/views.h"
 #include "xep-spec/xep_0421_occupant_id.h"
 
 namespace hansa::rooms {
@@ -54,12 +55,37 @@ void Showing::send(engine::RoomTurn& turn, const Session& to, bool self,
 void Showing::send_all(engine::RoomTurn& turn) { send_others(turn, {}); }
 
 void Showing::send_others(engine::RoomTurn& turn, const xmpp::Jid& except) {
-  for (const auto& [full, session] : room_of(turn).sessions()) {
-    if (session.jid == except) continue;
-    const bool self = !who_.real.empty() && session.nick == who_.nick;
-    send(turn, session, self);
+  const Room& room = room_of(turn);
+  const bool is_virtual = who_.real.empty();
+  const auto send_to = [&](const Session& session) {
+    if (session.jid.empty() || session.jid == except) return;
+    if (!is_virtual && !sees(config_, session, who_.nick, who_.role, who_.apart)) return;
+    send(turn, session, !is_virtual && session.nick == who_.nick);
+  };
+  if (!who_.apart || who_.role == Role::moderator) {
+    for (const auto& [full, session] : room.sessions()) send_to(session);
+    return;
   }
+  // However many are in, only moderators see him, and he himself.
+  for (const Session* const moderator : room.moderators()) {
+    if (moderator->nick != who_.nick) send_to(*moderator);
+  }
+  for (const Session* const own : room.occupant(who_.nick)) send_to(*own);
 }
+
+namespace {
+
+std::vector<const Session*> sessions_seen_by(const Room& room, const Session& viewer) {
+  const auto is_hidden = [&](const Session* other) {
+    return other->nick == viewer.nick || !sees(room.config(), viewer, *other);
+  };
+  const bool reduced = viewer.apart && viewer.role != Role::moderator;
+  std::vector<const Session*> seen = reduced ? shown_moderators(room) : shown_sessions(room);
+  std::erase_if(seen, is_hidden);
+  return seen;
+}
+
+}  // namespace
 
 void show_occupant(const Context& context, engine::RoomTurn& turn, std::string_view nick,
                    Change change) {
@@ -71,8 +97,7 @@ void show_occupant(const Context& context, engine::RoomTurn& turn, std::string_v
 
 void show_others_to(const Context& context, engine::RoomTurn& turn, const Session& to) {
   const Room& room = room_of(turn);
-  for (const Session* const other : shown_sessions(room)) {
-    if (other->nick == to.nick) continue;
+  for (const Session* const other : sessions_seen_by(room, to)) {
     Showing(turn.room(), appearance_of(context, turn.room(), *other), {}).send(turn, to, false);
   }
   for (const auto& [key, who] : room.virtuals()) {

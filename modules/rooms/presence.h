@@ -30,7 +30,7 @@ class Showing {
   // To one session: `self` if it is (a client of) that occupant; `extra` are codes for it alone.
   void send(engine::RoomTurn& turn, const Session& to, bool self,
             const std::vector<int>& extra = {});
-  // To all who are in; to those under the occupant's nick as their own.
+  // To all who see the occupant (views.h); to those under his nick as their own.
   void send_all(engine::RoomTurn& turn);
   // The same without that session, which has been told.
   void send_others(engine::RoomTurn& turn, const xmpp::Jid& except);
@@ -48,7 +48,7 @@ class Showing {
 // Shows that occupant again to all, with the session whose presence came last.
 void show_occupant(const Context& context, engine::RoomTurn& turn, std::string_view nick,
                    Change change = {});
-// Everybody who is in, and the virtual occupants, to a session that comes in (§7.2.2).
+// Everybody whom it sees (views.h), and the virtual occupants, to a session that comes in (§7.2.2).
 void show_others_to(const Context& context, engine::RoomTurn& turn, const Session& to);
 
 }  // namespace hansa::rooms

@@ -10,19 +10,31 @@
 namespace hansa::rooms {
 namespace {
 
+bool may_write(MayWrite who, Role role) {
+  switch (who) {
+    case MayWrite::anyone: return true;
+    case MayWrite::participants: return role >= Role::participant;
+    case MayWrite::moderators: return role == Role::moderator;
+    case MayWrite::none: return false;
+  }
+  return false;
+}
+
 std::optional<Error> refused(const engine::RoomTurn& turn, const xmpp::Stanza& message) {
   const Room& room = room_of(turn);
   const Session* const sender = room.session(message.from);
   const bool hidden = room.config().conversation && sender == nullptr;
-  if (!turn.room().exists() || hidden) return Error(Condition::item_not_found);
+  if (!turn.room().exists() || hidden || is_locked_for(room, message.from)) {
+    return Error(Condition::item_not_found);
+  }
   if (message.type == "groupchat") {
     return Error(Condition::bad_request, "Messages to all go to the room's own address.");
   }
   if (sender == nullptr) {
     return Error(Condition::not_acceptable, "Only those who are in the room may write to others.");
   }
-  if (!room.config().allow_pm && sender->role != Role::moderator) {
-    return Error(Condition::forbidden, "This room has no private messages.");
+  if (!may_write(room.config().allow_pm, sender->role)) {
+    return Error(Condition::forbidden, "You may not send private messages in this room.");
   }
   if (virtual_named(room, message.to.resource()) != nullptr) {
     return Error(Condition::feature_not_implemented,

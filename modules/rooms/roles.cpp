@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "modules/rooms/rights.h"
+#include "modules/rooms/views.h"
 
 namespace hansa::rooms {
 namespace {
@@ -36,19 +37,20 @@ std::optional<Error> may_not_change(const Room& room, const xmpp::Jid& actor,
 
 void change_roles(const Context& context, engine::RoomTurn& turn,
                   const std::vector<RoleChange>& changes, const std::string& actor_nick) {
+  std::vector<Ended> kicked;
   for (const RoleChange& change : changes) {
-    std::vector<Session> sessions = copies(room_of(turn).occupant(change.nick));
-    if (change.role == Role::none) {
-      end_sessions(
-          context, turn, sessions,
-          {.status = {xep_0045::status::kKicked}, .actor = actor_nick, .reason = change.reason});
-      continue;
-    }
-    for (Session& session : sessions) {
-      session.role = change.role;
-      note_session(turn, session);
-    }
-    show_occupant(context, turn, change.nick, {.reason = change.reason});
+    if (change.role != Role::none) continue;
+    const std::vector<Session> sessions = copies(room_of(turn).occupant(change.nick));
+    kicked.push_back(begin_ending(
+        context, turn, sessions,
+        {.status = {xep_0045::status::kKicked}, .actor = actor_nick, .reason = change.reason}));
+  }
+  turn.reply();
+  for (const Ended& each : kicked) finish_ending(context, turn, each);
+  for (const RoleChange& change : changes) {
+    if (change.role == Role::none) continue;
+    change_role(context, turn, copies(room_of(turn).occupant(change.nick)), change.role,
+                {.actor = actor_nick, .reason = change.reason});
   }
 }
 
@@ -60,16 +62,12 @@ void grant_right(const Context& context, engine::RoomTurn& turn, const xmpp::Jid
     if (!same) by_nick[session->nick].push_back(*session);
   }
   for (auto& [nick, sessions] : by_nick) {
-    for (Session& session : sessions) {
-      session.granted = affiliation;
-      session.role = role;
-      if (role != Role::none) note_session(turn, session);
-    }
+    for (Session& session : sessions) session.granted = affiliation;
     if (role == Role::none) {
       end_sessions(context, turn, sessions, {.status = {xep_0045::status::kNoLongerMember}});
-    } else {
-      show_occupant(context, turn, nick);
+      continue;
     }
+    change_role(context, turn, sessions, role, {});
   }
 }
 

@@ -17,7 +17,8 @@ struct RoleChange {
 
 [[nodiscard]] std::optional<Error> may_not_change(const Room& room, const xmpp::Jid& actor,
                                                   const std::vector<RoleChange>& changes);
-// Makes and shows them.
+// Makes them; answers the request of this turn between those who were kicked and what the others
+// are shown (§8.2–§8.4).
 void change_roles(const Context& context, engine::RoomTurn& turn,
                   const std::vector<RoleChange>& changes, const std::string& actor_nick);
 

@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "engine/fields.h"
+#include "modules/rooms/applications.h"
 #include "modules/rooms/entries.h"
 #include "modules/rooms/notes.h"
 #include "modules/rooms/recent.h"
+#include "modules/rooms/relay.h"
 #include "modules/rooms/rooms.h"
 
 namespace hansa::rooms {
@@ -49,7 +51,10 @@ std::unique_ptr<engine::Facet> make_room_facet() { return std::make_unique<Room>
 
 Affiliation Room::affiliation(const xmpp::Jid& who) const {
   const auto found = members_.find(who.bare_text());
-  return found == members_.end() ? Affiliation::none : found->second.affiliation;
+  if (found != members_.end()) return found->second.affiliation;
+  // A whole domain may be banned (§9.2), except for those who have an affiliation of their own.
+  const bool banned = members_.contains(who.domain()) && !who.local().empty();
+  return banned ? Affiliation::outcast : Affiliation::none;
 }
 
 Affiliation Room::affiliation(const Session& session) const {
@@ -64,10 +69,14 @@ const Session* Room::session(const xmpp::Jid& full) const {
 
 std::vector<const Session*> Room::occupant(std::string_view nick) const {
   std::vector<const Session*> found;
-  for (const auto& [full, session] : sessions_) {
-    if (session.nick == nick) found.push_back(&session);
-  }
+  const auto [first, last] = by_nick_.equal_range(nick);
+  for (auto place = first; place != last; ++place) found.push_back(place->second);
   return found;
+}
+
+std::string_view Room::reserved_by(std::string_view nick) const {
+  const auto found = reserved_.find(nick);
+  return found == reserved_.end() ? std::string_view() : std::string_view(found->second);
 }
 
 bool Room::present(const xmpp::Jid& bare) const {
@@ -89,14 +98,63 @@ void Room::clear() {
   config_ = {};
   creator_ = {};
   members_.clear();
+  reserved_.clear();
   subject_ = nullptr;
+}
+
+Relays& Room::relays() {
+  if (relays_ == nullptr) relays_ = std::make_unique<Relays>();
+  return *relays_;
+}
+
+void Room::erase_member(std::string_view bare) {
+  const auto known = members_.find(bare);
+  if (known == members_.end()) return;
+  const auto reserved = reserved_.find(known->second.nick);
+  if (reserved != reserved_.end() && reserved->second == bare) reserved_.erase(reserved);
+  members_.erase(bare);
+}
+
+void Room::set_member(std::string_view bare, const Member& member) {
+  erase_member(bare);
+  members_.set(bare, member);
+  if (!member.nick.empty()) reserved_.emplace(member.nick, bare);
+}
+
+void Room::list_session(const Session& session, bool listed) {
+  if (session.jid.empty()) return;
+  if (listed) {
+    by_nick_.emplace(session.nick, &session);
+    if (session.role == Role::moderator) moderators_.insert(&session);
+  } else {
+    const auto [first, last] = by_nick_.equal_range(session.nick);
+    const auto place =
+        std::find_if(first, last, [&](const auto& each) { return each.second == &session; });
+    if (place != last) by_nick_.erase(place);
+    moderators_.erase(&session);
+  }
+  if (session.lagging) listed ? ++lagging_ : --lagging_;
+  if (session.apart) listed ? ++apart_ : --apart_;
+}
+
+void Room::apply_session(std::string_view full, const std::optional<std::string>& value) {
+  const auto known = sessions_.find(std::string(full));
+  if (known != sessions_.end()) list_session(known->second, false);
+  if (!value) {
+    if (known != sessions_.end()) sessions_.erase(known);
+    return;
+  }
+  Session& session = known != sessions_.end() ? known->second : sessions_[std::string(full)];
+  session.jid = read_jid(full);
+  read_session(*value, session);
+  list_session(session, true);
 }
 
 void Room::apply_member(const engine::Entry& entry) {
   auto [bare, change] = read_member(entry.shared.bytes);
   dirty_.insert(note_key(kMemberRecord, bare));
   if (change.affiliation == Affiliation::none) {
-    members_.erase(bare);
+    erase_member(bare);
     return;
   }
   const auto before = members_.find(bare);
@@ -104,7 +162,7 @@ void Room::apply_member(const engine::Entry& entry) {
   change.changed = entry.position;
   change.since = 0;
   if (change.affiliation >= Affiliation::member) change.since = since != 0 ? since : entry.position;
-  members_.set(bare, change);
+  set_member(bare, change);
 }
 
 void Room::apply(const engine::Entry& entry) {
@@ -133,13 +191,7 @@ void Room::apply(const engine::Entry& entry) {
 
 void Room::apply_note(std::string_view key, const std::optional<std::string>& value) {
   if (const auto full = note_of(kSessionNote, key)) {
-    if (!value) {
-      sessions_.erase(std::string(*full));
-      return;
-    }
-    Session& session = sessions_[std::string(*full)];
-    session.jid = read_jid(*full);
-    read_session(*value, session);
+    apply_session(*full, value);
   } else if (const auto shown = note_of(kPresenceNote, key)) {
     // It comes before its session when a room is loaded; one without a session is a left-over.
     if (value) read_presence(*value, sessions_[std::string(*shown)]);
@@ -148,6 +200,12 @@ void Room::apply_note(std::string_view key, const std::optional<std::string>& va
       cursors_[std::string(*bare)] = read_cursor(*value);
     } else {
       cursors_.erase(std::string(*bare));
+    }
+  } else if (const auto applicant = note_of(kApplicationNote, key)) {
+    if (value) {
+      applications_[std::string(*applicant)] = read_application(*value);
+    } else {
+      applications_.erase(std::string(*applicant));
     }
   } else if (const auto who = note_of(kVirtualNote, key)) {
     if (value) {
@@ -185,7 +243,7 @@ void Room::apply_record(std::string_view key, std::string_view value) {
     subject_ = read_subject(value);
   } else if (key.starts_with(kMemberRecord)) {
     const auto [bare, member] = read_member(value);
-    members_.set(bare, member);
+    set_member(bare, member);
   }
 }
 

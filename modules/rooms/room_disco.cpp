@@ -1,6 +1,9 @@
 #include "modules/rooms/room_disco.h"
 
+#include <algorithm>
+
 #include "modules/rooms/occupants.h"
+#include "modules/rooms/relay.h"
 #include "modules/rooms/subject.h"
 #include "xep-spec/xep_0030_disco.h"
 #include "xep-spec/xep_0045_muc.h"
@@ -27,6 +30,7 @@ Sight sight_of(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& 
   const Room& room = room_of(turn);
   const Config& config = room.config();
   if (config.conversation) return sight_of_conversation(context, turn, who);
+  if (is_locked_for(room, who)) return Sight::no;
   const Affiliation affiliation = room.affiliation(who);
   if (config.listed || context.is_admin(who)) return Sight::yes;
   if (affiliation == Affiliation::outcast) return Sight::no;
@@ -44,7 +48,20 @@ std::vector<std::string> type_features(const Config& config) {
   };
 }
 
-xep_0004::Form info_form(const Room& room) {
+// Who created a room is for those who belong to it, or see everybody's address anyway.
+bool may_see_creator(const Room& room, const xmpp::Jid& who) {
+  return room.config().nonanonymous || room.affiliation(who) >= Affiliation::member;
+}
+
+std::size_t count_members(const Room& room) {
+  const auto belongs = [](const auto& place) {
+    return place.second.affiliation >= Affiliation::member;
+  };
+  return static_cast<std::size_t>(
+      std::count_if(room.members().begin(), room.members().end(), belongs));
+}
+
+xep_0004::Form info_form(const Room& room, const xmpp::Jid& who) {
   using namespace xep_0004;
   const Config& config = room.config();
   const std::size_t occupants = shown_sessions(room).size() + room.virtuals().size();
@@ -56,12 +73,26 @@ xep_0004::Form info_form(const Room& room) {
       text_field("muc#roominfo_subject", "Subject", subject_text(room)),
       boolean_field("muc#roominfo_subjectmod", "Participants may change the subject",
                     config.change_subject),
+      boolean_field("muc#roomconfig_changesubject", "Participants may change the subject",
+                    config.change_subject),
       text_field("muc#roominfo_occupants", "How many are in", std::to_string(occupants)),
+      text_field("x-muc#roominfo_members", "How many members it has",
+                 std::to_string(count_members(room))),
   };
+  const auto add = [&](std::string_view var, std::string_view label, std::string_view value) {
+    if (!value.empty()) form.fields.push_back(text_field(var, label, value));
+  };
+  add("muc#roominfo_lang", "Language", config.lang);
+  add("muc#roomconfig_pubsub", "Publish-subscribe node", config.pubsub);
+  if (config.history) add("muc#maxhistoryfetch", "History shown", std::to_string(*config.history));
+  if (may_see_creator(room, who)) {
+    add("x-muc#roominfo_creator", "Who created it", room.creator().text());
+  }
   return form;
 }
 
-xep_0030::Info describe(const Context& context, const engine::RoomState& state) {
+xep_0030::Info describe(const Context& context, const engine::RoomState& state,
+                        const xmpp::Jid& who) {
   const Room& room = state.get<Room>();
   const std::string& name = room.config().name;
   xep_0030::Info info;
@@ -75,7 +106,8 @@ xep_0030::Info describe(const Context& context, const engine::RoomState& state) 
   for (std::string& feature : type_features(room.config())) {
     info.features.push_back(std::move(feature));
   }
-  info.forms.push_back(info_form(room));
+  info.forms.push_back(info_form(room, who));
+  for (const auto& hook : context.hooks.disco) hook(state, who, info);
   return info;
 }
 
@@ -105,7 +137,7 @@ void on_room_info(const Context& context, engine::RoomTurn& turn, const xmpp::St
   if (sight == Sight::wait) return;
   if (sight == Sight::no) return turn.refuse(Error(Condition::item_not_found));
   const std::string_view node = iq.payload()->attr("node");
-  if (node.empty()) return reply_with(turn, describe(context, turn.room()));
+  if (node.empty()) return reply_with(turn, describe(context, turn.room(), iq.from));
   if (node == xep_0045::kNodeReservedNick) {
     return reply_with(turn, reserved_nick(room_of(turn), iq.from));
   }
@@ -122,11 +154,14 @@ void on_room_items(const Context& context, engine::RoomTurn& turn, const xmpp::S
   reply_with(turn, xep_0030::Items{});  // who is in is private (§6.5)
 }
 
-void on_occupant_disco(engine::RoomTurn& turn, const xmpp::Stanza& iq) {
-  const bool in = room_of(turn).session(iq.from) != nullptr;
-  if (in) return turn.refuse(Error(Condition::service_unavailable));
-  const bool known = turn.room().exists() && !room_of(turn).config().conversation;
-  turn.refuse(Error(known ? Condition::bad_request : Condition::item_not_found));  // §6.6
+void on_occupant_disco(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
+  const Room& room = room_of(turn);
+  const bool known =
+      turn.room().exists() && !room.config().conversation && !is_locked_for(room, iq.from);
+  if (known && room.session(iq.from) == nullptr) {
+    return turn.refuse(Error(Condition::bad_request));  // §6.6
+  }
+  on_occupant_request(context, turn, iq);
 }
 
 }  // namespace hansa::rooms

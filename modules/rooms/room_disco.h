@@ -11,6 +11,6 @@ namespace hansa::rooms {
 void on_room_info(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq);
 void on_room_items(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq);
 // disco#info or disco#items to an occupant's address.
-void on_occupant_disco(engine::RoomTurn& turn, const xmpp::Stanza& iq);
+void on_occupant_disco(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq);
 
 }  // namespace hansa::rooms

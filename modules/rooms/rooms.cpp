@@ -2,10 +2,12 @@
 
 #include "modules/rooms/admin.h"
 #include "modules/rooms/affiliations.h"
+#include "modules/rooms/applications.h"
 #include "modules/rooms/bounces.h"
 #include "modules/rooms/companions.h"
 #include "modules/rooms/create.h"
 #include "modules/rooms/delivery.h"
+#include "modules/rooms/founding.h"
 #include "modules/rooms/info.h"
 #include "modules/rooms/invitations.h"
 #include "modules/rooms/messages.h"
@@ -13,13 +15,19 @@
 #include "modules/rooms/operator.h"
 #include "modules/rooms/operator_commands.h"
 #include "modules/rooms/owner.h"
+#include "modules/rooms/people_commands.h"
 #include "modules/rooms/private_messages.h"
+#include "modules/rooms/questions.h"
 #include "modules/rooms/reading.h"
+#include "modules/rooms/registration.h"
+#include "modules/rooms/relay.h"
 #include "modules/rooms/roles.h"
 #include "modules/rooms/room_disco.h"
 #include "modules/rooms/self_ping.h"
 #include "modules/rooms/speech.h"
+#include "modules/rooms/views.h"
 #include "xep-spec/xep_0030_disco.h"
+#include "xep-spec/xep_0077_registration.h"
 #include "xep-spec/xep_0199_ping.h"
 #include "xep-spec/xep_0359_stanza_ids.h"
 #include "xep-spec/xep_0410_self_ping.h"
@@ -41,6 +49,7 @@ class Rooms::Impl {
   Impl(const Settings& settings, const Hooks& hooks) : context_{settings, hooks, delivery_} {}
 
   Status add_to(engine::Router& router);
+  Status add_events(engine::Router& router);
   [[nodiscard]] const Context& context() const { return context_; }
 
  private:
@@ -54,6 +63,61 @@ class Rooms::Impl {
   Context context_;
 };
 
+namespace {
+
+// What a client answers to what the room passed on to it; an error may say that it is gone.
+void on_answer(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
+  if (!on_occupant_answer(turn, iq) && iq.is_error()) on_bounce(context, turn, iq);
+}
+
+}  // namespace
+
+Status Rooms::Impl::add_events(engine::Router& router) {
+  router.add_life([this](engine::RoomTurn& turn, engine::Life life) {
+    sessions_on_life(context_, turn, life);
+  });
+  struct Timer {
+    std::string_view name;
+    engine::TimerHandler handler;
+  };
+  const Timer timers[] = {
+      {kLaggingWake, [](engine::RoomTurn& turn, std::string_view) { check_lagging(turn); }},
+      {kTogetherWake,
+       [this](engine::RoomTurn& turn, std::string_view) { bring_together(context_, turn); }},
+      {kRelayWake, [](engine::RoomTurn& turn, std::string_view) { end_relays(turn); }},
+      {kApplicationTimer, [](engine::RoomTurn& turn, std::string_view) { expire(turn); }},
+  };
+  for (const Timer& timer : timers) {
+    const Status added = router.add_timer(std::string(timer.name), timer.handler);
+    if (!added) return added;
+  }
+  using Passing = void (*)(const Context&, engine::RoomTurn&, const engine::Passed&);
+  const std::pair<std::string_view, Passing> topics[] = {{kQuestionTopic, &on_question_passed},
+                                                         {kFoundTopic, &on_found_passed},
+                                                         {kDecideTopic, &on_decide_passed}};
+  for (const auto& [topic, handler] : topics) {
+    const Status added = router.add_passed(
+        std::string(topic),
+        [this, handler = handler](engine::RoomTurn& turn, const engine::Passed& passed) {
+          handler(context_, turn, passed);
+        });
+    if (!added) return added;
+  }
+  if (const Status added = add_operator(context_, router); !added) return added;
+  using Answer = std::string (*)(const engine::RoomState&, const xmpp::Jid&);
+  const std::pair<std::string_view, Answer> answers[] = {
+      {kAsk, &answer_info}, {kAskCandidates, &answer_candidates}, {kAskRequests, &answer_requests}};
+  for (const auto& [topic, answer] : answers) {
+    const Status added = router.add_answer(
+        std::string(topic),
+        [answer = answer](const engine::RoomState& room, const engine::Question& question) {
+          return answer(room, question.actor);
+        });
+    if (!added) return added;
+  }
+  return Done{};
+}
+
 Status Rooms::Impl::add_to(engine::Router& router) {
   struct Entry {
     Row row;
@@ -64,6 +128,7 @@ Status Rooms::Impl::add_to(engine::Router& router) {
   const std::string info(xep_0030::kNsInfo);
   const std::string items(xep_0030::kNsItems);
   const std::string ping(xep_0199::kNs);
+  const std::string registration(xep_0077::kNs);
   constexpr auto kIq = StanzaKind::iq;
   const Entry rows[] = {
       {{Target::occupant, StanzaKind::presence, "", "", "", std::string(xep_0045::kNs)},
@@ -80,11 +145,15 @@ Status Rooms::Impl::add_to(engine::Router& router) {
       {{Target::room, kIq, "get", "query", info, info}, with_context(&on_room_info)},
       {{Target::room, kIq, "get", "query", items, items}, with_context(&on_room_items)},
       {{Target::room, kIq, "error", "", "", ""}, with_context(&on_bounce)},
-      {{Target::occupant, kIq, "error", "", "", ""}, with_context(&on_bounce)},
-      {{Target::occupant, kIq, "get", "query", info, ""},
-       [](engine::RoomTurn& turn, const xmpp::Stanza& iq) { on_occupant_disco(turn, iq); }},
-      {{Target::occupant, kIq, "get", "query", items, ""},
-       [](engine::RoomTurn& turn, const xmpp::Stanza& iq) { on_occupant_disco(turn, iq); }},
+      {{Target::occupant, kIq, "error", "", "", ""}, with_context(&on_answer)},
+      {{Target::occupant, kIq, "result", "", "", ""}, with_context(&on_answer)},
+      {{Target::occupant, kIq, "get", "", "", ""}, with_context(&on_occupant_request)},
+      {{Target::occupant, kIq, "set", "", "", ""}, with_context(&on_occupant_request)},
+      {{Target::occupant, kIq, "get", "query", info, ""}, with_context(&on_occupant_disco)},
+      {{Target::occupant, kIq, "get", "query", items, ""}, with_context(&on_occupant_disco)},
+      {{Target::room, kIq, "get", "query", registration, registration},
+       with_context(&on_register_get)},
+      {{Target::room, kIq, "set", "query", registration, ""}, with_context(&on_register_set)},
       {{Target::occupant, kIq, "get", "ping", ping, ""},
        [](engine::RoomTurn& turn, const xmpp::Stanza& iq) { on_occupant_ping(turn, iq); }},
   };
@@ -96,21 +165,9 @@ Status Rooms::Impl::add_to(engine::Router& router) {
     router.add_feature(Target::room, std::string(feature));
   }
   if (const Status added = add_companions(context_, router); !added) return added;
-  router.add_life([this](engine::RoomTurn& turn, engine::Life life) {
-    sessions_on_life(context_, turn, life);
-  });
-  if (const Status added =
-          router.add_timer(std::string(kLaggingWake),
-                           [](engine::RoomTurn& turn, std::string_view) { check_lagging(turn); });
-      !added) {
-    return added;
-  }
   context_.router = &router;
-  if (const Status added = add_operator(context_, router); !added) return added;
-  return router.add_answer(std::string(kAsk),
-                           [](const engine::RoomState& room, const engine::Question& question) {
-                             return answer_info(room, question.actor);
-                           });
+  router.add_feature(Target::rooms_service, std::string(xep_group_rooms::kNs));
+  return add_events(router);
 }
 
 Rooms::Rooms(const Settings& settings, Hooks& hooks)
@@ -119,7 +176,11 @@ Rooms::~Rooms() = default;
 
 Status Rooms::add_to(engine::Router& router) { return impl_->add_to(router); }
 
-std::vector<Command> Rooms::commands() const { return operator_commands(impl_->context()); }
+std::vector<Command> Rooms::commands() const {
+  std::vector<Command> all = people_commands(impl_->context());
+  for (Command& command : operator_commands(impl_->context())) all.push_back(std::move(command));
+  return all;
+}
 
 void Rooms::create(engine::RoomTurn& turn, const xmpp::Jid& owner, const Config& config,
                    const std::map<std::string, Member>& members) const {
@@ -166,6 +227,10 @@ void Rooms::notice(engine::RoomTurn& turn, std::string_view text, bool logged,
   } else {
     say_live(turn, std::move(message));
   }
+}
+
+bool Rooms::take_question(engine::RoomTurn& turn, const xmpp::Stanza& message) {
+  return on_question_message(turn, message);
 }
 
 void Rooms::set_right(engine::RoomTurn& turn, const xmpp::Jid& bare, Role role,

@@ -19,6 +19,7 @@
 #include "engine/turn.h"
 #include "modules/rooms/archived.h"
 #include "modules/rooms/member_list.h"
+#include "xep-spec/xep_0030_disco.h"
 #include "xep-spec/xep_0050_commands.h"
 #include "xmpp/jid.h"
 
@@ -30,6 +31,20 @@ enum class Role : std::uint8_t { none = 0, visitor = 1, participant = 2, moderat
 [[nodiscard]] std::optional<Affiliation> affiliation_named(std::string_view name);
 [[nodiscard]] std::string_view name_of(Role role);
 [[nodiscard]] std::optional<Role> role_named(std::string_view name);
+
+// Some of the roles (muc#roomconfig_presencebroadcast, _getmemberlist).
+struct RoleSet {
+  std::uint8_t bits = 0;
+  [[nodiscard]] bool has(Role role) const {
+    return role != Role::none && (bits >> static_cast<unsigned>(role) & 1U) != 0;
+  }
+  void add(Role role) { bits |= static_cast<std::uint8_t>(1U << static_cast<unsigned>(role)); }
+  bool operator==(const RoleSet&) const = default;
+};
+inline constexpr RoleSet kAllRoles{0b1110};
+
+// Who may send private messages (muc#roomconfig_allowpm).
+enum class MayWrite : std::uint8_t { anyone = 1, participants = 2, moderators = 3, none = 4 };
 
 // Who may act as the room (requirement A+).
 enum class MayAct : std::uint8_t { owners = 1, admins = 2, members = 3 };
@@ -45,10 +60,21 @@ struct Config {
   bool nonanonymous = false;   // muc#roomconfig_whois = anyone
   bool change_subject = true;  // occupants may, not only moderators
   bool allow_invites = true;
-  bool allow_pm = true;
+  MayWrite allow_pm = MayWrite::anyone;
   std::string password;             // empty: none
   std::uint64_t max_occupants = 0;  // 0: the node's limit
   MayAct may_act = MayAct::members;
+  // Whose presence is shown to all; that of the others only to themselves and to moderators.
+  RoleSet broadcast = kAllRoles;
+  // Who may see the member list, besides owners and admins; in a non-anonymous room members may.
+  RoleSet member_list;
+  bool registration = true;              // people may ask to become members (§7.10)
+  bool logging = false;                  // its talk is published; only shown (170, §7.2.12)
+  std::optional<std::uint64_t> history;  // at most so many messages of it at a join
+  std::string lang;
+  std::string pubsub;
+  // Created, and not configured yet: nobody else may enter (§10.1.1).
+  bool locked = false;
   // A conversation of an acting room (protocol §4): not listed, found by those with a right only,
   // judged by act-as.
   bool conversation = false;
@@ -62,7 +88,9 @@ struct Session {
   Affiliation granted = Affiliation::none;  // by a join hook; shown if the list has none
   std::string presence;                     // its payload as we pass it on; late note
   WallTime seen;                            // when that presence came
-  bool lagging = false;        // after a restart it is to be sent everything from `first` on
+  bool lagging = false;  // after a restart it is to be sent everything from `first` on
+  // It came in while presence was reduced: it sees moderators only, and only they see it (views.h).
+  bool apart = false;
   engine::Position first = 0;  // of its history at the join
   engine::Position until = 0;  // end of that history
 };
@@ -91,7 +119,17 @@ struct Message {
 };
 [[nodiscard]] Message read_message(const engine::Entry& entry);
 
+// Somebody who has asked to become a member (applications.h); a note.
+struct Application {
+  std::string nick;   // that he would like; may be empty
+  std::string text;   // what he said of himself
+  std::string token;  // of the question's address
+  WallTime asked;
+  bool answered = false;
+};
+
 class Recent;
+class Relays;
 
 // The state of a room. Members, config and subject are folds of entries, sessions of notes.
 class Room final : public engine::Facet {
@@ -108,6 +146,11 @@ class Room final : public engine::Facet {
   [[nodiscard]] const Session* session(const xmpp::Jid& full) const;
   // Sessions under that nick: several if one person has several clients (XEP-0045 §7.2.8).
   [[nodiscard]] std::vector<const Session*> occupant(std::string_view nick) const;
+  [[nodiscard]] const std::set<const Session*>& moderators() const { return moderators_; }
+  [[nodiscard]] std::size_t lagging() const { return lagging_; }  // how many sessions are
+  [[nodiscard]] std::size_t apart() const { return apart_; }
+  // Bare address of the member who has reserved that nick; empty: nobody.
+  [[nodiscard]] std::string_view reserved_by(std::string_view nick) const;
   [[nodiscard]] bool present(const xmpp::Jid& bare) const;
   // Last entry that the host took for a client of that person, as of his last leave (protocol §3).
   [[nodiscard]] std::optional<engine::Position> cursor(const xmpp::Jid& bare) const;
@@ -117,6 +160,12 @@ class Room final : public engine::Facet {
   }
   [[nodiscard]] const std::map<std::string, VirtualOccupant>& virtuals() const { return virtuals_; }
   [[nodiscard]] const engine::EntryPtr& subject() const { return subject_; }  // null: never set
+  // By bare JID; answered ones until they expire.
+  [[nodiscard]] const std::map<std::string, Application>& applications() const {
+    return applications_;
+  }
+  // Requests on their way between occupants. No part of the fold.
+  [[nodiscard]] Relays& relays();
   // Messages of the last minutes by id and sender: for repeats and bounces. No part of the fold.
   [[nodiscard]] Recent& recent() { return *recent_; }
   [[nodiscard]] const Recent& recent() const { return *recent_; }
@@ -129,15 +178,26 @@ class Room final : public engine::Facet {
  private:
   void apply_member(const engine::Entry& entry);
   void clear();
+  void set_member(std::string_view bare, const Member& member);
+  void erase_member(std::string_view bare);
+  void apply_session(std::string_view full, const std::optional<std::string>& value);
+  void list_session(const Session& session, bool listed);
   Config config_;
   xmpp::Jid creator_;
   MemberList members_;
-  std::map<std::string, Session> sessions_;                       // by full JID
+  std::map<std::string, std::string, std::less<>> reserved_;  // nick → bare JID
+  std::map<std::string, Session> sessions_;                   // by full JID
+  std::multimap<std::string, const Session*, std::less<>> by_nick_;
+  std::set<const Session*> moderators_;
+  std::size_t lagging_ = 0;
+  std::size_t apart_ = 0;
   std::map<std::string, VirtualOccupant> virtuals_;               // by key
   std::map<std::string, engine::Position, std::less<>> cursors_;  // by bare JID
+  std::map<std::string, Application> applications_;
   engine::EntryPtr subject_;
   std::unique_ptr<Recent> recent_;
-  std::set<std::string> dirty_;  // record keys changed since collected
+  std::unique_ptr<Relays> relays_;  // null: none yet
+  std::set<std::string> dirty_;     // record keys changed since collected
 };
 
 // For the engine's list of facets.
@@ -191,6 +251,10 @@ struct Hooks {
   std::vector<std::function<void(engine::RoomTurn&, engine::Position)>> accepted;
   // A member was added, changed or removed (after the entry).
   std::vector<std::function<void(engine::RoomTurn&, const xmpp::Jid& bare)>> member_changed;
+  // Adds what a room says of itself by disco#info, to one who may know of it.
+  std::vector<
+      std::function<void(const engine::RoomState&, const xmpp::Jid& asker, xep_0030::Info&)>>
+      disco;
 };
 
 // An ad-hoc command (XEP-0050) that a module offers at a service.
@@ -208,11 +272,17 @@ struct Reading {
 
 struct Settings {
   std::string rooms;                    // domain
+  std::string identities;               // domain; empty: none
   std::vector<std::string> enterprise;  // domains of our own people
   std::vector<std::string> admins;      // bare JIDs
   enum class Create : std::uint8_t { enterprise, admins, anyone } create = Create::enterprise;
-  std::size_t members = 0;  // limit
-  std::string secret;       // of this node, for occupant ids; random, kept in its data folder
+  std::size_t members = 0;           // limit; 0: the hard one
+  std::size_t initial_members = 0;   // limit of the request that creates a room; 0: the default
+  std::size_t reduced_presence = 0;  // occupants from which presence is reduced; 0: the default
+  // A room that somebody creates by entering it is locked until he has configured it, or asked for
+  // an instant room (XEP-0045 §10.1).
+  bool lock_new_rooms = false;
+  std::string secret;  // of this node, for occupant ids; random, kept in its data folder
 };
 
 // The module. Owns nothing durable; one object for all rooms.
@@ -240,6 +310,9 @@ class Rooms {
   // who are in.
   void notice(engine::RoomTurn& turn, std::string_view text, bool logged,
               std::string content = {}) const;
+  // A message to an identity: takes it if the address is that of a question which a room has asked
+  // (ask-…, protocol §3). False: it is none.
+  static bool take_question(engine::RoomTurn& turn, const xmpp::Stanza& message);
   // His right in this room changed (in a conversation: his right in its acting room): his clients
   // here get that role and affiliation; without a role they are put out, with 321.
   void set_right(engine::RoomTurn& turn, const xmpp::Jid& bare, Role role,

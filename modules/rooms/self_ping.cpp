@@ -5,7 +5,8 @@ namespace hansa::rooms {
 void on_occupant_ping(engine::RoomTurn& turn, const xmpp::Stanza& iq) {
   const Session* const session = room_of(turn).session(iq.from);
   if (session == nullptr) {
-    const bool known = turn.room().exists() && !room_of(turn).config().conversation;
+    const bool known = turn.room().exists() && !room_of(turn).config().conversation &&
+                       !is_locked_for(room_of(turn), iq.from);
     return turn.refuse(known ? Error(Condition::not_acceptable, "You are not in the room.")
                              : Error(Condition::item_not_found));
   }

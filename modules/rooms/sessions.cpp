@@ -6,6 +6,7 @@
 #include "modules/rooms/destroy.h"
 #include "modules/rooms/notes.h"
 #include "modules/rooms/recent.h"
+#include "modules/rooms/views.h"
 
 namespace hansa::rooms {
 namespace {
@@ -90,11 +91,8 @@ void follow_session(const Context& context, engine::RoomTurn& turn, const Sessio
   make_group(context, turn);
   turn.follow(kSessions, session.jid.text(), session.first);
   // One look serves all: while another session lags, it is on its way.
-  const auto& sessions = room_of(turn).sessions();
-  const bool looking = std::any_of(sessions.begin(), sessions.end(), [&](const auto& other) {
-    return other.second.lagging && !(other.second.jid == session.jid);
-  });
-  if (!looking) turn.wake(std::string(kLaggingWake), kLaggingLook);
+  const std::size_t others = room_of(turn).lagging() - (session.lagging ? 1 : 0);
+  if (others == 0) turn.wake(std::string(kLaggingWake), kLaggingLook);
 }
 
 void remove_sessions(engine::RoomTurn& turn, const std::vector<Session>& gone,
@@ -113,22 +111,32 @@ void remove_sessions(engine::RoomTurn& turn, const std::vector<Session>& gone,
   if (room.sessions().empty()) turn.index(index_key(turn.room()), std::nullopt);
 }
 
-void end_sessions(const Context& context, engine::RoomTurn& turn, const std::vector<Session>& gone,
-                  Change change, std::optional<engine::Position> reached) {
-  if (gone.empty()) return;
+Ended begin_ending(const Context& context, engine::RoomTurn& turn, const std::vector<Session>& gone,
+                   Change change, std::optional<engine::Position> reached) {
   remove_sessions(turn, gone, reached);
   change.gone = true;
   for (const Session& session : gone) {
     Showing(turn.room(), appearance_of(context, turn.room(), session), change)
         .send(turn, session, true);
   }
-  const Session& shown = gone.front();
-  if (room_of(turn).occupant(shown.nick).empty()) {
-    Showing(turn.room(), appearance_of(context, turn.room(), shown), change).send_all(turn);
+  return {gone.front(), std::move(change)};
+}
+
+void finish_ending(const Context& context, engine::RoomTurn& turn, const Ended& ended) {
+  if (room_of(turn).occupant(ended.shown.nick).empty()) {
+    Showing(turn.room(), appearance_of(context, turn.room(), ended.shown), ended.change)
+        .send_all(turn);
   } else {
-    show_occupant(context, turn, shown.nick);
+    show_occupant(context, turn, ended.shown.nick);
   }
   destroy_if_empty(turn);
+  wake_together(context, turn);
+}
+
+void end_sessions(const Context& context, engine::RoomTurn& turn, const std::vector<Session>& gone,
+                  Change change, std::optional<engine::Position> reached) {
+  if (gone.empty()) return;
+  finish_ending(context, turn, begin_ending(context, turn, gone, std::move(change), reached));
 }
 
 std::vector<Session> copies(const std::vector<const Session*>& sessions) {

@@ -23,6 +23,15 @@ void remove_sessions(engine::RoomTurn& turn, const std::vector<Session>& gone,
 // client here. The last one out of a room that is not persistent ends the room.
 void end_sessions(const Context& context, engine::RoomTurn& turn, const std::vector<Session>& gone,
                   Change change, std::optional<engine::Position> reached = std::nullopt);
+// The same in two parts: they are removed and told; then the others are.
+struct Ended {
+  Session shown;  // of the occupant
+  Change change;
+};
+[[nodiscard]] Ended begin_ending(const Context& context, engine::RoomTurn& turn,
+                                 const std::vector<Session>& gone, Change change,
+                                 std::optional<engine::Position> reached = std::nullopt);
+void finish_ending(const Context& context, engine::RoomTurn& turn, const Ended& ended);
 // Copies, for removing them while the room's own change.
 [[nodiscard]] std::vector<Session> copies(const std::vector<const Session*>& sessions);
 

@@ -41,7 +41,8 @@ constexpr std::array kRefused{
     Refused{"[limits]", "[hub]\ndomain = \"h.example\"\n[limits]", "hub", 13, "no hub yet"},
     Refused{"[limits]", "[[hub.enterprise]]\nlink = \"\"\n[limits]", "hub", 13, "no hub yet"},
     Refused{"[limits]", "[http]\nlisten = \"::\"\n[limits]", "http", 13, "no HTTP server yet"},
-    Refused{"[limits]", "[limits]\nreduced_presence = 5", "limits.reduced_presence", 14, "yet"},
+    Refused{"[limits]", "[limits]\nreduced_presence = 0", "limits.reduced_presence", 14,
+            "is 0"},
     // Types.
     Refused{"\"rooms.a.example\"", "5", "node.rooms", 2, "is a whole number, not a text"},
     Refused{"[\"a.example\"]", "\"a.example\"", "node.enterprise", 4, "not a list of texts"},

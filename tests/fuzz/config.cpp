@@ -52,6 +52,7 @@ std::string print(const Config& config) {
   key("node.host.plaintext", quoted(config.host.plaintext));
   key("limits.initial_members", std::to_string(config.limits.initial_members));
   key("limits.members", std::to_string(config.limits.members));
+  key("limits.reduced_presence", std::to_string(config.limits.reduced_presence));
   key("texts.languages", listed(config.texts.languages));
   return out;
 }

@@ -53,7 +53,7 @@ std::size_t count(const std::string& text, std::string_view what) {
 }
 bool has(const std::string& text, std::string_view what) { return count(text, what) != 0; }
 
-TEST_CASE("disco: the rooms' domain says that it is a service of rooms") {
+TEST_CASE("disco §6.2: the rooms' domain says that it is a service of rooms") {
   Service s;
   s.ask("<query xmlns='http://jabber.org/protocol/disco#info'/>");
   CHECK(s.f.gets(kBob, {"<iq type='result' id='1' from='rooms.a.example'><query "
@@ -75,7 +75,7 @@ TEST_CASE("disco: a node that there is not is not found") {
   }
 }
 
-TEST_CASE("disco: rooms are listed with their names, hidden ones are not") {
+TEST_CASE("disco §6.3: rooms are listed with their names, hidden ones are not") {
   Service s;
   s.room("garden");
   s.room("cellar", true);
@@ -96,7 +96,7 @@ TEST_CASE("disco: no room is no item, and no page either") {
   CHECK_FALSE(has(page, "<first"));
 }
 
-TEST_CASE("disco: pages forward, one after the other, and each room once") {
+TEST_CASE("disco §6.3: pages forward, one after the other, and each room once") {
   Service s;
   for (const char* name : {"a", "b", "c", "d", "e"}) s.room(name);
   s.room("bb", true);

@@ -52,7 +52,7 @@ TEST_CASE("payloads: what clients' extensions say passes byte for byte") {
       "<active xmlns='http://jabber.org/protocol/chatstates'/>",                            // 0085
       "<request xmlns='urn:xmpp:receipts'/>",                                               // 0184
       "<reference xmlns='urn:xmpp:reference:0' type='mention' uri='xmpp:bob@b.example'/>",  // 0372
-      "<file-sharing xmlns='urn:xmpp:sfs:0' id='f'><sources/></file-sharing>",  // 0447
+      "<file-sharing xmlns='urn:xmpp:sfs:0' id='f'><sources/></file-sharing>",              // 0447
       "<html xmlns='http://jabber.org/protocol/xhtml-im'><body "
       "xmlns='http://www.w3.org/1999/xhtml'><p>x</p></body></html>",                 // 0071
       "<x xmlns='jabber:x:conference' jid='other@rooms.a.example' reason='come'/>",  // 0249

@@ -1,0 +1,14 @@
+#pragma once
+// Asking to become a member (XEP-0045 §7.10, requirement A4): the form of jabber:iq:register. A
+// request waits for owners and admins (applications.h); a member changes his reserved nick by it,
+// or leaves for good.
+
+#include "engine/turn.h"
+#include "modules/rooms/context.h"
+
+namespace hansa::rooms {
+
+void on_register_get(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq);
+void on_register_set(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq);
+
+}  // namespace hansa::rooms
