@@ -20,6 +20,11 @@ def holds(text, room, words):
                         and all(word in str(each) for word in words))
 
 
+def with_role(room, nick, role):
+    return see.anything(f"{nick} as {role}", lambda each: each.kind == "presence" and each.room == room
+                        and each.nick == nick and each.item is not None and each.item.get("role") == role)
+
+
 async def refused(task, condition):
     try:
         await task
@@ -35,8 +40,9 @@ async def play(world, host=None):
     service = await world.start_service()
     room = f"club@{service}"
     alice = await world.person("alice")
-    ann = await world.person("ann", library="aioxmpp")
+    ann = await world.person("ann")
     bob = await world.person("bob", "b.example")
+    carol = await world.person("carol", "b.example", library="aioxmpp")
 
     step("a new room is locked: Ann finds nothing there")
     joined = await alice.join(room, instant=False)
@@ -64,8 +70,7 @@ async def play(world, host=None):
     alice.send_raw(f"<message to='{room}'>" + form(
         "request", muc__role="participant", muc__jid=ann.full_jid, muc__roomnick="ann",
         muc__request_allow="1") + "</message>")
-    seen = await ann.sees(see.anything("voice", lambda each: each.kind == "presence" and each.nick == "ann"
-                                       and each.item.get("role") == "participant"))
+    seen = await ann.sees(with_role(room, "ann", "participant"))
     assert 110 in seen.statuses, seen
     await ann.speak(room, "hello!")
 
@@ -96,6 +101,7 @@ async def play(world, host=None):
     await alice.sees(holds("the form", room, ["muc#register_allow", ann.jid]))
     alice.send_raw(f"<message to='{room}'>" + form(
         "register", muc__jid=ann.jid, muc__register_allow="0") + "</message>")
+    await alice.info(room)  # the room has taken it, and written to her
     await ann.login()
     await ann.sees(see.anything("the answer", lambda each: each.kind == "message" and each.room == room
                                 and "declined" in (each.body or "")))
@@ -108,8 +114,7 @@ async def play(world, host=None):
     role = "<query xmlns='{}'><item nick='Bobby' role='{}'><reason>why not</reason></item></query>"
     for each in ("visitor", "participant"):
         await alice.iq("set", room, role.format(ns.MUC_ADMIN, each))
-        await bob.sees(see.anything(each, lambda stanza, wanted=each: stanza.kind == "presence"
-                                    and stanza.nick == "Bobby" and stanza.item.get("role") == wanted))
+        await bob.sees(with_role(room, "Bobby", each))
     await alice.iq("set", room, role.format(ns.MUC_ADMIN, "none"))
     await bob.sees(see.gone(room, "Bobby", status=307))
     bob.rooms.pop(room)
@@ -127,12 +132,12 @@ async def play(world, host=None):
     guild = f"guild@{service}"
     await alice.iq("set", guild, f"<query xmlns='{ns.MUC_OWNER}'><create xmlns='urn:xmpp:group-rooms:0'>"
                                  f"{form('roomconfig', muc__roomconfig_membersonly='1')}"
-                                 f"<member jid='{ann.jid}' affiliation='admin'/><member jid='{bob.jid}'/>"
+                                 f"<member jid='{ann.jid}' affiliation='admin'/><member jid='{carol.jid}'/>"
                                  "</create></query>")
-    for each in (ann, bob):
+    for each in (ann, carol):
         await each.sees(see.invitation(guild))
     assert (await ann.join(guild)).own.item.get("affiliation") == "admin"
-    assert (await bob.join(guild)).own.item.get("affiliation") == "member"
+    assert (await carol.join(guild)).own.item.get("affiliation") == "member"
 
     step("the end of the club: those who are in are told where to go")
     await alice.iq("set", room, f"<query xmlns='{ns.MUC_OWNER}'><destroy jid='{guild}'>"
