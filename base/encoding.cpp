@@ -77,4 +77,26 @@ std::string base32(std::span<const std::uint8_t> bytes) {
   return out;
 }
 
+std::optional<std::string> unbase64(std::string_view text) {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  std::uint32_t buffer = 0;
+  std::size_t digits = 0;
+  std::size_t padding = 0;
+  for (const char c : text) {
+    if (c == ' ' || c == '\n' || c == '\r' || c == '\t') continue;
+    const std::size_t digit = kAlphabet.find(c);
+    if (c == '=' ? ++padding > 2 : digit == std::string_view::npos || padding > 0) {
+      return std::nullopt;
+    }
+    buffer = (buffer << 6) | (c == '=' ? 0 : static_cast<std::uint32_t>(digit));
+    if (++digits % 4 != 0) continue;
+    for (const int shift : {16, 8, 0}) out += static_cast<char>((buffer >> shift) & 255);
+  }
+  if (digits % 4 != 0) return std::nullopt;
+  out.resize(out.size() - padding);
+  return out;
+}
+
 }  // namespace hansa

@@ -1,6 +1,6 @@
 #pragma once
-// Text forms of bytes: lower-case hexadecimal, and lower-case base32 (RFC 4648 §6 alphabet, no
-// padding), the form of all our tokens.
+// Text forms of bytes: lower-case hexadecimal, base64 (to read), and lower-case base32 (RFC 4648 §6
+// alphabet, no padding), the form of all our tokens.
 
 #include <cstdint>
 #include <optional>
@@ -17,6 +17,8 @@ namespace hansa {
 [[nodiscard]] std::string percent_encode(std::string_view text);
 // Nothing for a % without two digits behind it.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
+// RFC 4648 §4, white space passed over, padding as it must be. Nothing for anything else.
+[[nodiscard]] std::optional<std::string> unbase64(std::string_view text);
 [[nodiscard]] std::string base32(std::span<const std::uint8_t> bytes);
 
 }  // namespace hansa

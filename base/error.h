@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,6 +62,7 @@ struct ConditionRow {
 struct Error {
   Condition condition = Condition::undefined_condition;
   std::string text;  // empty: the table's text
+  std::optional<ErrorType> type = std::nullopt;  // where a XEP wants another than the table's
   Error() = default;
   explicit Error(Condition c, std::string t = {}) : condition(c), text(std::move(t)) {}
   [[nodiscard]] std::string_view message() const {

@@ -64,6 +64,18 @@ inline constexpr std::size_t kArchivePageBytes = 1024 * 1024;  // then it ends a
 inline constexpr std::size_t kArchiveReads = 16;   // pages of the log looked through for an answer
 inline constexpr std::size_t kArchiveProbes = 16;  // entries read at once to find a time
 
+// --- beside XEP-0045 ----------------------------------------------------------------------------
+inline constexpr std::size_t kCardBytes =
+    192 * 1024;                                       // a room's card: a photo of 128 KiB in base64
+inline constexpr std::size_t kHats = 100;             // of one room
+inline constexpr std::size_t kHatBytes = 512;         // of a title or a URI
+inline constexpr std::size_t kHatsWorn = 20;          // by one person: all are in each presence
+inline constexpr std::size_t kHatWearers = 1000;      // of one room
+inline constexpr std::size_t kMentions = 10;          // in one message, that are forwarded
+inline constexpr std::size_t kRemovedMembers = 1000;  // remembered, for those who knew them
+inline constexpr std::size_t kListPart = 100;         // of a member list, in one message
+inline constexpr std::uint64_t kSlowMode_s = 86'400;  // at most: a message a day
+
 // --- engine -------------------------------------------------------------------------------------
 inline constexpr std::size_t kEventsPerLoadingRoom = 1024;  // waiting while a room is read
 // What one room may do before the others have their turn: decide so many events, and repeat so many
@@ -131,6 +143,7 @@ inline constexpr std::size_t kAdminRequestBytes = 64 * 1024;
 
 static_assert(kBatchBytes > kStanzaBytes, "a batch holds at least one entry of any size");
 static_assert(kReadPageBytes < kBatchBytes);
+static_assert(2 * kCardBytes < kBatchBytes, "as an entry and as a key of the index");
 static_assert(kHistoryMax <= kCatchUpPerTurn, "a join's history is not cut");
 static_assert(kHistoryDefault <= kHistoryMax);
 static_assert(kConversationLocalBytes < kJidPartBytes);

@@ -113,7 +113,7 @@ std::string error_answer(const Stanza& stanza, const Error& error, std::string_v
 void write_error(Writer& writer, const Error& error, std::string_view detail) {
   const ConditionRow& row = row_of(error.condition);
   writer.open("error", ns::kClient)
-      .attr("type", name_of(row.type))
+      .attr("type", name_of(error.type.value_or(row.type)))
       .empty(row.element, ns::kStanzaErrors)
       .open("text", ns::kStanzaErrors)
       .attr("xml:lang", "en")

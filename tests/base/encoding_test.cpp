@@ -39,6 +39,18 @@ TEST_CASE("encoding: base32, the vectors of RFC 4648 §10 in small letters witho
   CHECK(base32(ones) == "77777777");
 }
 
+TEST_CASE("encoding: base64 is read, with white space and its padding, and nothing else is") {
+  CHECK(unbase64("") == "");
+  CHECK(unbase64("YWJj") == "abc");
+  CHECK(unbase64("YW\nJj IA==") == "abc ");
+  CHECK(unbase64("YWI=") == "ab");
+  CHECK(unbase64("/+8=") == "\xff\xef");
+  for (const char* bad : {"YWJ", "YWI", "YWI==", "Y===", "YW=j", "=", "YWJj=", "YW%j", "YWJ-"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(unbase64(bad).has_value());
+  }
+}
+
 TEST_CASE("encoding: hexadecimal digits are read back, and nothing else is") {
   CHECK(unhex("") == "");
   CHECK(unhex("00ff7a") == std::string("\x00\xff\x7a", 3));
