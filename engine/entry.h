@@ -39,6 +39,8 @@ enum class EntryKind : std::uint16_t {
   ordered = 16,       // shared-log: the order that the hub gave to an item that is here already
   list_page = 17,     // shared-log: records of the member list, as the hub has them
   welcomed = 18,      // shared-log: at a node: from here on it takes part (again)
+  profile = 19,       // rooms: the room's card and avatar
+  hats = 20,          // rooms: a hat was made, destroyed, given or taken
 };
 
 // Formats of the kinds that this build folds.

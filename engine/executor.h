@@ -205,6 +205,10 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   void perform(Effect effect);
   void drop(const std::string& why, bool told);
   void close();
+  void remove_keys();
+  void on_keys(Result<std::vector<storage::KeyValue>> found);
+  void on_keys_removed(storage::AppendOutcome outcome);
+  void give_up_address();
   void forget();
 
   // serving followers (executor_serve.cpp)

@@ -275,9 +275,38 @@ void RoomExecutor::drop(const std::string& why, bool told) {
   engine_.touch(*this);
 }
 
+// The room is destroyed, durably: its keys in the index go, in pieces, then its address is free.
 void RoomExecutor::close() {
   pump();
   phase_ = Phase::closing;
+  remove_keys();
+}
+
+void RoomExecutor::remove_keys() {
+  const std::string from = log_keys(state_->log_id());
+  std::string to = from;
+  ++to.back();
+  engine_.store.scan_index(engine_.settings.role, from, to, limits::kBatchEntries,
+                           then(&RoomExecutor::on_keys));
+}
+
+void RoomExecutor::on_keys(Result<std::vector<storage::KeyValue>> found) {
+  if (!found || found->empty()) return give_up_address();
+  storage::Batch batch;
+  for (auto& [name, value] : *found) batch.index.push_back({std::move(name), std::nullopt});
+  engine_.store.append(key(), last_batch_, std::move(batch), then(&RoomExecutor::on_keys_removed));
+}
+
+void RoomExecutor::on_keys_removed(storage::AppendOutcome outcome) {
+  if (outcome.result != storage::AppendResult::durable) {  // they cost space, and nothing else
+    engine_.log.warn("storage", address_.text() + ": keys of its index are left: " + outcome.text);
+    return give_up_address();
+  }
+  ++last_batch_;
+  remove_keys();
+}
+
+void RoomExecutor::give_up_address() {
   engine_.store.claim(
       engine_.settings.role, address_.text(), state_->log_id(), std::nullopt,
       [weak = weak_from_this(), generation = generation_](Result<std::optional<std::string>>) {

@@ -39,12 +39,13 @@ bool wants_answer(const xmpp::Stanza& stanza) {
 }
 
 // A stanza that a room would not be as before after it; presence is let through.
-bool changes_room(const xmpp::Stanza* stanza) {
+bool changes_room(const Router& router, const xmpp::Stanza* stanza) {
   if (stanza == nullptr || stanza->is_error()) return false;
   const bool to_occupant = stanza->type != "groupchat" && !stanza->to.is_bare();
   return stanza->kind == xmpp::StanzaKind::message
              ? !to_occupant
-             : stanza->kind == xmpp::StanzaKind::iq && stanza->type == "set";
+             : stanza->kind == xmpp::StanzaKind::iq && stanza->type == "set" &&
+                   !router.only_reads(*stanza);
 }
 
 }  // namespace
@@ -122,7 +123,7 @@ bool RoomExecutor::refuse_change(RoomTurn& turn, const RoomEvent& event) {
   if (std::holds_alternative<Letter>(event) || std::holds_alternative<TimerEvent>(event)) {
     return true;
   }
-  if (!turn.told_ && !changes_room(stanza_of(event))) return false;
+  if (!turn.told_ && !changes_room(engine_.router, stanza_of(event))) return false;
   turn.refuse(Error(Condition::not_allowed,
                     "This room holds something that only a newer version of the service "
                     "understands: until it is upgraded, the room can only be read."));

@@ -76,6 +76,12 @@ void Letters::apply_record(std::string_view key, std::string_view value) {
   open_[text_number(key.substr(kRecordPrefix.size()))] = decode_letter(value);
 }
 
+std::string log_keys(std::string_view log_id) {
+  std::string prefix = "log/";
+  prefix.append(log_id).append("/");
+  return prefix;
+}
+
 Position Letters::handled(const std::string& log_id) const {
   const auto place = handled_.find(log_id);
   return place == handled_.end() ? 0 : place->second;

@@ -120,4 +120,11 @@ const std::set<std::string>& Router::features(Target target) const {
   return place == features_.end() ? kNone : place->second;
 }
 
+void Router::add_reading(std::string ns) { readings_.insert(std::move(ns)); }
+
+bool Router::only_reads(const xmpp::Stanza& request) const {
+  const xmpp::Element* const payload = request.payload();
+  return payload != nullptr && readings_.contains(payload->ns());
+}
+
 }  // namespace hansa::engine

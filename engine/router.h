@@ -68,6 +68,11 @@ class Router {
   // A feature that no row of its own announces.
   void add_feature(Target target, std::string feature);
 
+  // Requests with a payload in this namespace change nothing, although they are of type set: a room
+  // that can only be read answers them.
+  void add_reading(std::string ns);
+
+  [[nodiscard]] bool only_reads(const xmpp::Stanza& request) const;
   [[nodiscard]] const ServiceHandler* service(Target target, const xmpp::Stanza& stanza) const;
   [[nodiscard]] const RoomHandler* room(Target target, const xmpp::Stanza& stanza) const;
   [[nodiscard]] const PassedHandler* passed(std::string_view topic) const;
@@ -92,6 +97,7 @@ class Router {
   std::vector<LinkHandler> links_;
   std::vector<RoomLinkHandler> room_links_;
   std::map<Target, std::set<std::string>> features_;
+  std::set<std::string, std::less<>> readings_;
 };
 
 }  // namespace hansa::engine
