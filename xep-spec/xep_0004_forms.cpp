@@ -31,6 +31,7 @@ void write_field(xmpp::Writer& writer, const Field& field) {
       .attr_if("type", field.type)
       .attr_if("label", field.label);
   if (field.required) writer.open("required").close();
+  writer.raw(field.more);
   for (const std::string& value : field.values) writer.leaf("value", value);
   for (const Option& option : field.options) {
     writer.open("option").attr_if("label", option.label).leaf("value", option.value).close();
@@ -72,6 +73,13 @@ void write(xmpp::Writer& writer, const Form& form) {
   if (!form.title.empty()) writer.leaf("title", form.title);
   if (!form.instructions.empty()) writer.leaf("instructions", form.instructions);
   for (const Field& field : form.fields) write_field(writer, field);
+  const auto write_group = [&](std::string_view name, const std::vector<Field>& fields) {
+    writer.open(name);
+    for (const Field& field : fields) write_field(writer, field);
+    writer.close();
+  };
+  if (!form.reported.empty()) write_group("reported", form.reported);
+  for (const std::vector<Field>& item : form.items) write_group("item", item);
   writer.close();
 }
 

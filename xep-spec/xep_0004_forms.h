@@ -1,6 +1,8 @@
 #pragma once
 // XEP-0004 Data Forms (with FORM_TYPE of XEP-0068): a form as a value. Reported tables and items
-// (§3.4) are not read. A form that is not one parses to nothing; unknown field types are kept.
+// (§3.4) are written and not read. A form that is not one parses to nothing; unknown field types
+// are kept.
+// Supported: 2.13.2, complete but for reading tables
 
 #include <array>
 #include <optional>
@@ -28,6 +30,7 @@ struct Field {
   std::vector<std::string> values;
   std::vector<Option> options;
   bool required = false;
+  std::string more = {};  // what else is inside, as XML (written, not read)
 };
 
 struct Form {
@@ -35,6 +38,8 @@ struct Form {
   std::string title;
   std::string instructions;
   std::vector<Field> fields;
+  std::vector<Field> reported = {};            // §3.4: columns
+  std::vector<std::vector<Field>> items = {};  // rows
 
   [[nodiscard]] const Field* field(std::string_view var) const;
   // The field's first value; nothing if the field is absent, empty if it has no value.

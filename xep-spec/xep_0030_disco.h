@@ -2,6 +2,7 @@
 // XEP-0030 Service Discovery: what an entity is (info) and what belongs to it (items). Extended
 // information (XEP-0128) is the forms of an Info; long lists of items come in pages (XEP-0059).
 // Order is kept as given.
+// Supported: 2.5.0, complete
 
 #include <array>
 #include <optional>

@@ -152,6 +152,7 @@ void write(xmpp::Writer& writer, const User& user) {
   for (const int code : user.status) {
     writer.open("status").attr("code", std::to_string(code)).close();
   }
+  writer.raw(user.more);
   writer.close();
 }
 

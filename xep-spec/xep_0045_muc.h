@@ -1,6 +1,7 @@
 #pragma once
 // XEP-0045 Multi-User Chat: its words on the wire. Affiliations and roles are texts here; what they
 // mean is decided in modules/rooms.
+// Supported: 1.35.5, as [xep-0045.md](xep-0045.md) lists it
 
 #include <array>
 #include <cstdint>
@@ -104,6 +105,7 @@ struct User {
   std::optional<Invite> decline;
   std::optional<Destroy> destroy;
   std::string password;
+  std::string more = {};  // what other specifications put into it, as XML (written, not read)
 };
 [[nodiscard]] std::optional<User> parse_user(const xmpp::Element& x);
 void write(xmpp::Writer& writer, const User& user);

@@ -1,6 +1,7 @@
 #pragma once
 // XEP-0050 Ad-Hoc Commands: a command's stages, carried by data forms. What the commands do is for
 // the modules that offer them.
+// Supported: 1.3.0, complete
 
 #include <array>
 #include <cstdint>

@@ -14,10 +14,22 @@ void write_field(xmpp::Writer& writer, std::string_view name, const std::string&
 
 }  // namespace
 
+std::string photos_of(const xmpp::Element& card) {
+  std::string out;
+  xmpp::Writer writer(out);
+  for (const xmpp::Element& child : card.children()) {
+    if (child.is("PHOTO", kNs)) writer.element(child);
+  }
+  return out;
+}
+
 std::optional<VCard> parse(const xmpp::Element& element) {
   if (!element.is("vCard", kNs)) return std::nullopt;
-  return VCard{field(element, "FN"), field(element, "NICKNAME"), field(element, "DESC"),
-               field(element, "JABBERID")};
+  return VCard{field(element, "FN"),
+               field(element, "NICKNAME"),
+               field(element, "DESC"),
+               field(element, "JABBERID"),
+               {}};
 }
 
 void write(xmpp::Writer& writer, const VCard& card) {
@@ -26,6 +38,7 @@ void write(xmpp::Writer& writer, const VCard& card) {
   write_field(writer, "NICKNAME", card.nickname);
   write_field(writer, "JABBERID", card.jabber_id);
   write_field(writer, "DESC", card.description);
+  writer.raw(card.photos);
   writer.close();
 }
 

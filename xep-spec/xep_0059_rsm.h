@@ -1,6 +1,7 @@
 #pragma once
 // XEP-0059 Result Set Management: the <set/> of a request (which page) and of an answer (what page
 // this is). Numbers that are none are read as absent.
+// Supported: 1.0, complete but for pages by number
 
 #include <array>
 #include <cstdint>

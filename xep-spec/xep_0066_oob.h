@@ -1,5 +1,6 @@
 #pragma once
 // XEP-0066 Out of Band Data in messages: <x><url/><desc/></x>.
+// Supported: 1.5, passes through; crosses to peers
 
 #include <optional>
 #include <string>

@@ -1,6 +1,7 @@
 #pragma once
 // XEP-0077 In-Band Registration, as far as rooms use it (XEP-0045 §7.10): a query for what is asked
 // of an applicant, his answer as a form, and the end of a registration.
+// Supported: 2.4, as far as rooms need it
 
 #include <array>
 #include <optional>

@@ -1,5 +1,6 @@
 #pragma once
 // XEP-0085 Chat State Notifications: active, composing, paused, inactive, gone.
+// Supported: 2.1, passes through, is not kept
 
 #include <string_view>
 

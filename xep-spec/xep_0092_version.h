@@ -1,6 +1,7 @@
 #pragma once
 // XEP-0092 Software Version: the payload of an iq of type get, and of its answer. The operating
 // system is optional there (§5: it tells attackers what to try); we have no field for it.
+// Supported: 1.1, complete
 
 #include <array>
 #include <optional>

@@ -1,6 +1,7 @@
 #pragma once
 // XEP-0114 Jabber Component Protocol, "accept" method: the words of the stream's opening. Stanzas
 // on such a stream carry no namespace of their own; the parser gives them ns::kClient.
+// Supported: 1.6, complete, as a component
 
 #include <string>
 #include <string_view>

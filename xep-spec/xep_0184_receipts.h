@@ -1,5 +1,6 @@
 #pragma once
 // XEP-0184 Message Delivery Receipts.
+// Supported: 1.4.0, of identities; passes through rooms
 
 #include <array>
 #include <string_view>

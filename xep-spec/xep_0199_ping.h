@@ -1,5 +1,6 @@
 #pragma once
 // XEP-0199 XMPP Ping: the empty payload of an iq of type get, answered by an empty result.
+// Supported: 2.0.1, complete
 
 #include <array>
 #include <optional>

@@ -1,6 +1,7 @@
 #pragma once
 // XEP-0203 Delayed Delivery: when, and at whom, a stanza was held. The older form of XEP-0091 is
 // only named, so that it can be removed.
+// Supported: 2.0, complete
 
 #include <optional>
 #include <string>

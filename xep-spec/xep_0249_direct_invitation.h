@@ -1,5 +1,6 @@
 #pragma once
 // XEP-0249 Direct MUC Invitations: one person asks another into a room, past the room.
+// Supported: 1.2, complete
 
 #include <array>
 #include <optional>

@@ -1,5 +1,6 @@
 #pragma once
 // XEP-0289 Federated MUC: named only so that forged elements can be removed.
+// Supported: 0.2.1, removed from what clients send
 
 #include <string_view>
 

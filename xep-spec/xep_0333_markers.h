@@ -1,5 +1,6 @@
 #pragma once
 // XEP-0333 Displayed Markers: <displayed id/>, <markable/>.
+// Supported: 1.0.0, passes through
 
 #include <string_view>
 

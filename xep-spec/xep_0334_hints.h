@@ -1,5 +1,6 @@
 #pragma once
 // XEP-0334 Message Processing Hints.
+// Supported: 1.0.0, no-store and no-permanent-store are obeyed
 
 #include <string_view>
 

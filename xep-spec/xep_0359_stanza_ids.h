@@ -1,6 +1,7 @@
 #pragma once
 // XEP-0359 Unique and Stable Stanza IDs: <stanza-id/> given by whoever `by` names, <origin-id/>
 // given by the sender's client.
+// Supported: 0.7.0, complete
 
 #include <array>
 #include <optional>

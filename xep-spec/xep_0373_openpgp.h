@@ -1,5 +1,6 @@
 #pragma once
 // XEP-0373 OpenPGP for XMPP, and its forerunner XEP-0027: named only so that payloads can be told.
+// Supported: 0.7.0, passes through rooms, not conversations
 
 #include <string_view>
 

@@ -1,5 +1,6 @@
 #pragma once
 // XEP-0380 Explicit Message Encryption: a payload that only its recipients can read.
+// Supported: 0.4.0, passes through rooms, not conversations
 
 #include <string_view>
 

@@ -1,6 +1,7 @@
 #pragma once
 // XEP-0384 OMEMO: named only so that its payloads can be told; a room that speaks for its members
 // cannot hold their keys.
+// Supported: 0.9.1, passes through rooms, not conversations
 
 #include <string_view>
 

@@ -1,5 +1,6 @@
 #pragma once
 // XEP-0393 Message Styling: <unstyled/>.
+// Supported: 1.1.1, passes through
 
 #include <string_view>
 

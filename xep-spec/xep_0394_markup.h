@@ -1,5 +1,6 @@
 #pragma once
 // XEP-0394 Message Markup: spans over the body.
+// Supported: 0.3.0, passes through
 
 #include <string_view>
 

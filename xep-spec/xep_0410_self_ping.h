@@ -1,6 +1,7 @@
 #pragma once
 // XEP-0410 MUC Self-Ping: a ping to one's own occupant address asks the room «am I still in?».
 // The room answers itself, which it announces by this feature (§3.3).
+// Supported: 1.1.0, complete
 
 #include <array>
 #include <string_view>

@@ -1,5 +1,6 @@
 #pragma once
 // XEP-0421 Occupant identifiers: a stable, unguessable name of an occupant, given by the room.
+// Supported: 1.0.1, complete
 
 #include <array>
 #include <optional>

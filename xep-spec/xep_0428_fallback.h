@@ -1,5 +1,6 @@
 #pragma once
 // XEP-0428 Fallback Indication: which part of a body stands for another element.
+// Supported: 0.2.1, passes through; crosses to peers
 
 #include <string_view>
 

@@ -10,8 +10,11 @@ constexpr std::string_view kByAddress = "{urn:xmpp:channel-search:0:order}addres
 constexpr std::string_view kByUsers = "{urn:xmpp:channel-search:0:order}nusers";
 constexpr std::string_view kTypeMuc = "xep-0045";
 
-Refusal refusal(Condition reason, std::string text, std::string_view detail) {
-  return {Error(reason, std::move(text)), condition(detail)};
+// The types are the XEP's (§3.2), not those of the conditions.
+Refusal refusal(Condition reason, ErrorType type, std::string text, std::string_view detail) {
+  Error error(reason, std::move(text));
+  error.type = type;
+  return {std::move(error), condition(detail)};
 }
 
 bool flag_of(const xep_0004::Form& form, std::string_view var, bool otherwise) {
@@ -29,8 +32,8 @@ std::optional<Refusal> read_key(const xep_0004::Form& form, Key& key) {
   const auto value = form.value("key");
   if (!value || *value == kByUsers) return std::nullopt;
   if (*value != kByAddress) {
-    return refusal(Condition::feature_not_implemented, "Results cannot be sorted by that.",
-                   "invalid-sort-key");
+    return refusal(Condition::feature_not_implemented, ErrorType::modify,
+                   "Results cannot be sorted by that.", "invalid-sort-key");
   }
   key = Key::address;
   return std::nullopt;
@@ -48,12 +51,12 @@ std::optional<Refusal> read_terms(const xep_0004::Form& form, Search& search) {
   }
   if (search.all) return std::nullopt;
   if (!terms) {
-    return refusal(Condition::bad_request, "Ask for all, or say what to search for.",
-                   "no-search-conditions");
+    return refusal(Condition::bad_request, ErrorType::cancel,
+                   "Ask for all, or say what to search for.", "no-search-conditions");
   }
   if (terms->find_first_not_of(" \t\r\n\"") == std::string_view::npos) {
-    return refusal(Condition::bad_request, "Say at least one word to search for.",
-                   "invalid-search-terms");
+    return refusal(Condition::bad_request, ErrorType::modify,
+                   "Say at least one word to search for.", "invalid-search-terms");
   }
   search.terms = *terms;
   return std::nullopt;
@@ -66,9 +69,9 @@ void write_item(xmpp::Writer& writer, const Item& item) {
   if (!item.language.empty()) writer.leaf("language", item.language);
   writer.leaf("nusers", std::to_string(item.users))
       .leaf("service-type", kTypeMuc)
-      .leaf("is-open", item.open ? "true" : "false")
-      .leaf("anonymity-mode", item.anonymity)
-      .close();
+      .leaf("anonymity-mode", item.anonymity);
+  if (item.open) writer.leaf("is-open", "true");  // that it is there says it to some clients
+  writer.close();
 }
 
 }  // namespace
@@ -109,8 +112,8 @@ Parsed parse(const xmpp::Element& search) {
   const xmpp::Element* const x = search.child("x", xep_0004::kNs);
   const auto form = x == nullptr ? std::nullopt : xep_0004::parse(*x);
   if (!form || form->type != "submit" || form->form_type() != kFormParams) {
-    out.refusal = refusal(Condition::bad_request, "Ask for all, or say what to search for.",
-                          "no-search-conditions");
+    out.refusal = refusal(Condition::bad_request, ErrorType::cancel,
+                          "Ask for all, or say what to search for.", "no-search-conditions");
     return out;
   }
   Search& wanted = out.search;

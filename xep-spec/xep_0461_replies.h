@@ -1,5 +1,6 @@
 #pragma once
 // XEP-0461 Message Replies: <reply to id/>.
+// Supported: 0.2.1, passes through; crosses to peers
 
 #include <string_view>
 
