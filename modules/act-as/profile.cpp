@@ -7,12 +7,24 @@
 #include "xep-spec/xep_0054_vcard.h"
 #include "xep-spec/xep_0060_pubsub.h"
 #include "xep-spec/xep_0184_receipts.h"
+#include "xmpp/parser.h"
 
 namespace hansa::act_as {
 namespace {
 
 std::string name_of(const engine::RoomTurn& turn, const Right& right) {
   return right.info.name.empty() ? std::string(turn.room().address().local()) : right.info.name;
+}
+
+// The avatar is the room's (XEP-0486). Nothing: a read was asked.
+std::optional<std::string> photos_of_room(engine::RoomTurn& turn) {
+  if (turn.state<rooms::Room>().extras().avatar().empty()) return std::string();
+  const std::string key = rooms::card_key(turn.room().log_id());
+  const auto* const found = turn.ask_index(key, key + '\0', 1);
+  if (found == nullptr) return std::nullopt;
+  if (!found->ok() || (*found)->empty()) return std::string();
+  const auto card = xmpp::parse_element((*found)->front().second, xmpp::ns::kClient);
+  return card ? xep_0054::photos_of((*card)->root()) : std::string();
 }
 
 }  // namespace
@@ -107,11 +119,13 @@ void Profile::on_items(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const
 void Profile::on_vcard(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
   const auto right = known(turn, stanza);
   if (!right) return;
+  const auto photos = photos_of_room(turn);
+  if (!photos) return;
   const std::string name = name_of(turn, *right);
   std::string content;
   xmpp::Writer writer(content);
   xep_0054::write(writer, {name, name, right->info.description,
-                           identity_of(parts_.domains, turn.room().address()).text()});
+                           identity_of(parts_.domains, turn.room().address()).text(), *photos});
   turn.reply(content);
 }
 

@@ -91,6 +91,7 @@ Status Archive::add_to(engine::Router& router) {
         });
     if (!added) return added;
   }
+  router.add_reading(std::string(xep_0313::kNs));
   return Done{};
 }
 

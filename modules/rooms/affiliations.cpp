@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "modules/rooms/entries.h"
+#include "modules/rooms/list_versions.h"
 #include "modules/rooms/notes.h"
 #include "modules/rooms/rights.h"
 #include "modules/rooms/views.h"
@@ -56,7 +57,9 @@ void show_change(const Context& context, engine::RoomTurn& turn, const MemberCha
       if (of_it && room_of(turn).affiliation(session.jid) == to) nicks.insert(session.nick);
     }
   }
+  if (nicks.empty()) return tell_change(turn, change);
   Change shown{.actor = actor_nick, .reason = change.reason};
+  shown.versions = change_versions(turn.room(), change);
   if (to == Affiliation::outcast) {
     shown.status = {xep_0045::status::kBanned};
   } else if (config.members_only && to == Affiliation::none) {
@@ -69,7 +72,8 @@ void show_change(const Context& context, engine::RoomTurn& turn, const MemberCha
       continue;
     }
     const Role role = role_after(config, sessions.front().role, change.before, to);
-    change_role(context, turn, sessions, role, {.actor = actor_nick, .reason = change.reason});
+    change_role(context, turn, sessions, role,
+                {.actor = actor_nick, .reason = change.reason, .versions = shown.versions});
   }
 }
 
@@ -121,7 +125,9 @@ std::optional<Error> may_not_change(const Context& context, const Room& room,
 void append_changes(engine::RoomTurn& turn, std::vector<MemberChange>& changes) {
   for (MemberChange& change : changes) {
     change.before = room_of(turn).affiliation(change.who);
+    change.since = room_of(turn).extras().list_version();
     append_member(turn, change.who, change.member);
+    change.until = room_of(turn).extras().list_version();
   }
 }
 

@@ -16,7 +16,9 @@ struct MemberChange {
   xmpp::Jid who;  // bare
   Member member;
   std::string reason = {};
-  Affiliation before = Affiliation::none;  // set when it is appended
+  Affiliation before = Affiliation::none;  // set when it is appended, as are
+  engine::Position since = 0;              // the versions of the list before and after it
+  engine::Position until = 0;
 };
 
 // Appends the entry and keeps the index (member_key) and the cursor; hooks are called by whoever

@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "engine/fields.h"
+#include "engine/letters.h"
 
 namespace hansa::rooms {
 namespace {
@@ -22,9 +23,7 @@ constexpr std::uint32_t kReason = 10;
 }  // namespace
 
 std::string stanza_key(std::string_view log_id, std::string_view stanza_id) {
-  std::string key = "said/";
-  key.append(log_id).append("/").append(stanza_id);
-  return key;
+  return engine::log_keys(log_id).append("said/").append(stanza_id);
 }
 
 std::string tombstone_key(std::string_view log_id, engine::Position position) {
@@ -32,9 +31,7 @@ std::string tombstone_key(std::string_view log_id, engine::Position position) {
   for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte, position >>= 8) {
     *byte = static_cast<std::uint8_t>(position);
   }
-  std::string key = "grave/";
-  key.append(log_id).append("/").append(hex(bytes));
-  return key;
+  return engine::log_keys(log_id).append("grave/").append(hex(bytes));
 }
 
 std::string write_tombstone(const Tombstone& tombstone) {

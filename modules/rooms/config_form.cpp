@@ -5,6 +5,9 @@
 
 #include "base/limits.h"
 #include "xep-spec/xep_0045_muc.h"
+#include "xep-spec/xep_0122_validation.h"
+#include "xep-spec/xep_0452_mention_notice.h"
+#include "xep-spec/xep_0500_slow_mode.h"
 
 namespace hansa::rooms {
 namespace {
@@ -36,7 +39,7 @@ struct Flag {
   std::string_view label;
   bool Config::*value;
 };
-constexpr std::array<Flag, 8> kFlags = {{
+constexpr std::array<Flag, 9> kFlags = {{
     {"muc#roomconfig_persistentroom", "Keep the room when nobody is in it", &Config::persistent},
     {"muc#roomconfig_publicroom", "Show the room in lists", &Config::listed},
     {"muc#roomconfig_membersonly", "Only members may enter", &Config::members_only},
@@ -47,6 +50,8 @@ constexpr std::array<Flag, 8> kFlags = {{
     {"muc#roomconfig_enablelogging", "What is said here is published (those who enter are told)",
      &Config::logging},
     {"x-muc#roomconfig_registration", "People may ask to become members", &Config::registration},
+    {xep_0452::kConfigField, "Tell members who are away that they are mentioned",
+     &Config::forward_mentions},
 }};
 
 // The fields that are one of some choices.
@@ -127,6 +132,14 @@ Field people_field(std::string_view var, std::string_view label, const MemberLis
   return field;
 }
 
+Field slow_mode_field(std::uint64_t seconds) {
+  Field field = xep_0004::text_field(xep_0500::kConfigField,
+                                     "Slow mode: seconds to wait between two messages (0: none)",
+                                     std::to_string(seconds));
+  field.more = xep_0122::integer_range(0, limits::kSlowMode_s);
+  return field;
+}
+
 // --- reading: each sets what its field says; false: it has a bad value ---------------------------
 
 using Text = std::optional<std::string_view>;
@@ -155,6 +168,15 @@ bool read_max_users(Text text, std::uint64_t& out) {
   out = 0;
   if (text->empty() || *text == "none") return true;
   return read_number(*text, out) && out <= limits::kOccupants;
+}
+
+bool read_number(Text text, std::uint64_t most, std::uint64_t& out) {
+  if (!text) return true;
+  out = 0;
+  if (text->empty()) return true;
+  const char* const last = text->data() + text->size();
+  const auto [end, error] = std::from_chars(text->data(), last, out);
+  return error == std::errc() && end == last && out <= most;
 }
 
 bool read_history(Text text, std::optional<std::uint64_t>& out) {
@@ -237,6 +259,7 @@ Form write_form(const xmpp::Jid& room, const Config& config, const MemberList& m
   fields.push_back(roles_field(kBroadcast, "Whose presence all others see", config.broadcast));
   fields.push_back(
       roles_field(kMemberList, "Who may see the member list, too", config.member_list));
+  fields.push_back(slow_mode_field(config.slow_mode_s));
   fields.push_back(
       boolean_field(kProtected, "A password is needed to enter", !config.password.empty()));
   fields.push_back(text_field(kSecret, "Password", config.password, "text-private"));
@@ -268,6 +291,9 @@ Result<Submitted> read_form(const Form& form, Config before) {
   if (!read_history(value(kHistoryField), config.history)) return bad_field(kHistoryField);
   if (!read_roles(form.field(kBroadcast), config.broadcast)) return bad_field(kBroadcast);
   if (!read_roles(form.field(kMemberList), config.member_list)) return bad_field(kMemberList);
+  if (!read_number(value(xep_0500::kConfigField), limits::kSlowMode_s, config.slow_mode_s)) {
+    return bad_field(xep_0500::kConfigField);
+  }
   if (!read_password(form, config.password)) return bad_field(kSecret);
   if (!read_people(form.field(kAdmins), out.admins)) return bad_field(kAdmins);
   if (!read_people(form.field(kOwners), out.owners)) return bad_field(kOwners);

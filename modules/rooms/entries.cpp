@@ -1,5 +1,7 @@
 #include "modules/rooms/entries.h"
 
+#include <algorithm>
+
 namespace hansa::rooms {
 namespace {
 
@@ -32,6 +34,8 @@ constexpr std::uint32_t kLogging = 21;
 constexpr std::uint32_t kHistory = 22;
 constexpr std::uint32_t kLang = 23;
 constexpr std::uint32_t kPubsub = 24;
+constexpr std::uint32_t kSlowMode = 30;
+constexpr std::uint32_t kForwardMentions = 31;
 }  // namespace config_tag
 
 namespace member_tag {
@@ -118,6 +122,8 @@ void put_config(FieldWriter& out, const Config& config) {
   out.put(kMayAct, static_cast<std::uint64_t>(config.may_act));
   put_flag(out, kConversation, config.conversation);
   put_later_fields(out, config);
+  out.put_unless_0(kSlowMode, config.slow_mode_s);
+  out.put_unless_0(kForwardMentions, config.forward_mentions ? 1 : 0);
 }
 
 }  // namespace
@@ -163,6 +169,8 @@ Config read_config(std::string_view bytes) {
   config.may_act = read_enum(in, kMayAct, MayAct::members, MayAct::members);
   config.conversation = in.number(kConversation) != 0;
   read_later_fields(in, config);
+  config.slow_mode_s = in.number(kSlowMode);
+  config.forward_mentions = in.number(kForwardMentions) != 0;
   return config;
 }
 
@@ -182,7 +190,9 @@ std::pair<std::string, Member> read_member(std::string_view bytes) {
   using namespace member_tag;
   const FieldReader in(bytes);
   Member member;
-  member.kind = read_enum(in, kKind, MemberKind::enterprise, MemberKind::person);
+  // A kind that is not known stays what it is (member_kinds.h).
+  member.kind = static_cast<MemberKind>(std::min<std::uint64_t>(
+      in.number(kKind, static_cast<std::uint64_t>(MemberKind::person)), 255));
   member.affiliation = read_enum(in, kAffiliation, Affiliation::owner, Affiliation::none);
   member.nick = in.text(kNick);
   member.changed = in.number(kChanged);

@@ -57,6 +57,7 @@ Info read_info(const engine::Answer& answer) {
   Info info;
   info.name = config.name;
   info.description = config.description;
+  info.lang = config.lang;
   info.creator = read_jid(in.text(kCreator));
   info.affiliation = static_cast<Affiliation>(
       in.number(kAffiliation, static_cast<std::uint64_t>(Affiliation::none)));

@@ -9,11 +9,15 @@
 #include "modules/rooms/create.h"
 #include "modules/rooms/founding.h"
 #include "modules/rooms/history.h"
+#include "modules/rooms/list_versions.h"
+#include "modules/rooms/member_kinds.h"
 #include "modules/rooms/nick.h"
 #include "modules/rooms/notes.h"
+#include "modules/rooms/profile.h"
 #include "modules/rooms/rights.h"
 #include "modules/rooms/sessions.h"
 #include "modules/rooms/views.h"
+#include "xep-spec/xep_0463_affiliation_versions.h"
 
 namespace hansa::rooms {
 namespace {
@@ -114,6 +118,12 @@ Verdict has_space(Case& c) {
               "The room is full: at most " + std::to_string(most) + " may be in.");
 }
 
+Verdict is_reachable(Case& c) {
+  if (reach_of(kind_of(c.room(), c.request.who)) != Reach::nothing) return Verdict::pass();
+  return deny(Condition::feature_not_implemented,
+              "What kind of member you are here only a newer version of the service knows.");
+}
+
 constexpr std::array kRules = {
     &ask_hooks,          // other modules first: a conversation's right is asked of its acting room
     &hide_conversation,  // before anything that a refusal would tell
@@ -121,6 +131,7 @@ constexpr std::array kRules = {
     &is_unlocked,        // §7.2.10: whoever is first configures it
     &not_banned,         // §7.2.7
     &is_member,          // §7.2.6
+    &is_reachable,       // members of a kind that is not known: requirement A8
     &knows_password,     // §7.2.5
     &has_good_nick,      // §7.2.8, §17.1
     &has_space,          // §7.2.9: admins and owners still enter
@@ -179,6 +190,8 @@ void enter(const Case& c, const xmpp::Stanza& presence, engine::Position first) 
   Session session = make_session(c, presence);
   session.first = first;
   session.until = turn.room().last_position();
+  const auto version = xep_0463::asked(presence.element());
+  session.versions = version.has_value();
   std::optional<Session> before;
   if (const Session* const found = c.room().session(session.jid)) before = *found;
   const bool renamed = before && before->nick != session.nick;
@@ -189,6 +202,7 @@ void enter(const Case& c, const xmpp::Stanza& presence, engine::Position first) 
   turn.late_note(note_key(kPresenceNote, session.jid.text()), write_presence(session));
 
   if (renamed) show_renamed(c.context, turn, *before, session.nick, false);
+  if (version) send_list(turn, session, *version);
   // §7.1: the others' presence, his own, history, the subject, then what is live.
   show_others_to(c.context, turn, session);
   Showing showing(turn.room(), appearance_of(c.context, turn.room(), session), {});
@@ -198,7 +212,10 @@ void enter(const Case& c, const xmpp::Stanza& presence, engine::Position first) 
   if (c.room().config().logging) codes.push_back(xep_0045::status::kLogged);
   if (creates) codes.push_back(xep_0045::status::kCreated);
   if (was_prepared(presence)) codes.push_back(xep_0045::status::kNickAssigned);
-  showing.send(turn, session, true, codes);
+  Showing(turn.room(), appearance_of(c.context, turn.room(), session),
+          {.versions = version ? present_version(turn.room()) : std::string()})
+      .send(turn, session, true, codes);
+  show_avatar(turn, session.jid);
   follow_session(c.context, turn, session);
 }
 

@@ -6,9 +6,11 @@
 #include "base/limits.h"
 #include "modules/rooms/clean.h"
 #include "modules/rooms/delivery.h"
+#include "modules/rooms/mentions.h"
 #include "modules/rooms/occupants.h"
 #include "modules/rooms/recent.h"
 #include "modules/rooms/retraction.h"
+#include "modules/rooms/slow_mode.h"
 #include "modules/rooms/speech.h"
 #include "modules/rooms/subject.h"
 #include "xep-spec/xep_0085_chat_states.h"
@@ -155,10 +157,16 @@ void on_groupchat(const Context& context, engine::RoomTurn& turn, const xmpp::St
   if (const auto before = room_of(turn).recent().repeat_of(message, turn.now())) {
     return reflect_again(c, *before);
   }
+  // Last: what is only sent again has had its turn.
+  if (const Verdict slow = judge_slow_mode(turn, stanza); slow.kind == Verdict::Kind::deny) {
+    return turn.refuse(slow.error);
+  }
   const engine::EntryKind kind = subject ? engine::EntryKind::subject : engine::EntryKind::message;
   const engine::Position position = c.retracted != nullptr
                                         ? retract(turn, *c.retracted, std::move(message), {})
                                         : append_message(turn, std::move(message), kind);
+  note_spoke(turn, stanza);
+  forward_mentions(turn, stanza, position);
   for (const auto& hook : context.hooks.accepted) hook(turn, position);
 }
 

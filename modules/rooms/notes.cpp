@@ -15,6 +15,7 @@ constexpr std::uint32_t kLagging = 4;
 constexpr std::uint32_t kFirst = 5;
 constexpr std::uint32_t kUntil = 6;
 constexpr std::uint32_t kApart = 7;
+constexpr std::uint32_t kVersions = 30;
 
 constexpr std::uint32_t kSeen = 1;
 constexpr std::uint32_t kPayload = 2;
@@ -42,6 +43,7 @@ std::string write_session(const Session& session) {
   if (session.lagging) out.put(kLagging, std::uint64_t{1});
   if (session.apart) out.put(kApart, std::uint64_t{1});
   out.put(kFirst, session.first).put(kUntil, session.until);
+  out.put_unless_0(kVersions, session.versions ? 1 : 0);
   return out.take();
 }
 
@@ -54,6 +56,7 @@ void read_session(std::string_view bytes, Session& session) {
   session.apart = in.number(kApart) != 0;
   session.first = in.number(kFirst);
   session.until = in.number(kUntil);
+  session.versions = in.number(kVersions) != 0;
 }
 
 std::string write_presence(const Session& session) {

@@ -4,6 +4,7 @@
 
 #include "base/crypto.h"
 #include "base/encoding.h"
+#include "modules/rooms/hats.h"
 
 namespace hansa::rooms {
 namespace {
@@ -55,7 +56,7 @@ Appearance appearance_of(const Context& context, const engine::RoomState& room,
           session.role,
           room.get<Room>().affiliation(session),
           occupant_id(context, room, session.jid),
-          session.presence,
+          session.presence + hats_of(room.get<Room>(), session.jid),
           session.jid,
           session.apart};
 }

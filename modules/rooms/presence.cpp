@@ -27,6 +27,7 @@ std::string Showing::after_address(bool real, bool self, const std::vector<int>&
   item.actor = change_.actor;
   item.reason = change_.reason;
   user.destroy = change_.destroy;
+  user.more = change_.versions;
 
   std::string out = "'>";
   out += who_.payload;

@@ -19,6 +19,7 @@ struct Change {
   std::string new_nick = {};  // with 303
   std::string actor = {};
   std::string reason = {};
+  std::string versions = {};  // of the member list (list_versions.h), as XML
   std::optional<xep_0045::Destroy> destroy = {};
 };
 

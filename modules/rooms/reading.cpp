@@ -43,8 +43,10 @@ Verdict judge(const Room& room, const xmpp::Jid& who) {
 }  // namespace
 
 Reading may_read(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& who) {
-  if (!turn.room().exists()) return {Verdict::deny(Error(Condition::item_not_found)), false};
   const Room& room = room_of(turn);
+  if (!turn.room().exists() || is_locked_for(room, who)) {
+    return {Verdict::deny(Error(Condition::item_not_found)), false};
+  }
   Reading reading;
   reading.verdict =
       room.config().conversation ? judge_conversation(context, turn, who) : judge(room, who);

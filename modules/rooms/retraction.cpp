@@ -74,9 +74,9 @@ Position retract(engine::RoomTurn& turn, const engine::Entry& target, Message an
   tombstone.reason = std::move(who.reason);
   announcement.tombstone = write_tombstone(tombstone);
   turn.index(tombstone_key(turn.room().log_id(), target.position), announcement.tombstone);
-  const Position position = append_message(turn, std::move(announcement), EntryKind::message);
   turn.erase(target);
-  return position;
+  // The announcement is the room's last entry: what follows from a message looks for it there.
+  return append_message(turn, std::move(announcement), EntryKind::message);
 }
 
 }  // namespace hansa::rooms

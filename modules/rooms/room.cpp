@@ -100,6 +100,7 @@ void Room::clear() {
   members_.clear();
   reserved_.clear();
   subject_ = nullptr;
+  extras_.clear();
 }
 
 Relays& Room::relays() {
@@ -155,6 +156,7 @@ void Room::apply_member(const engine::Entry& entry) {
   dirty_.insert(note_key(kMemberRecord, bare));
   if (change.affiliation == Affiliation::none) {
     erase_member(bare);
+    extras_.apply_member(bare, false, entry.position);
     return;
   }
   const auto before = members_.find(bare);
@@ -163,6 +165,7 @@ void Room::apply_member(const engine::Entry& entry) {
   change.since = 0;
   if (change.affiliation >= Affiliation::member) change.since = since != 0 ? since : entry.position;
   set_member(bare, change);
+  extras_.apply_member(bare, true, entry.position);
 }
 
 void Room::apply(const engine::Entry& entry) {
@@ -185,7 +188,7 @@ void Room::apply(const engine::Entry& entry) {
       recent_->add(entry);
       break;
     case EntryKind::message: recent_->add(entry); break;
-    default: break;  // other modules'
+    default: extras_.apply(entry); break;  // or other modules'
   }
 }
 
@@ -233,6 +236,7 @@ void Room::collect_records(std::vector<storage::Change>& out) {
     out.push_back({key, std::move(value)});
   }
   dirty_.clear();
+  extras_.collect_records(out);
 }
 
 void Room::apply_record(std::string_view key, std::string_view value) {
@@ -244,6 +248,8 @@ void Room::apply_record(std::string_view key, std::string_view value) {
   } else if (key.starts_with(kMemberRecord)) {
     const auto [bare, member] = read_member(value);
     set_member(bare, member);
+  } else {
+    extras_.apply_record(key, value);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "modules/rooms/companions.h"
 #include "modules/rooms/occupants.h"
 #include "modules/rooms/relay.h"
 #include "modules/rooms/subject.h"
@@ -107,6 +108,7 @@ xep_0030::Info describe(const Context& context, const engine::RoomState& state,
     info.features.push_back(std::move(feature));
   }
   info.forms.push_back(info_form(room, who));
+  describe_companions(room, info.forms.back());
   for (const auto& hook : context.hooks.disco) hook(state, who, info);
   return info;
 }

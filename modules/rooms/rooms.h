@@ -18,6 +18,7 @@
 #include "engine/router.h"
 #include "engine/turn.h"
 #include "modules/rooms/archived.h"
+#include "modules/rooms/extras.h"
 #include "modules/rooms/member_list.h"
 #include "xep-spec/xep_0030_disco.h"
 #include "xep-spec/xep_0050_commands.h"
@@ -64,6 +65,8 @@ struct Config {
   std::string password;             // empty: none
   std::uint64_t max_occupants = 0;  // 0: the node's limit
   MayAct may_act = MayAct::members;
+  std::uint64_t slow_mode_s = 0;  // XEP-0500; 0: none
+  bool forward_mentions = false;  // XEP-0452
   // Whose presence is shown to all; that of the others only to themselves and to moderators.
   RoleSet broadcast = kAllRoles;
   // Who may see the member list, besides owners and admins; in a non-anonymous room members may.
@@ -88,6 +91,7 @@ struct Session {
   Affiliation granted = Affiliation::none;  // by a join hook; shown if the list has none
   std::string presence;                     // its payload as we pass it on; late note
   WallTime seen;                            // when that presence came
+  bool versions = false;                    // it keeps the member list by versions (XEP-0463)
   bool lagging = false;  // after a restart it is to be sent everything from `first` on
   // It came in while presence was reduced: it sees moderators only, and only they see it (views.h).
   bool apart = false;
@@ -166,6 +170,8 @@ class Room final : public engine::Facet {
   }
   // Requests on their way between occupants. No part of the fold.
   [[nodiscard]] Relays& relays();
+  [[nodiscard]] Extras& extras() { return extras_; }
+  [[nodiscard]] const Extras& extras() const { return extras_; }
   // Messages of the last minutes by id and sender: for repeats and bounces. No part of the fold.
   [[nodiscard]] Recent& recent() { return *recent_; }
   [[nodiscard]] const Recent& recent() const { return *recent_; }
@@ -197,7 +203,8 @@ class Room final : public engine::Facet {
   engine::EntryPtr subject_;
   std::unique_ptr<Recent> recent_;
   std::unique_ptr<Relays> relays_;  // null: none yet
-  std::set<std::string> dirty_;     // record keys changed since collected
+  Extras extras_;
+  std::set<std::string> dirty_;  // record keys changed since collected
 };
 
 // For the engine's list of facets.
@@ -344,6 +351,7 @@ inline constexpr std::string_view kAsk = "rooms:info";
 struct Info {
   std::string name;
   std::string description;
+  std::string lang;
   xmpp::Jid creator;
   Affiliation affiliation = Affiliation::none;  // of the actor
   bool listed = false;

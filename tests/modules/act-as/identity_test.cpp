@@ -44,6 +44,18 @@ TEST_CASE("A10: an identity has the room's card and is an account") {
                 "</iq>"}) == "");
 }
 
+TEST_CASE("A10: an identity has the room's avatar, and keeps its own name") {
+  Looks t;
+  t.says(
+      "<iq type='set' id='v' from='alice@a.example/1' to='support@rooms.a.example'>"
+      "<vCard xmlns='vcard-temp'><FN>Other</FN><PHOTO><TYPE>image/png</TYPE>"
+      "<BINVAL>YWJj</BINVAL></PHOTO></vCard></iq>");
+  t.asks("<vCard xmlns='vcard-temp'/>");
+  CHECK(t.gets("bob@b.example/phone",
+               {"<iq type='result'><vCard xmlns='vcard-temp'><FN>Support</FN><PHOTO>"
+                "<TYPE>image/png</TYPE><BINVAL>YWJj</BINVAL></PHOTO></vCard></iq>"}) == "");
+}
+
 TEST_CASE("A7: what an identity answers does not depend on its members") {
   Looks t;
   const auto answers = [&] {
@@ -56,8 +68,9 @@ TEST_CASE("A7: what an identity answers does not depend on its members") {
   };
   const std::string before = answers();
   t.makes_member("dora@a.example");
-  t.says("<presence type='unavailable' from='alice@a.example/1' "
-         "to='support@rooms.a.example/alice'/>");
+  t.says(
+      "<presence type='unavailable' from='alice@a.example/1' "
+      "to='support@rooms.a.example/alice'/>");
   t.forget();
   CHECK(answers() == before);
   CHECK(before.find("alice") == std::string::npos);
@@ -81,8 +94,9 @@ TEST_CASE("A12: what an account may lack is refused; keys of devices are not fou
   t.asks("<query xmlns='jabber:iq:roster'/>");
   t.asks("<query xmlns='urn:xmpp:mam:2'/>");
   t.asks("<blocklist xmlns='urn:xmpp:blocking'/>");
-  t.asks("<pubsub xmlns='http://jabber.org/protocol/pubsub'><items "
-         "node='eu.siacs.conversations.axolotl.devicelist'/></pubsub>");
+  t.asks(
+      "<pubsub xmlns='http://jabber.org/protocol/pubsub'><items "
+      "node='eu.siacs.conversations.axolotl.devicelist'/></pubsub>");
   CHECK(t.gets("bob@b.example/phone",
                {refused("service-unavailable"), refused("service-unavailable"),
                 refused("service-unavailable"), refused("item-not-found")}) == "");
@@ -96,9 +110,9 @@ TEST_CASE("A12: who subscribes is subscribed for good, and his probes are answer
   presence("probe");
   CHECK(t.gets("bob@b.example", {"<presence type='unsubscribed'/>"}) == "");
   presence("subscribe");
-  CHECK(t.gets("bob@b.example",
-               {"<presence type='subscribed' from='support@team.a.example'/>",
-                "<presence type='!' from='support@team.a.example/hansa'/>"}) == "");
+  CHECK(t.gets("bob@b.example", {"<presence type='subscribed' from='support@team.a.example'/>",
+                                 "<presence type='!' from='support@team.a.example/hansa'/>"}) ==
+        "");
   t.crash();
   t.start();
   presence("probe");

@@ -290,6 +290,25 @@ TEST_CASE("archive: one speaker's messages, by nickname or by address for those 
   CHECK(with(kAlice, "@") == "error ");
 }
 
+TEST_CASE("archive: of a room that can only be read it is read; nothing is said there any more") {
+  F f;
+  f.say(kAlice, "m1", "one");
+  const auto added =
+      f.router->add({engine::Target::room, xmpp::StanzaKind::iq, "set", "later", "urn:example", ""},
+                    [](engine::RoomTurn& turn, const xmpp::Stanza&) {
+                      engine::Arrived entry;
+                      entry.kind = static_cast<engine::EntryKind>(4711);
+                      entry.must_understand = true;
+                      turn.append(std::move(entry));
+                      turn.reply();
+                    });
+  REQUIRE(added.ok());
+  f.says(ask("set", kAlice, "<later xmlns='urn:example'/>"));
+  f.says(talk(kAlice, "m2", "two"));
+  f.forget();
+  CHECK(f.bodies(kAlice) == "one | complete");
+}
+
 TEST_CASE("archive: a room says that it has one") {
   F f;
   f.says(ask("get", kAnn, "<query xmlns='http://jabber.org/protocol/disco#info'/>"));

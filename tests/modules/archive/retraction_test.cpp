@@ -171,4 +171,27 @@ TEST_CASE("moderation: a message that left memory long ago is found on the disk"
   CHECK(f.bodies(kBob, F::page("<max>1</max>")) == "- | more");
 }
 
+TEST_CASE("archive: a room that is destroyed leaves no keys behind, its successor begins anew") {
+  Two f;
+  const std::string id = f.say(kAnn, "m0", "old");
+  f.says(moderate(kAlice, id));
+  for (int i = 1; i <= 1500; ++i) f.says(talk(kAlice, "m" + std::to_string(i), "x"));
+  const auto keys = [&] {
+    std::size_t count = 0;
+    f.store.scan_index(
+        "node", "log/", "log0", 100'000,
+        [&](Result<std::vector<storage::KeyValue>> found) { count = found->size(); });
+    f.run();
+    return count;
+  };
+  CHECK(keys() > 1500);
+  f.says(ask("set", kAlice, owner("<destroy/>")));
+  CHECK(keys() == 0);
+  f.joins(kAlice, "support@rooms.a.example/Alice");
+  CHECK(f.bodies(kAlice) == "| complete");
+  f.says(ask("set", kAlice,
+             "<query xmlns='urn:xmpp:mam:2'>" + F::page("<after>" + id + "</after>") + "</query>"));
+  CHECK(f.gets(kAlice, {error("iq", "item-not-found")}) == "");
+}
+
 }  // namespace hansa::test

@@ -1,0 +1,75 @@
+#pragma once
+// What a room has beside XEP-0045, as a fold of its entries: the hashes of its avatar (XEP-0486),
+// its hats and who wears them (XEP-0317), and who left its member list lately (XEP-0463). Part of
+// Room.
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "engine/facet.h"
+#include "xep-spec/xep_0317_hats.h"
+
+namespace hansa::rooms {
+
+using Hat = xep_0317::Hat;
+
+// What an entry `hats` says.
+struct HatChange {
+  enum class What : std::uint8_t { made = 1, destroyed = 2, given = 3, taken = 4 };
+  What what = What::made;
+  Hat hat;           // its uri alone, but for `made`
+  std::string bare;  // who, for `given` and `taken`
+};
+[[nodiscard]] engine::SharedPart write_hat_change(const HatChange& change);
+// An entry `profile`: the hashes of the card's photos, and the card.
+[[nodiscard]] engine::SharedPart write_profile(const std::vector<std::string>& hashes,
+                                               std::string_view card);
+// Index: → the card itself, as XML.
+[[nodiscard]] std::string card_key(std::string_view log_id);
+
+class Extras {
+ public:
+  [[nodiscard]] const std::vector<std::string>& avatar() const { return avatar_; }
+  [[nodiscard]] const std::map<std::string, Hat, std::less<>>& hats() const { return hats_; }
+  [[nodiscard]] const std::map<std::string, std::set<std::string>, std::less<>>& worn() const {
+    return worn_;
+  }
+  [[nodiscard]] std::vector<Hat> hats_of(std::string_view bare) const;
+  // Who is on no list any more, with the position of that change; the newest
+  // limits::kRemovedMembers.
+  [[nodiscard]] const std::map<std::string, engine::Position, std::less<>>& removed() const {
+    return removed_;
+  }
+  // Position of the latest change of the member list; 0: none was seen.
+  [[nodiscard]] engine::Position list_version() const { return list_version_; }
+  // Changes up to here are not all known any more: who asks for later ones is told all.
+  [[nodiscard]] engine::Position forgotten() const { return forgotten_; }
+
+  // When somebody last said something (XEP-0500). No part of the fold.
+  [[nodiscard]] std::map<std::string, MonoTime, std::less<>>& spoke() { return spoke_; }
+
+  void apply(const engine::Entry& entry);
+  // A member entry: `bare` is on a list, or on none.
+  void apply_member(std::string_view bare, bool listed, engine::Position position);
+  void clear();
+  void collect_records(std::vector<storage::Change>& out);
+  void apply_record(std::string_view key, std::string_view value);
+
+ private:
+  void apply_hats(const HatChange& change);
+  [[nodiscard]] std::optional<std::string> record(std::string_view key) const;
+  std::vector<std::string> avatar_;
+  std::map<std::string, Hat, std::less<>> hats_;                    // by uri
+  std::map<std::string, std::set<std::string>, std::less<>> worn_;  // by bare JID: uris
+  std::map<std::string, engine::Position, std::less<>> removed_;    // by bare JID
+  engine::Position list_version_ = 0;
+  engine::Position forgotten_ = 0;
+  std::set<std::string> dirty_;  // record keys
+  std::map<std::string, MonoTime, std::less<>> spoke_;
+};
+
+}  // namespace hansa::rooms
