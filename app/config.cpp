@@ -25,6 +25,7 @@ ConfigRead parse_config(std::string_view text, const std::string& file) {
   read_host(reader, config);
   read_limits(reader, config);
   read_texts(reader, config);
+  read_contacts(reader, config);
   ConfigRead out{std::nullopt, reader.take_problems()};
   const bool sound = std::ranges::none_of(
       out.problems, [](const Problem& p) { return p.level == Problem::Level::error; });

@@ -13,6 +13,7 @@
 
 #include "base/limits.h"
 #include "modules/rooms/rooms.h"
+#include "xep-spec/xep_0157_contacts.h"
 
 namespace hansa::app {
 
@@ -51,6 +52,7 @@ struct Config {
   HostConfig host;
   LimitsConfig limits;
   TextsConfig texts;
+  xep_0157::Contacts contacts;
   std::map<std::string, int> lines;  // of each key that is written: "node.rooms" → 3
 
   // Domains that the host must know as components.

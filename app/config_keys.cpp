@@ -18,6 +18,11 @@ std::string secret_there(const Config& c) {
   return c.host.secret_file.empty() ? "" : c.host.secret_file + '\n' + c.host.secret;
 }
 
+std::string contact(const Config& c, std::string_view purpose) {
+  const auto found = c.contacts.find(purpose);
+  return found == c.contacts.end() ? std::string() : joined(found->second);
+}
+
 using K = KeyKind;
 using C = Change;
 
@@ -52,6 +57,24 @@ constexpr std::array kRows{
            [](const Config& c) { return std::to_string(c.limits.reduced_presence); }},
     KeyRow{"texts.languages", K::texts, C::live, "en", R"(languages = ["en"])",
            [](const Config& c) { return joined(c.texts.languages); }},
+    KeyRow{"contacts.abuse", K::texts, C::live, "nobody", R"(abuse = ["mailto:abuse@a.example"])",
+           [](const Config& c) { return contact(c, "abuse"); }},
+    KeyRow{"contacts.admin", K::texts, C::live, "nobody", R"(admin = ["mailto:admin@a.example"])",
+           [](const Config& c) { return contact(c, "admin"); }},
+    KeyRow{"contacts.feedback", K::texts, C::live, "nobody",
+           R"(feedback = ["mailto:feedback@a.example"])",
+           [](const Config& c) { return contact(c, "feedback"); }},
+    KeyRow{"contacts.sales", K::texts, C::live, "nobody", R"(sales = ["mailto:sales@a.example"])",
+           [](const Config& c) { return contact(c, "sales"); }},
+    KeyRow{"contacts.security", K::texts, C::live, "nobody",
+           R"(security = ["mailto:security@a.example"])",
+           [](const Config& c) { return contact(c, "security"); }},
+    KeyRow{"contacts.status", K::texts, C::live, "nobody",
+           R"(status = ["mailto:status@a.example"])",
+           [](const Config& c) { return contact(c, "status"); }},
+    KeyRow{"contacts.support", K::texts, C::live, "nobody",
+           R"(support = ["mailto:support@a.example"])",
+           [](const Config& c) { return contact(c, "support"); }},
 };
 static_assert(limits::kInitialMembers == 200 && limits::kMembers == 100'000 &&
                   limits::kReducedPresence == 500,

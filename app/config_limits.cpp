@@ -1,4 +1,4 @@
-// [limits] and [texts].
+// [limits], [texts] and [contacts].
 
 #include <algorithm>
 #include <array>
@@ -50,6 +50,22 @@ void read_texts(ConfigReader& reader, Config& config) {
     }
   }
   config.texts.languages = *written;
+}
+
+// Addresses are URIs (XEP-0157): of one without a scheme nobody knows what to do with it.
+void read_contacts(ConfigReader& reader, Config& config) {
+  for (const std::string_view purpose : xep_0157::kPurposes) {
+    const std::string key = "contacts." + std::string(purpose);
+    const std::vector<std::string>* written = reader.texts(key);
+    if (written == nullptr) continue;
+    for (const std::string& one : *written) {
+      if (one.find(':') != std::string::npos && one.find(' ') == std::string::npos) continue;
+      reader.error(
+          key, "has " + hansa::quoted(one) + ", which is not a URI",
+          "write it with what it is, as in mailto:admin@a.example or xmpp:admin@a.example");
+    }
+    config.contacts[std::string(purpose)] = *written;
+  }
 }
 
 }  // namespace hansa::app

@@ -50,6 +50,7 @@ void read_node(ConfigReader& reader, Config& config);
 void read_host(ConfigReader& reader, Config& config);
 void read_limits(ConfigReader& reader, Config& config);
 void read_texts(ConfigReader& reader, Config& config);
+void read_contacts(ConfigReader& reader, Config& config);
 
 // The value among `choices`, which are named in the problem otherwise.
 [[nodiscard]] std::optional<std::size_t> choice(ConfigReader& reader, std::string_view key,

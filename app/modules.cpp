@@ -11,6 +11,7 @@
 #include "modules/disco/search.h"
 #include "modules/ping/ping.h"
 #include "modules/rooms/rooms.h"
+#include "modules/times/times.h"
 #include "modules/version/version.h"
 
 namespace hansa::app {
@@ -71,13 +72,18 @@ struct Acting {
 
 struct Modules::All {
   All(const Config& config, const std::string& secret, std::string v)
-      : version(std::move(v)), settings(settings_of(config, secret)), rooms(settings, hooks) {
+      : version(std::move(v)),
+        contacts(config.contacts),
+        settings(settings_of(config, secret)),
+        rooms(settings, hooks) {
     if (!config.node.identities.empty()) {
       acting.emplace(config.node.identities, settings, rooms, hooks);
     }
   }
 
   const std::string version;
+  xep_0157::Contacts contacts;
+  const MonoTime started = SystemClock().mono();
   rooms::Settings settings;  // read by the modules at every decision
   rooms::Hooks hooks;        // in the order in which they are asked
   rooms::Rooms rooms;
@@ -100,10 +106,14 @@ Status Modules::add_to(engine::Router& router) {
       [&] { return all_->acting ? all_->acting->add_to(router, all_->commands) : Status(Done{}); },
       [&] { return all_->commands.add_to(router); },
       [&] { return all_->archive.add_to(router); },
-      [&] { return disco::add_to(router, all_->commands.list(engine::Target::rooms_service)); },
+      [&] {
+        return disco::add_to(router, all_->commands.list(engine::Target::rooms_service),
+                             &all_->contacts);
+      },
       [&] { return disco::add_search_to(router); },
       [&] { return ping::add_to(router); },
       [&] { return version::add_to(router, all_->version); },
+      [&] { return times::add_to(router, all_->started); },
       [&] { return add_admin_rows(router); },
   };
   for (const Add& add : kModules) {
@@ -130,6 +140,9 @@ engine::Addressing Modules::addressing() const {
   return ours;
 }
 
-void Modules::apply(const Config& config) { copy_live(config, all_->settings); }
+void Modules::apply(const Config& config) {
+  copy_live(config, all_->settings);
+  all_->contacts = config.contacts;
+}
 
 }  // namespace hansa::app

@@ -17,13 +17,16 @@ using engine::Target;
 // Pages that are not asked for: XEP-0045 §6.3 allows a part of a long list.
 constexpr std::uint64_t kPageRooms = 100;
 
-void info(const engine::Router& router, const CommandList& commands, ServiceTurn& turn,
-          const xmpp::Stanza& request) {
+void info(const engine::Router& router, const CommandList& commands,
+          const xep_0157::Contacts* contacts, ServiceTurn& turn, const xmpp::Stanza& request) {
   if (command_info(turn, request, commands)) return;
   xep_0030::Info answer;
   answer.identities.push_back({"conference", "text", "Rooms"});
   const std::set<std::string>& features = router.features(Target::rooms_service);
   answer.features.assign(features.begin(), features.end());
+  if (contacts != nullptr && !contacts->empty()) {
+    answer.forms.push_back(xep_0157::write_form(*contacts));
+  }
   turn.reply(written(answer));
 }
 
@@ -68,17 +71,18 @@ void items(const CommandList& commands, ServiceTurn& turn, const xmpp::Stanza& r
 
 }  // namespace
 
-Status add_to(engine::Router& router, CommandList commands) {
+Status add_to(engine::Router& router, CommandList commands, const xep_0157::Contacts* contacts) {
   const auto row = [](std::string_view ns) {
     return engine::Row{Target::rooms_service, xmpp::StanzaKind::iq, "get", "query",
                        std::string(ns),       std::string(ns)};
   };
   router.add_feature(Target::rooms_service, std::string(xep_0045::kNs));
   router.add_feature(Target::rooms_service, std::string(xep_0059::kNs));
-  const Status added = router.add(
-      row(xep_0030::kNsInfo), [&router, commands](ServiceTurn& turn, const xmpp::Stanza& request) {
-        info(router, commands, turn, request);
-      });
+  const Status added =
+      router.add(row(xep_0030::kNsInfo),
+                 [&router, commands, contacts](ServiceTurn& turn, const xmpp::Stanza& request) {
+                   info(router, commands, contacts, turn, request);
+                 });
   if (!added) return added;
   return router.add(row(xep_0030::kNsItems),
                     [commands](ServiceTurn& turn, const xmpp::Stanza& request) {

@@ -6,11 +6,14 @@
 #include "base/result.h"
 #include "engine/router.h"
 #include "modules/disco/command_nodes.h"
+#include "xep-spec/xep_0157_contacts.h"
 
 namespace hansa::disco {
 
-// `commands`: those of the domain. `router` is kept, and must outlive its own handlers. Error:
-// conflict, when another module has a row of these.
-[[nodiscard]] Status add_to(engine::Router& router, CommandList commands = {});
+// `commands`: those of the domain. `contacts`, if given, are told with what it is (XEP-0157), read
+// at each answer. `router` is kept; both must outlive its handlers. Error: conflict, when another
+// module has a row of these.
+[[nodiscard]] Status add_to(engine::Router& router, CommandList commands = {},
+                            const xep_0157::Contacts* contacts = nullptr);
 
 }  // namespace hansa::disco

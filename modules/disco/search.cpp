@@ -21,6 +21,7 @@ Item item_of(const Listed& room) {
   item.name =
       room.info.name.empty() ? room.address.substr(0, room.address.find('@')) : room.info.name;
   item.description = room.info.description;
+  item.language = room.info.lang;
   item.users = room.info.occupants;
   item.open = !room.info.members_only && !room.info.password;
   item.anonymity = room.info.nonanonymous ? xep_0433::kNotAnonymous : xep_0433::kSemiAnonymous;

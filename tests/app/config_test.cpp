@@ -97,6 +97,8 @@ constexpr std::array kRefused{
     Refused{"[limits]", "[texts]\nlanguages = [\"tlh\"]\n[limits]", "texts.languages", 14,
             "\"tlh\""},
     Refused{"[limits]", "[texts]\nlanguages = []\n[limits]", "texts.languages", 14, "is empty"},
+    Refused{"[limits]", "[contacts]\nadmin = [\"root@a.example\"]\n[limits]", "contacts.admin", 14,
+            "not a URI"},
 };
 
 struct Taken {

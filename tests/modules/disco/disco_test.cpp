@@ -66,6 +66,23 @@ TEST_CASE("disco §6.2: the rooms' domain says that it is a service of rooms") {
                         "</query></iq>"}) == "");
 }
 
+TEST_CASE("disco: whom to write to is told, if the operator says so (XEP-0157)") {
+  const xep_0157::Contacts contacts{{"admin", {"mailto:a@a.example", "xmpp:a@a.example"}},
+                                    {"abuse", {}}};
+  test::RoomFixture f({}, [&](rooms::Rooms&, engine::Router& router) {
+    REQUIRE(disco::add_to(router, {}, &contacts).ok());
+  });
+  f.start();
+  f.says("<iq type='get' id='1' from='" + std::string(kBob) +
+         "' to='rooms.a.example'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
+  const std::vector<std::string> heard = f.heard(kBob);
+  REQUIRE(heard.size() == 1);
+  CHECK(has(heard[0], "http://jabber.org/network/serverinfo"));
+  CHECK(has(heard[0], "<field var='admin-addresses' type='list-multi'><value>mailto:a@a.example"
+                      "</value><value>xmpp:a@a.example</value></field>"));
+  CHECK_FALSE(has(heard[0], "abuse-addresses"));
+}
+
 TEST_CASE("disco: a node that there is not is not found") {
   Service s;
   for (const std::string kind : {"info", "items"}) {

@@ -22,6 +22,7 @@ ARROWS = {
     "modules/commands": MODULE,
     "modules/disco": MODULE,
     "modules/ping": MODULE,
+    "modules/times": MODULE,
     "modules/version": MODULE,
     "modules/shared-log": ["engine", "xep-spec"],
     "modules/shared-rooms": ["engine", "xep-spec", "modules/shared-log"],

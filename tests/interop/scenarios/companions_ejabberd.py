@@ -1,0 +1,6 @@
+"""`companions` on ejabberd."""
+from scenarios import companions
+
+
+async def play(world):
+    await companions.play(world, "ejabberd")
