@@ -44,6 +44,7 @@ void RoomExecutor::note(std::string key, std::optional<std::string> value, bool 
 }
 
 void RoomExecutor::index(std::string key, std::optional<std::string> value) {
+  open_bytes_ += key.size() + (value ? value->size() : 0);
   open_.index.push_back({std::move(key), std::move(value)});
   open_strict_ = true;
 }

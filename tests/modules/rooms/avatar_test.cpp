@@ -105,4 +105,20 @@ TEST_CASE("avatar: of a hidden room only those see it who may enter") {
         "");
 }
 
+TEST_CASE("avatar: large ones in a row, one after the other, are all taken") {
+  Two f;
+  const std::string large = card(std::string(180 * 1024, 'A'));
+  for (int i = 0; i < 12; ++i) {  // all decided before the first is on the disk
+    const auto stanza = xmpp::Stanza::parse(
+        xmpp::parse_element(ask("set", kAlice, large), xmpp::ns::kClient).value());
+    f.engine->on_stanza("rooms.a.example", stanza.value());
+  }
+  f.run();
+  std::size_t results = 0;
+  for (const std::string& xml : f.heard(kAlice)) {
+    if (xml.starts_with("<iq")) results += xml.find("type='result'") != std::string::npos ? 1 : 0;
+  }
+  CHECK(results == 12);
+}
+
 }  // namespace hansa::test
