@@ -18,12 +18,13 @@ std::optional<Error> may_not_change_one(const Room& room, const xmpp::Jid& actor
   const Affiliation from = room.affiliation(change.who);
   const Affiliation to = change.member.affiliation;
   const Affiliation rank = actor.empty() ? Affiliation::owner : room.affiliation(actor);
-  if (!may_set(rank, from, to)) {
-    return Error(Condition::not_allowed,
-                 "Only an owner may change who owns or administers the room.");
-  }
   if (to == Affiliation::outcast && change.who == actor.bare()) {
     return Error(Condition::conflict, "You cannot ban yourself.");
+  }
+  if (!may_set(rank, from, to)) {
+    // §9.1: whom he may not ban; §10.3–§10.8: lists that are not his to change.
+    return Error(to == Affiliation::outcast ? Condition::not_allowed : Condition::forbidden,
+                 "Only an owner may change who owns or administers the room.");
   }
   const bool ban = to == Affiliation::outcast || to == Affiliation::none;
   if (change.who.local().empty() && !ban) {

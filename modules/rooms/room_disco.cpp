@@ -6,6 +6,7 @@
 #include "modules/rooms/occupants.h"
 #include "modules/rooms/relay.h"
 #include "modules/rooms/subject.h"
+#include "modules/rooms/views.h"
 #include "xep-spec/xep_0030_disco.h"
 #include "xep-spec/xep_0045_muc.h"
 
@@ -124,6 +125,25 @@ xep_0030::Info reserved_nick(const Room& room, const xmpp::Jid& who) {
   return info;
 }
 
+// Who is in is told to those who are in themselves, to members, and of a room that anybody may
+// enter to anybody (§6.5); not where presence is not for all (views.h), nor in a crowd.
+xep_0030::Items occupants_for(const Context& context, const engine::RoomState& state,
+                              const xmpp::Jid& who) {
+  const Room& room = state.get<Room>();
+  const Config& config = room.config();
+  const bool belongs = room.present(who) || room.affiliation(who) >= Affiliation::member;
+  const bool open = config.listed && !config.members_only && config.password.empty() &&
+                    room.affiliation(who) != Affiliation::outcast;
+  const bool for_all =
+      config.broadcast == kAllRoles && room.apart() == 0 && !is_reduced(context, room);
+  xep_0030::Items items;
+  if (config.conversation || !for_all || (!belongs && !open)) return items;
+  for (const Session* const session : shown_sessions(room)) {
+    items.items.push_back({occupant_address(state, session->nick), {}, session->nick});
+  }
+  return items;
+}
+
 template <typename Value>
 void reply_with(engine::RoomTurn& turn, const Value& value) {
   std::string content;
@@ -153,7 +173,7 @@ void on_room_items(const Context& context, engine::RoomTurn& turn, const xmpp::S
   if (sight == Sight::no) return turn.refuse(Error(Condition::item_not_found));
   const std::string_view node = iq.payload()->attr("node");
   if (!node.empty()) return turn.refuse(Error(Condition::item_not_found));
-  reply_with(turn, xep_0030::Items{});  // who is in is private (§6.5)
+  reply_with(turn, occupants_for(context, turn.room(), iq.from));
 }
 
 void on_occupant_disco(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {

@@ -29,9 +29,9 @@ TEST_CASE("rooms §10.3, §10.6: only owners make admins and owners, who become 
   f.says(set(kAlice, "<item jid='ann@a.example' affiliation='admin'/>"));
   f.forget();
   f.says(set(kAnn, "<item jid='bob@b.example' affiliation='admin'/>"));
-  CHECK(f.gets(kAnn, {error("iq", "not-allowed")}) == "");
+  CHECK(f.gets(kAnn, {error("iq", "forbidden")}) == "");
   f.says(set(kAnn, "<item jid='alice@a.example' affiliation='none'/>"));
-  CHECK(f.gets(kAnn, {error("iq", "not-allowed")}) == "");
+  CHECK(f.gets(kAnn, {error("iq", "forbidden")}) == "");
   f.says(set(kAnn, "<item jid='bob@b.example' affiliation='member'/>"));
   CHECK(f.gets(kAnn, {kResult}) == "");
   f.says(set(kAlice, "<item jid='ann@a.example' affiliation='member'/>"));

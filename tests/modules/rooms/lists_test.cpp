@@ -113,7 +113,9 @@ TEST_CASE("rooms §10.5, §10.8: owners see and change the lists of owners and o
   CHECK(f.gets("carol@c.example/x", {error("iq", "forbidden")}) == "");
   // Only owners change them.
   f.says(ask("set", kBob, admin("<item affiliation='admin' jid='carol@c.example'/>")));
-  CHECK(f.gets(kBob, {error("iq", "not-allowed")}) == "");
+  CHECK(f.gets(kBob, {error("iq", "forbidden")}) == "");
+  f.says(ask("set", kBob, admin("<item affiliation='none' jid='ann@a.example'/>")));
+  CHECK(f.gets(kBob, {error("iq", "forbidden")}) == "");
   f.says(ask("set", "carol@c.example/x", admin("<item affiliation='admin' jid='c@c.example'/>")));
   CHECK(f.gets("carol@c.example/x", {error("iq", "forbidden")}) == "");
 }
@@ -147,4 +149,15 @@ TEST_CASE("rooms §9.2: a whole domain is banned, but for those whom the room kn
   CHECK(f.gets(kBob, {said("Bob", "back")}) == "");
   f.says(ask("set", kAlice, admin("<item affiliation='member' jid='b.example'/>")));
   CHECK(f.gets(kAlice, {said("Bob", "back"), error("iq", "jid-malformed")}) == "");
+}
+
+TEST_CASE("rooms §9.1: an admin bans nobody above him, nor himself") {
+  Desk f;
+  f.changes("<item affiliation='admin' jid='bob@b.example'/>");
+  f.says(ask("set", kBob, admin("<item affiliation='outcast' jid='alice@a.example'/>")));
+  CHECK(f.gets(kBob, {error("iq", "not-allowed")}) == "");
+  f.says(ask("set", kBob, admin("<item affiliation='outcast' jid='bob@b.example'/>")));
+  CHECK(f.gets(kBob, {error("iq", "conflict")}) == "");
+  f.says(ask("set", kBob, admin("<item affiliation='outcast' jid='carol@c.example'/>")));
+  CHECK(f.gets(kBob, {kResult}) == "");
 }

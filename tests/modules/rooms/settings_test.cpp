@@ -110,9 +110,14 @@ TEST_CASE("rooms §6.4: a room says what it is; a hidden one to those who may en
   CHECK(f.gets(kBob, {error("iq", "item-not-found")}) == "");
 }
 
-TEST_CASE("rooms §6.5, §6.6, §18.1.1: who is in is private, occupants are not asked") {
+TEST_CASE("rooms §6.5, §6.6, §18.1.1: who is in is told of an open room only, and not by itself") {
   Support f;
   constexpr std::string_view items = "<query xmlns='http://jabber.org/protocol/disco#items'/>";
+  f.says(ask("get", kBob, items));
+  CHECK(f.gets(kBob, {"<iq type='result'><query xmlns='http://jabber.org/protocol/disco#items'>"
+                      "<item jid='support@rooms.a.example/Alice' name='Alice'/></query></iq>"}) ==
+        "");
+  f.says(ask("set", kAlice, settings("muc#roomconfig_membersonly", "1")));
   f.says(ask("get", kBob, items));
   const auto heard = f.heard(kBob);
   REQUIRE(heard.size() == 1);
