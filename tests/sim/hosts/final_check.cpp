@@ -143,6 +143,33 @@ bool check_word(World& w) {
   return !w.judge.violation();
 }
 
+// Everybody's view of who is in is the room's.
+bool check_views(World& w) {
+  for (auto& person : w.ours) {
+    for (const std::string& room : rooms_of(w)) person->look_around(room);
+  }
+  if (!w.run(Millis(20'000))) return false;
+  for (const std::string& room : rooms_of(w)) {
+    std::set<std::string> in;
+    std::set<std::string> ours;
+    for (auto& person : w.ours) {
+      ours.insert(person->nick());
+      if (w.ledger.note(room, "session/" + person->full())) in.insert(person->nick());
+    }
+    for (auto& person : w.ours) {
+      if (!person->is_in(room)) continue;
+      std::string wrong;
+      for (const std::string& nick : ours) {
+        const bool seen = person->seen(room).contains(nick);
+        if (seen != in.contains(nick)) wrong += (seen ? " sees " : " does not see ") + nick;
+      }
+      w.judge.check(wrong.empty(), "everybody's view of who is in is the room's",
+                    person->full() + " in " + room + wrong);
+    }
+  }
+  return !w.judge.violation();
+}
+
 }  // namespace
 
 bool check_end(World& w) {
@@ -163,6 +190,7 @@ bool check_end(World& w) {
   if (!w.run(Millis(20'000))) return false;
   check_all_in(w, "after a crash");
   if (!check_word(w)) return false;
+  if (!check_views(w)) return false;
   check_acknowledged(w);
   check_members(w);
   check_peers(w);

@@ -41,7 +41,10 @@ void Person::login() {
 void Person::forget_session() {
   schedule_.note(full_ + " is offline");
   full_.clear();
-  for (auto& [room, view] : views_) view.in = false;
+  for (auto& [room, view] : views_) {
+    view.in = false;
+    view.nicks.clear();
+  }
 }
 
 void Person::logout() {
@@ -74,6 +77,18 @@ void Person::leave(const std::string& room) {
   send(build("presence", full_, room + "/" + nick_, "unavailable", {}));
 }
 
+void Person::look_around(const std::string& room) {
+  const auto view = views_.find(room);
+  if (view == views_.end() || !view->second.in) return;
+  view->second.literal = true;
+  try_join(room, view->second);
+}
+
+std::set<std::string> Person::seen(const std::string& room) const {
+  const auto view = views_.find(room);
+  return view == views_.end() ? std::set<std::string>() : view->second.nicks;
+}
+
 bool Person::is_in(const std::string& room) const {
   const auto view = views_.find(room);
   return online() && view != views_.end() && view->second.in;
@@ -82,6 +97,7 @@ bool Person::is_in(const std::string& room) const {
 void Person::try_join(const std::string& room, View& view) {
   if (!online()) return;
   view.tried = schedule_.mono();
+  view.nicks.clear();
   watch_.joins(full_, room, view.literal);
   std::string x = "<x xmlns='" + std::string(kMucNs) + "'>";
   if (view.literal) x += "<history maxstanzas='0'/>";
@@ -182,6 +198,8 @@ void Person::on_presence(const xmpp::Stanza& stanza) {
     view.in = false;
     return;
   }
+  const std::string nick(stanza.from.resource());
+  stanza.type.empty() ? void(view.nicks.insert(nick)) : void(view.nicks.erase(nick));
   if (!has_status(stanza.element(), "110")) return;
   view.in = stanza.type.empty() && view.wanted;
   if (view.in) return;

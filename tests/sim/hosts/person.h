@@ -27,6 +27,9 @@ class Person final : public Client {
   void join(const std::string& room, bool literal = false);
   void leave(const std::string& room);
   [[nodiscard]] bool is_in(const std::string& room) const;
+  // Asks in again, to be told everything anew: who is in, by nick, as far as he knows.
+  void look_around(const std::string& room);
+  [[nodiscard]] std::set<std::string> seen(const std::string& room) const;
   // Whether he still is in (XEP-0410): he may have been put out without hearing of it.
   void ping_rooms();
   // A message to a room he is in, or to an identity (`room` is then that address).
@@ -49,6 +52,7 @@ class Person final : public Client {
     bool in = false;
     bool literal = false;
     MonoTime tried;
+    std::set<std::string> nicks;  // of those who are shown to be in
   };
   struct Said {
     std::string room;

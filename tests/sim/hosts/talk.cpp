@@ -84,11 +84,33 @@ void changes_members(World& w) {
   if (word != "outcast") w.ours[1]->forgive(kHall);
 }
 
-constexpr std::array kTalk = {&says,           &says,          &says,           &says,
-                              &says,           &says_much,     &writes_to_us,   &writes_to_us,
-                              &says_in_lobby,  &says_in_lobby, &comes_and_goes, &comes_and_goes,
-                              &changes_client, &comes_online,  &comes_online,   &asks,
-                              &changes_members};
+void kicks(World& w) {
+  Person& out = any(w, w.ours);
+  if (&out == w.ours[0].get()) return;
+  w.ours[0]->ask(kHall, "set",
+                 "<query xmlns='http://jabber.org/protocol/muc#admin'><item nick='" + out.nick() +
+                     "' role='none'/></query>");
+  if (w.schedule.chance(0.5)) out.forgive(kHall);
+}
+
+constexpr std::array kTalk = {&says,
+                              &says,
+                              &says,
+                              &says,
+                              &says,
+                              &says_much,
+                              &writes_to_us,
+                              &writes_to_us,
+                              &says_in_lobby,
+                              &says_in_lobby,
+                              &comes_and_goes,
+                              &comes_and_goes,
+                              &changes_client,
+                              &comes_online,
+                              &comes_online,
+                              &asks,
+                              &changes_members,
+                              &kicks};
 
 bool until(World& w, const std::function<bool()>& done) {
   for (int i = 0; i < 600 && !done(); ++i) {
@@ -121,6 +143,16 @@ bool begin(World& w) {
   alice.join(kHall);
   for (auto& person : w.others) person->join(kLobby);
   if (!until(w, [&] { return alice.is_in(kSupport) && alice.is_in(kHall); })) return false;
+  // A new room is locked until its owner takes its settings (XEP-0045 §10.1).
+  const std::string instant =
+      "<query xmlns='http://jabber.org/protocol/muc#owner'>"
+      "<x xmlns='jabber:x:data' type='submit'/></query>";
+  const std::string support = alice.ask(kSupport, "set", instant);
+  const std::string hall = alice.ask(kHall, "set", instant);
+  const auto open = [&] {
+    return alice.answer(support) != nullptr && alice.answer(hall) != nullptr;
+  };
+  if (!until(w, open)) return false;
   set_affiliation(alice, kSupport, "annegret@a.example", "member");
   set_affiliation(alice, kSupport, "carol@a.example", "member");
   w.run(Millis(1000));
