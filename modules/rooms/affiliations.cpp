@@ -81,7 +81,9 @@ void show_change(const Context& context, engine::RoomTurn& turn, const MemberCha
 }  // namespace
 
 void append_member(engine::RoomTurn& turn, const xmpp::Jid& who, const Member& member) {
+  const engine::Position before = room_of(turn).extras().list_version();
   turn.append(engine::EntryKind::member, {write_member(who.text(), member)});
+  note_change(turn, who, member.affiliation, before);
   const bool belongs = member.affiliation >= Affiliation::member;
   std::optional<std::string> value;
   if (belongs) value = name_of(member.affiliation);

@@ -10,10 +10,8 @@ namespace hansa::rooms {
 namespace {
 
 constexpr std::string_view kAvatarRecord = "extra/avatar";
-constexpr std::string_view kListRecord = "extra/list";
 constexpr std::string_view kHatRecord = "extra/hat/";
 constexpr std::string_view kWornRecord = "extra/worn/";
-constexpr std::string_view kRemovedRecord = "extra/removed/";
 
 namespace hat_tag {
 constexpr std::uint32_t kWhat = 1;
@@ -26,8 +24,6 @@ constexpr std::uint32_t kBare = 5;
 constexpr std::uint32_t kHash = 1;  // profile: one each
 constexpr std::uint32_t kCard = 2;
 constexpr std::uint32_t kValue = 1;  // of the records that hold one thing
-constexpr std::uint32_t kVersion = 1;
-constexpr std::uint32_t kForgotten = 2;
 
 std::string key_of(std::string_view prefix, std::string_view rest) {
   std::string key(prefix);
@@ -122,45 +118,40 @@ void Extras::apply_hats(const HatChange& change) {
   dirty_.insert(change.bare.empty() ? key_of(kHatRecord, uri) : key_of(kWornRecord, change.bare));
 }
 
-void Extras::apply_member(std::string_view bare, bool listed, engine::Position position) {
-  list_version_ = position;
-  dirty_.emplace(kListRecord);
-  if (listed) {
-    const auto found = removed_.find(bare);
-    if (found == removed_.end()) return;
-    removed_.erase(found);
-  } else {
-    removed_[std::string(bare)] = position;
+void Extras::apply_note(std::string_view key, const std::optional<std::string>& value) {
+  if (key == kListNote) {
+    tracked_.reset();
+    if (value) tracked_ = engine::text_number(*value);
+  } else if (key.starts_with(kLeftNote)) {
+    const std::string bare(key.substr(kLeftNote.size()));
+    if (!value) {
+      removed_.erase(bare);
+      return;
+    }
+    removed_[bare] = engine::text_number(*value);
+    seen_change(removed_[bare]);
   }
-  dirty_.insert(key_of(kRemovedRecord, bare));
-  if (removed_.size() <= limits::kRemovedMembers) return;
-  const auto oldest =
-      std::min_element(removed_.begin(), removed_.end(),
-                       [](const auto& a, const auto& b) { return a.second < b.second; });
-  forgotten_ = std::max(forgotten_, oldest->second);
-  dirty_.insert(key_of(kRemovedRecord, oldest->first));
-  removed_.erase(oldest);
+}
+
+void Extras::seen_change(engine::Position position) {
+  list_version_ = std::max(list_version_, position);
 }
 
 void Extras::clear() {
   dirty_.emplace(kAvatarRecord);
-  dirty_.emplace(kListRecord);
   for (const auto& [uri, hat] : hats_) dirty_.insert(key_of(kHatRecord, uri));
   for (const auto& [bare, uris] : worn_) dirty_.insert(key_of(kWornRecord, bare));
-  for (const auto& [bare, position] : removed_) dirty_.insert(key_of(kRemovedRecord, bare));
   avatar_.clear();
   hats_.clear();
   worn_.clear();
   removed_.clear();
-  forgotten_ = list_version_ = 0;
+  tracked_.reset();
+  list_version_ = 0;
 }
 
 std::optional<std::string> Extras::record(std::string_view key) const {
   const auto rest = [&](std::string_view prefix) { return key.substr(prefix.size()); };
   if (key == kAvatarRecord && !avatar_.empty()) return write_all(avatar_);
-  if (key == kListRecord && list_version_ != 0) {
-    return engine::FieldWriter().put(kVersion, list_version_).put(kForgotten, forgotten_).take();
-  }
   if (key.starts_with(kHatRecord)) {
     const auto hat = hats_.find(rest(kHatRecord));
     if (hat == hats_.end()) return std::nullopt;
@@ -170,11 +161,6 @@ std::optional<std::string> Extras::record(std::string_view key) const {
     const auto worn = worn_.find(rest(kWornRecord));
     if (worn == worn_.end()) return std::nullopt;
     return write_all(worn->second);
-  }
-  if (key.starts_with(kRemovedRecord)) {
-    const auto removed = removed_.find(rest(kRemovedRecord));
-    if (removed == removed_.end()) return std::nullopt;
-    return engine::FieldWriter().put(kValue, removed->second).take();
   }
   return std::nullopt;
 }
@@ -188,17 +174,12 @@ void Extras::apply_record(std::string_view key, std::string_view value) {
   const engine::FieldReader in(value);
   if (key == kAvatarRecord) {
     for (const std::string_view hash : in.all(kValue)) avatar_.emplace_back(hash);
-  } else if (key == kListRecord) {
-    list_version_ = in.number(kVersion);
-    forgotten_ = in.number(kForgotten);
   } else if (key.starts_with(kHatRecord)) {
     HatChange change = read_hat_change(value);
     hats_[change.hat.uri] = std::move(change.hat);
   } else if (key.starts_with(kWornRecord)) {
     auto& uris = worn_[std::string(key.substr(kWornRecord.size()))];
     for (const std::string_view uri : in.all(kValue)) uris.emplace(uri);
-  } else if (key.starts_with(kRemovedRecord)) {
-    removed_[std::string(key.substr(kRemovedRecord.size()))] = in.number(kValue);
   }
 }
 

@@ -4,6 +4,7 @@
 // Room.
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -31,6 +32,11 @@ struct HatChange {
 // Index: → the card itself, as XML.
 [[nodiscard]] std::string card_key(std::string_view log_id);
 
+// Notes, not records: old logs are folded as ever. A removed member → the position of that change;
+// and from where on all of these are there.
+inline constexpr std::string_view kLeftNote = "left/";
+inline constexpr std::string_view kListNote = "list-known";
+
 class Extras {
  public:
   [[nodiscard]] const std::vector<std::string>& avatar() const { return avatar_; }
@@ -39,22 +45,23 @@ class Extras {
     return worn_;
   }
   [[nodiscard]] std::vector<Hat> hats_of(std::string_view bare) const;
-  // Who is on no list any more, with the position of that change; the newest
-  // limits::kRemovedMembers.
+  // Who is on no list any more, with the position of that change: all since forgotten().
   [[nodiscard]] const std::map<std::string, engine::Position, std::less<>>& removed() const {
     return removed_;
   }
   // Position of the latest change of the member list; 0: none was seen.
   [[nodiscard]] engine::Position list_version() const { return list_version_; }
-  // Changes up to here are not all known any more: who asks for later ones is told all.
-  [[nodiscard]] engine::Position forgotten() const { return forgotten_; }
+  // Who was removed is known from here on: whoever asks for what was before is told all.
+  [[nodiscard]] bool is_tracked() const { return tracked_.has_value(); }
+  [[nodiscard]] engine::Position forgotten() const { return tracked_.value_or(list_version_); }
 
   // When somebody last said something (XEP-0500). No part of the fold.
   [[nodiscard]] std::map<std::string, MonoTime, std::less<>>& spoke() { return spoke_; }
 
   void apply(const engine::Entry& entry);
-  // A member entry: `bare` is on a list, or on none.
-  void apply_member(std::string_view bare, bool listed, engine::Position position);
+  void apply_note(std::string_view key, const std::optional<std::string>& value);
+  // The member list changed at that position.
+  void seen_change(engine::Position position);
   void clear();
   void collect_records(std::vector<storage::Change>& out);
   void apply_record(std::string_view key, std::string_view value);
@@ -67,7 +74,7 @@ class Extras {
   std::map<std::string, std::set<std::string>, std::less<>> worn_;  // by bare JID: uris
   std::map<std::string, engine::Position, std::less<>> removed_;    // by bare JID
   engine::Position list_version_ = 0;
-  engine::Position forgotten_ = 0;
+  std::optional<engine::Position> tracked_;
   std::set<std::string> dirty_;  // record keys
   std::map<std::string, MonoTime, std::less<>> spoke_;
 };

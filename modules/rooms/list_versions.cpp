@@ -4,6 +4,8 @@
 #include <charconv>
 
 #include "base/limits.h"
+#include "engine/letters.h"
+#include "modules/rooms/notes.h"
 #include "xep-spec/xep_0045_muc.h"
 #include "xep-spec/xep_0463_affiliation_versions.h"
 
@@ -143,6 +145,22 @@ std::string written(const xep_0463::Versions& versions) {
 }
 
 }  // namespace
+
+void note_change(engine::RoomTurn& turn, const xmpp::Jid& who, Affiliation after, Position before) {
+  const Extras& extras = room_of(turn).extras();
+  if (!extras.is_tracked()) turn.note(std::string(kListNote), engine::number_text(before));
+  if (after != Affiliation::none) {
+    if (!extras.removed().contains(who.text())) return;
+    return turn.note(note_key(kLeftNote, who.text()), std::nullopt);
+  }
+  turn.note(note_key(kLeftNote, who.text()), engine::number_text(extras.list_version()));
+  if (extras.removed().size() <= limits::kRemovedMembers) return;
+  const auto oldest =
+      std::min_element(extras.removed().begin(), extras.removed().end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  turn.note(std::string(kListNote), engine::number_text(oldest->second));
+  turn.note(note_key(kLeftNote, std::string(oldest->first)), std::nullopt);
+}
 
 std::string present_version(const engine::RoomState& room) {
   return written({{}, version_of(room, room.get<Room>().extras().list_version())});

@@ -10,6 +10,9 @@
 
 namespace hansa::rooms {
 
+// A change was appended, to a list of the version `before`: keeps who was removed.
+void note_change(engine::RoomTurn& turn, const xmpp::Jid& who, Affiliation after,
+                 engine::Position before);
 // <mav/> of the present list, for one's own presence at a join.
 [[nodiscard]] std::string present_version(const engine::RoomState& room);
 // <mav/> of a change that was appended.

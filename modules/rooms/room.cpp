@@ -156,7 +156,7 @@ void Room::apply_member(const engine::Entry& entry) {
   dirty_.insert(note_key(kMemberRecord, bare));
   if (change.affiliation == Affiliation::none) {
     erase_member(bare);
-    extras_.apply_member(bare, false, entry.position);
+    extras_.seen_change(entry.position);
     return;
   }
   const auto before = members_.find(bare);
@@ -165,7 +165,7 @@ void Room::apply_member(const engine::Entry& entry) {
   change.since = 0;
   if (change.affiliation >= Affiliation::member) change.since = since != 0 ? since : entry.position;
   set_member(bare, change);
-  extras_.apply_member(bare, true, entry.position);
+  extras_.seen_change(entry.position);
 }
 
 void Room::apply(const engine::Entry& entry) {
@@ -193,6 +193,7 @@ void Room::apply(const engine::Entry& entry) {
 }
 
 void Room::apply_note(std::string_view key, const std::optional<std::string>& value) {
+  extras_.apply_note(key, value);
   if (const auto full = note_of(kSessionNote, key)) {
     apply_session(*full, value);
   } else if (const auto shown = note_of(kPresenceNote, key)) {
@@ -248,6 +249,7 @@ void Room::apply_record(std::string_view key, std::string_view value) {
   } else if (key.starts_with(kMemberRecord)) {
     const auto [bare, member] = read_member(value);
     set_member(bare, member);
+    extras_.seen_change(member.changed);
   } else {
     extras_.apply_record(key, value);
   }

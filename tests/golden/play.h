@@ -23,6 +23,9 @@ class Node : public test::ActingFixture {
 // The node ends in a crash, with people in its rooms; its logs are in node.store.
 void play(Node& node);
 
+// The same, with what rooms have beside XEP-0045.
+void play_companions(Node& node);
+
 // A shared room on a hub and two nodes: one was cut off meanwhile, and the hub was put back to an
 // older backup. All parties end in a crash; their logs are on their disks.
 void play_shared(test::Federation& all);

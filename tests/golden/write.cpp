@@ -44,11 +44,19 @@ int main(int count, char** arguments) {
     if (!node.queue.step()) std::abort();
   });
 
+  golden::Node beside;
+  golden::play_companions(beside);
+  ok = write(folder / "companions", beside.store,
+             [&beside] {
+               if (!beside.queue.step()) std::abort();
+             }) &&
+       ok;
+
   hansa::test::Federation all(2);
   golden::play_shared(all);
-  for (const auto& [name, party] : {std::pair("hub", std::string(hansa::test::kHub)),
-                                    std::pair("node-a", all.link('a')),
-                                    std::pair("node-b", all.link('b'))}) {
+  for (const auto& [name, party] :
+       {std::pair("hub", std::string(hansa::test::kHub)), std::pair("node-a", all.link('a')),
+        std::pair("node-b", all.link('b'))}) {
     hansa::test::WorkQueue queue;
     hansa::storage::SimulatedStore disk(all.party(party).disk, queue, 1, golden::kNoFaults);
     const auto step = [&queue] {

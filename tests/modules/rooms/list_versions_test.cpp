@@ -147,6 +147,30 @@ TEST_CASE("list versions: a long list comes in parts, each from where the one be
   CHECK(items_of(rest[0]) == items_of(parts[2]));
 }
 
+TEST_CASE("list versions: only so many who were removed are remembered; then all is told") {
+  Listed f;
+  f.list();
+  const std::string oldest = f.version;
+  for (std::size_t batch = 0; batch < 3; ++batch) {  // 400 come and go, three times
+    for (const std::string_view affiliation : {"member", "none"}) {
+      std::string items;
+      for (std::size_t i = 0; i < 400; ++i) {
+        items += joined({"<item affiliation='", affiliation, "' jid='m",
+                         std::to_string(batch * 1000 + i), "@a.example'/>"});
+      }
+      f.set(items);
+    }
+  }
+  const auto all = f.list(oldest);
+  REQUIRE(all.size() == 1);
+  CHECK(value_of(all[0], "since").empty());
+  CHECK(items_of(all[0]) == "alice@a.example owner;");
+  const std::string known = f.version;
+  f.set_one("ann@a.example", "member");
+  f.set_one("ann@a.example", "none");
+  CHECK(items_of(f.list(known).at(0)) == "ann@a.example none;");
+}
+
 TEST_CASE("list versions: each change is told with the versions before and after it") {
   Listed f;
   f.joins(kAnn, "support@rooms.a.example/Ann");
