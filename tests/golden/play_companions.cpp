@@ -1,5 +1,5 @@
-// What rooms have beside XEP-0045, in a log: card, hats, slow mode, messages taken back, members who
-// left.
+// What rooms have beside XEP-0045, in a log: card, hats, slow mode, messages taken back, members
+// who left.
 
 #include "tests/golden/play.h"
 
