@@ -155,11 +155,15 @@ void RoomFixture::run() {
 }
 
 void RoomFixture::says(std::string_view xml) {
+  hears(xml);
+  run();
+}
+
+void RoomFixture::hears(std::string_view xml) {
   Result<xmpp::Stanza> stanza = xmpp::Stanza::parse(parse(xml));
   if (!stanza) std::abort();
   const std::string domain(stanza->to.domain());
   engine->on_stanza(domain, std::move(stanza).value());
-  run();
 }
 
 void RoomFixture::advance(Millis time) {

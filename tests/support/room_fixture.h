@@ -73,6 +73,7 @@ class RoomFixture {
 
   // From a client to the node; runs all that follows.
   void says(std::string_view xml);
+  void hears(std::string_view xml);  // the same, and nothing follows until run()
   void advance(Millis time);
   void run();
 

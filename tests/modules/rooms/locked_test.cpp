@@ -106,3 +106,15 @@ TEST_CASE("rooms §10.2: cancelling a later configuration leaves the room as it 
   f.says(talk(kAlice, "m", "still here"));
   CHECK(f.gets(kAlice, {said("Alice", "still here")}) == "");
 }
+
+TEST_CASE("rooms §10.1.3: a room that ends and begins again at once answers both") {
+  Locking f;
+  f.says(join(kAlice, "Alice", kNoHistory));
+  f.forget();
+  f.hears(leave(kAlice, "Alice"));
+  f.hears(join(kAlice, "Alice", kNoHistory));
+  f.run();
+  CHECK(f.gets(kAlice, {gone("Alice", "<status code='110'/><destroy/>"),
+                        shown("Alice", "<status code='110'/><status code='201'/>"), kSubject}) ==
+        "");
+}

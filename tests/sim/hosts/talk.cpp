@@ -87,6 +87,7 @@ void changes_members(World& w) {
 void kicks(World& w) {
   Person& out = any(w, w.ours);
   if (&out == w.ours[0].get()) return;
+  w.watch.may_be_kicked(out.bare(), kHall);
   w.ours[0]->ask(kHall, "set",
                  "<query xmlns='http://jabber.org/protocol/muc#admin'><item nick='" + out.nick() +
                      "' role='none'/></query>");

@@ -34,7 +34,11 @@ void Watch::leaves(const xmpp::Stanza& stanza) {
     if (!news || stopping_ || ending_.contains({full, room})) return;
     const Ledger::Room* const log = ledger_.room(room);
     const bool was_banned = log != nullptr && log->was_banned(bare_of(full));
-    const bool noted = was_banned || ledger_.note(room, "session/" + full).has_value();
+    const auto kick = kicks_.find({bare_of(full), room});
+    const bool was_kicked =
+        kick != kicks_.end() && schedule_.mono() < kick->second + Millis(60'000);
+    const bool noted =
+        was_banned || was_kicked || ledger_.note(room, "session/" + full).has_value();
     judge_.check(noted, kDurable, full + " is shown to be in " + room);
   } else if (stanza.kind == xmpp::StanzaKind::message && stanza.type == "groupchat") {
     check_durable(stanza);

@@ -61,6 +61,10 @@ class Watch {
   void received_by_identity(const std::string& identity, const std::string& peer,
                             const std::string& body);
   void asks(const std::string& full, const std::string& id);
+  // Somebody is about to be put out of that room by a moderator.
+  void may_be_kicked(const std::string& bare, const std::string& room) {
+    kicks_[{bare, room}] = schedule_.mono();
+  }
 
   struct Inbox {  // of one client in one room
     bool asked = false;
@@ -110,7 +114,8 @@ class Watch {
   std::set<Pair> ending_;  // the node was told that this client goes
   std::vector<std::string> foreign_said_;
   std::vector<MonoTime> troubles_;
-  std::set<Pair> said_again_;  // (full JID, body)
+  std::set<Pair> said_again_;       // (full JID, body)
+  std::map<Pair, MonoTime> kicks_;  // (bare JID, room)
 };
 
 [[nodiscard]] inline std::string bare_of(const std::string& full) {
