@@ -30,8 +30,9 @@ namespace hansa::storage {
 
 struct LevelDbOptions {
   std::uint64_t free_space_reserve = limits::kFreeSpaceReserve;
-  // Read and checked at the start, see format.md. A second reads some hundred MiB.
-  std::size_t verify_bytes = 256 * 1024 * 1024;
+  // Read and checked at the start, see format.md. A second reads some hundred MiB, and a node is
+  // to serve within two.
+  std::size_t verify_bytes = 128 * 1024 * 1024;
 
   // What tests put in the place of the machine; left empty: the machine.
   leveldb::Env* disk = nullptr;
