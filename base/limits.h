@@ -86,6 +86,11 @@ inline constexpr std::size_t kBatchEntries = 1024;  // of one append
 inline constexpr std::size_t kBatchBytes = 1024 * 1024;
 inline constexpr std::size_t kReadPageBytes = 256 * 1024;
 inline constexpr std::size_t kLoadedRooms = 20'000;      // more are evicted, least recent first
+// Durable timers in memory: those due within that time, the nearest so many. The rest is on disk.
+inline constexpr std::int64_t kTimersAhead_ms = 10 * 60 * 1000;
+inline constexpr std::size_t kTimersHeld = 10'000;
+// Without an event, then a room lets go of its newest entries: 256 of them are some 100 kB.
+inline constexpr std::int64_t kRest_ms = 30'000;
 inline constexpr std::size_t kReadsPerEvent = 16;        // rounds of Read/Loaded for one event
 inline constexpr std::size_t kReadsPerService = 10'000;  // the same, of a service's request
 // A follower further behind does not keep entries from being dropped: it is told, and starts anew.

@@ -38,9 +38,11 @@ Engine::Impl::Impl(Engine& o, Settings s, storage::Store& st, Links& li, Clock& 
       trace_state(random_number(r)) {}
 
 RoomExecutor& Engine::Impl::room(const xmpp::Jid& address) {
-  auto& place = rooms[address.text()];
-  if (!place) place = std::make_shared<RoomExecutor>(*this, address);
-  return *place;
+  const auto place = rooms.find(address.text());
+  if (place != rooms.end()) return *place->second;
+  const auto made = std::make_shared<RoomExecutor>(*this, address);
+  rooms.emplace(made->address().text(), made);
+  return *made;
 }
 
 void Engine::Impl::touch(RoomExecutor& room) {
@@ -136,6 +138,7 @@ void Engine::Impl::evict() {
   std::vector<std::pair<std::uint64_t, std::string>> idle;
   for (auto place = rooms.begin(); place != rooms.end();) {
     RoomExecutor& executor = *place->second;
+    executor.rest();
     if (executor.evictable()) {
       if (executor.absent()) {
         place = rooms.erase(place);
@@ -172,12 +175,8 @@ void Engine::Impl::scan(std::string prefix, std::string from, std::function<void
                            return then();
                          }
                          for (const auto& [key, value] : *range) {
-                           if (prefix == "timer/") {
-                             const auto timer = Timers::parse(key, value);
-                             if (timer) timers.add(timer->address, timer->name, {timer->due_ms});
-                           } else if (const auto address = xmpp::Jid::parse(value)) {
-                             room(*address).ensure_loaded();
-                           }
+                           const auto address = xmpp::Jid::parse(value);
+                           if (address) room(*address).ensure_loaded();
                          }
                          if (range->size() < kScanPage) return then();
                          scan(prefix, range->back().first + '\0', then);
@@ -185,11 +184,50 @@ void Engine::Impl::scan(std::string prefix, std::string from, std::function<void
 }
 
 void Engine::Impl::start(std::function<void()> ready) {
-  const auto last = [this, ready = std::move(ready)] { scan("timer/", "timer/", ready); };
+  const auto last = [this, ready = std::move(ready)] { look_ahead(ready); };
   const auto fourth = [this, last] { scan("erase/", "erase/", last); };
   const auto third = [this, fourth] { scan("lag/", "lag/", fourth); };
   const auto second = [this, third] { scan("ob/", "ob/", third); };
   scan("sessions/", "sessions/", second);
+}
+
+void Engine::Impl::look_ahead(std::function<void()> then) {
+  const WallTime from = timers.horizon();
+  const WallTime to{std::max(from.ms, clock.wall().ms + limits::kTimersAhead_ms)};
+  looking_ahead = true;
+  timers.extend(to);
+  read_timers(Timers::key(from, {}, {}), Timers::key(to, {}, {}),
+              [this, from, then = std::move(then)](const Status& read) {
+                looking_ahead = false;
+                if (!read) {  // at the next tick
+                  log.error("storage", "the index cannot be read: " + read.error().text);
+                  timers.extend(from);
+                }
+                then();
+              });
+}
+
+void Engine::Impl::read_timers(const std::string& from, std::string to,
+                               storage::Then<Status> then) {
+  store.scan_index(
+      settings.role, from, to, kScanPage,
+      alive<Result<std::vector<storage::KeyValue>>>(
+          [this, to, then](Result<std::vector<storage::KeyValue>> range) {
+            if (!range) return then(range.error());
+            bool more = range->size() == kScanPage;
+            for (const auto& [key, value] : *range) {
+              const auto timer = Timers::parse(key, value);
+              more = more && timer && timer->due_ms < timers.horizon().ms;  // it holds no more
+              if (timer) timers.add(timer->address, timer->name, {timer->due_ms});
+            }
+            if (!more) return then(Done{});
+            read_timers(range->back().first + '\0', to, then);
+          }));
+}
+
+void Engine::Impl::tell_closed(const xmpp::Jid& to, LetterClosed closed) {
+  const auto place = rooms.find(to.text());
+  if (place != rooms.end()) place->second->take(std::move(closed));
 }
 
 // --- service runs -------------------------------------------------------------------------------
@@ -287,6 +325,7 @@ void Engine::on_tick() {
     const auto address = xmpp::Jid::parse(timer.address);
     if (address) e.room(*address).take(TimerEvent{std::move(timer.name), timer.due_ms});
   }
+  if (!e.looking_ahead && e.timers.look(e.clock.wall())) e.look_ahead([] {});
   for (DueWake& wake : e.timers.due_wakes(e.clock.mono())) {
     if (const auto room = wake.room.lock()) {
       room->take_wake(std::move(wake));

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "engine/facet.h"
@@ -45,6 +46,7 @@ struct Settings {
   Addressing addressing;
   std::size_t loaded_rooms = 0;     // 0: limits::kLoadedRooms
   std::size_t link_high_water = 0;  // bytes queued above which fan-out pauses; 0: 4 MiB
+  Millis rest{limits::kRest_ms};    // without an event, then a room rests
 };
 
 class Engine {

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/line.h"
+#include "base/rare.h"
 #include "engine/engine.h"
 #include "engine/group.h"
 #include "engine/reads.h"
@@ -45,6 +46,11 @@ struct WakeEvent {
 struct LetterDone {
   Position position;
 };
+// The log that wrote it has closed it for good: it will not come again.
+struct LetterClosed {
+  std::string log_id;
+  Position position;
+};
 struct LinkEvent {
   std::string link;
   bool loaded;
@@ -55,7 +61,7 @@ struct LifeEvent {
   std::size_t handler;  // in Router::life(): one event each, so that each may read
 };
 using RoomEvent = std::variant<StanzaEvent, Passed, Letter, TimerEvent, WakeEvent, LetterDone,
-                               LifeEvent, LinkEvent>;
+                               LetterClosed, LifeEvent, LinkEvent>;
 
 class RoomExecutor final : public EntrySource, public std::enable_shared_from_this<RoomExecutor> {
  public:
@@ -76,12 +82,15 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   void link_up(std::string_view domain);
   void confirmed(const Sent& sent);
   void write_live();  // the notes live/<group>, if they moved
+  // Lets go of what it can read or make again, if nothing happened for a while.
+  void rest();
   // Nothing would be lost with it: no events, effects or confirmations; a wake loads it again.
   [[nodiscard]] bool evictable() const;
   [[nodiscard]] bool quiet() const;   // nothing waits for the store or the links
   [[nodiscard]] bool behind() const;  // followers or a link's buffer are to be served yet
   [[nodiscard]] const xmpp::Jid& address() const { return address_; }
   [[nodiscard]] std::uint64_t last_used() const { return last_used_; }
+  [[nodiscard]] bool resting() const { return state_ != nullptr && !state_->tail_here_; }
   [[nodiscard]] bool absent() const { return state_ != nullptr && !state_->exists(); }
 
   // --- from RoomTurn ---
@@ -149,6 +158,10 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
     std::optional<xmpp::Stanza> stanza;
     Told told;
   };
+  struct LiveNote {
+    std::string group;
+    Position confirmed;
+  };
   struct Running {
     RoomEvent event;
     std::shared_ptr<Reads> reads;
@@ -160,7 +173,11 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   void on_loaded(Result<storage::Loaded> loaded);
   void read_on(Position from);
   void on_read(Result<storage::Page> page);
+  [[nodiscard]] Position tail_begin() const;
   void become_ready();
+  void recall();
+  void recalled();
+  void fail_read(const std::string& why);
   void fail_load(const std::string& why);
   void when_ready(std::function<void(const std::optional<Error>&)> work);
   // Wraps a completion: ignored if this is gone or was dropped meanwhile.
@@ -179,6 +196,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   void dispatch(RoomTurn& turn, RoomEvent& event);
   bool refuse_change(RoomTurn& turn, const RoomEvent& event);
   void handle_letter(RoomTurn& turn, const Letter& letter);
+  void close_letter(RoomTurn& turn, Position position);
   void issue(const std::vector<Wanted>& wanted, const std::shared_ptr<Reads>& reads);
   void resume();
   void refuse(const RoomEvent& event);
@@ -220,6 +238,8 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   bool starts_next(const Line<Effect>& lane, const Follow& after) const;
   void forget_resumes(std::string_view group);
   void drop_effects(const std::function<bool(const Effect&)>& which);  // not done yet
+  [[nodiscard]] const LiveNote* live_note(std::string_view group) const;  // null: none
+  void note_live(std::string_view group, Position confirmed);
   void add_live_notes();
 
   Engine::Impl& engine_;
@@ -227,43 +247,45 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   Phase phase_ = Phase::idle;
   std::uint64_t generation_ = 0;
   std::uint64_t last_used_ = 0;
+  MonoTime stirred_;  // an event was decided, or it was looked whether it rests
   std::unique_ptr<RoomState> state_;
   bool claimed_ = false;  // the directory has our log id
 
   Line<RoomEvent> line_;
-  std::optional<Running> running_;
+  std::unique_ptr<Running> running_;
   bool resumable_ = false;  // all reads of the running event are answered
   std::vector<std::function<void(const std::optional<Error>&)>> when_ready_;
-  storage::Loaded loading_;  // while loading
+  Rare<storage::Loaded> loading_;  // while entries are read
+  bool recalling_ = false;         // it rested, and its newest entries are read again
 
-  storage::Batch open_;
+  Rare<storage::Batch> open_;
   std::size_t open_bytes_ = 0;
   bool open_strict_ = false;  // something in it has to be waited for
   bool in_flight_ = false;
   bool flight_strict_ = false;
-  storage::Batch flight_;  // while its address is being claimed
+  Rare<storage::Batch> flight_;  // while its address is being claimed
   Position flight_position_ = 0;
   storage::BatchNumber last_batch_ = 0;  // durable
   Position durable_position_ = 0;
   Position first_position_ = 1;
   Line<Held> held_;
-  Line<Waiting> waiting_;
+  Rare<Line<Waiting>> waiting_;
 
-  std::map<std::string, Group, std::less<>> groups_;
+  Rare<std::map<std::string, Group, std::less<>>> groups_;
   // Followers of effects not done yet: (group, address) → what is confirmed to them.
-  std::map<std::pair<std::string, std::string>, Position> starting_;
-  std::map<std::string, Position, std::less<>> live_notes_;  // as durable or on their way
-  Line<EntryPtr> unsent_;         // newest entries, dense, that a group was not sent yet
-  std::map<Position, EntryPtr> pages_;  // read for those who lag
-  std::set<Position> wanted_pages_;
+  Rare<std::map<std::pair<std::string, std::string>, Position>> starting_;
+  std::vector<LiveNote> live_notes_;  // as durable or on their way
+  Rare<Line<EntryPtr>> unsent_;  // newest entries, dense, that a group was not sent yet
+  Rare<std::map<Position, EntryPtr>> pages_;  // read for those who lag
+  Rare<std::set<Position>> wanted_pages_;
   bool reading_page_ = false;
   // By link: durable, waiting for room in its buffer.
-  std::map<std::string, Line<Effect>, std::less<>> lanes_;
+  Rare<std::map<std::string, Line<Effect>, std::less<>>> lanes_;
 
-  std::map<std::string, std::string, std::less<>> timers_;  // name → due, as noted
-  std::set<Position> erasing_;  // said to be erased, perhaps not yet done on disk
-  bool skipped_ = false;        // an entry of its log was not understood
-  std::set<Position> letters_posted_;
+  Rare<std::map<std::string, std::string, std::less<>>> timers_;  // name → due, as noted
+  Rare<std::set<Position>> erasing_;  // said to be erased, perhaps not yet done on disk
+  bool skipped_ = false;              // an entry of its log was not understood
+  Rare<std::set<Position>> letters_posted_;
   bool live_due_ = false;  // write_live() is on its way
 };
 

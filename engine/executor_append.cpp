@@ -39,28 +39,30 @@ Position RoomExecutor::write_letter(const xmpp::Jid& to, std::string topic, std:
 void RoomExecutor::note(std::string key, std::optional<std::string> value, bool late) {
   state_->apply_note(key, value);
   open_bytes_ += key.size() + (value ? value->size() : 0);
-  open_.notes.push_back({std::move(key), std::move(value)});
+  open_.use().notes.push_back({std::move(key), std::move(value)});
   if (!late) open_strict_ = true;
 }
 
 void RoomExecutor::index(std::string key, std::optional<std::string> value) {
   open_bytes_ += key.size() + (value ? value->size() : 0);
-  open_.index.push_back({std::move(key), std::move(value)});
+  open_.use().index.push_back({std::move(key), std::move(value)});
   open_strict_ = true;
 }
 
 void RoomExecutor::timer(std::string name, std::optional<WallTime> due) {
-  const auto old = timers_.find(name);
-  if (old != timers_.end()) {
+  const auto old = timers_->find(name);
+  if (old != timers_->end()) {
     const WallTime was{static_cast<std::int64_t>(text_number(old->second))};
     index(Timers::key(was, state_->log_id(), name), std::nullopt);
-    timers_.erase(old);
+    timers_.use().erase(old);
   }
   if (due) {
-    timers_[name] = number_text(static_cast<std::uint64_t>(due->ms));
+    const std::string noted = number_text(static_cast<std::uint64_t>(due->ms));
+    timers_.use()[name] = noted;
     index(Timers::key(*due, state_->log_id(), name), address_.text());
-    engine_.timers.add(address_.text(), name, *due);
-    note("timer/" + name, timers_[name], false);
+    // Those that are durable, so that a look into the index and this do not miss each other.
+    hold(Call([this, name, due = *due] { engine_.timers.add(address_.text(), name, due); }));
+    note("timer/" + name, noted, false);
   } else {
     note("timer/" + name, std::nullopt, false);
   }
@@ -113,25 +115,24 @@ void RoomExecutor::settle() {
 }
 
 void RoomExecutor::submit() {
-  if (in_flight_ || empty(open_)) return;
+  if (in_flight_ || empty(*open_)) return;
   add_live_notes();
-  for (const auto& facet : state_->facets_) facet->collect_records(open_.records);
+  for (const auto& facet : state_->facets_) facet->collect_records(open_.use().records);
   if (state_->last_position() == 0) {  // notes about a room that nobody created: void
-    open_ = {};
+    open_.clear();
     open_bytes_ = 0;
     open_strict_ = false;
     for (Held& one : held_) one.barrier = last_batch_;
     return release();
   }
-  storage::Batch batch = std::move(open_);
-  open_ = {};
+  storage::Batch batch = open_.take();
   open_bytes_ = 0;
   in_flight_ = true;
   flight_strict_ = open_strict_;
   open_strict_ = false;
   flight_position_ = state_->last_position();
   if (claimed_) return append_now(std::move(batch));
-  flight_ = std::move(batch);
+  flight_.use() = std::move(batch);
   engine_.store.claim(engine_.settings.role, address_.text(), std::nullopt, state_->log_id(),
                       then(&RoomExecutor::on_claimed));
 }
@@ -140,7 +141,7 @@ void RoomExecutor::on_claimed(Result<std::optional<std::string>> found) {
   if (!found) return drop(found.error().text, true);
   if (*found != state_->log_id()) return drop("its address was taken meanwhile", true);
   claimed_ = true;
-  append_now(std::move(flight_));
+  append_now(flight_.take());
 }
 
 void RoomExecutor::append_now(storage::Batch batch) {
@@ -174,9 +175,11 @@ void RoomExecutor::on_durable() {
   in_flight_ = false;
   ++last_batch_;
   durable_position_ = flight_position_;
-  while (!waiting_.empty() && waiting_.front().barrier <= last_batch_) waiting_.pop_front();
+  while (!waiting_->empty() && waiting_->front().barrier <= last_batch_) {
+    waiting_.use().pop_front();
+  }
   release();
-  if (!state_->exists() && durable_position_ > 0 && held_.empty() && empty(open_)) return close();
+  if (!state_->exists() && durable_position_ > 0 && held_.empty() && empty(*open_)) return close();
   engine_.touch(*this);
 }
 
@@ -195,21 +198,22 @@ void RoomExecutor::perform(Effect effect) {
   }
   engine_.touch(*this);
   if (const auto* bytes = std::get_if<Bytes>(&effect)) {
-    auto& lane = lanes_[bytes->domain];
+    auto& lane = lanes_.use()[bytes->domain];
     return lane.push_back(std::move(effect));
   }
   if (std::holds_alternative<Deliver>(effect)) {
     std::set<std::string> domains;
-    for (const auto& [name, group] : groups_) domains.insert(group.spec().domain);
-    for (const std::string& domain : domains) lanes_[domain].push_back(effect);
+    for (const auto& [name, group] : *groups_) domains.insert(group.spec().domain);
+    for (const std::string& domain : domains) lanes_.use()[domain].push_back(effect);
     return;
   }
   std::string name;
   if (const auto* follow = std::get_if<Follow>(&effect)) name = follow->group;
   if (const auto* unfollow = std::get_if<Unfollow>(&effect)) name = unfollow->group;
   if (const auto* resume = std::get_if<Resume>(&effect)) name = resume->group;
-  const auto group = groups_.find(name);
-  if (group != groups_.end()) lanes_[group->second.spec().domain].push_back(std::move(effect));
+  const auto group = groups_->find(name);
+  if (group == groups_->end()) return;
+  lanes_.use()[group->second.spec().domain].push_back(std::move(effect));
 }
 
 // --- failure and end ----------------------------------------------------------------------------
@@ -218,9 +222,9 @@ void RoomExecutor::forget() {
   ++generation_;
   phase_ = Phase::idle;
   state_.reset();
-  loading_ = {};
-  open_ = {};
-  flight_ = {};
+  loading_.clear();
+  open_.clear();
+  flight_.clear();
   open_bytes_ = 0;
   live_due_ = false;
   open_strict_ = in_flight_ = flight_strict_ = claimed_ = resumable_ = false;
@@ -233,7 +237,7 @@ void RoomExecutor::forget() {
   unsent_.clear();
   pages_.clear();
   wanted_pages_.clear();
-  reading_page_ = false;
+  reading_page_ = recalling_ = false;
   lanes_.clear();
   timers_.clear();
   erasing_.clear();
@@ -255,8 +259,7 @@ void RoomExecutor::drop(const std::string& why, bool told) {
     engine_.log.error("storage",
                       address_.text() + ": not stored: " + why + "; senders are told to try again");
   }
-  auto waiting = std::move(waiting_);
-  waiting_.clear();
+  const Line<Waiting> waiting = waiting_.take();
   auto held = std::move(held_);
   held_.clear();
   forget();
@@ -321,10 +324,10 @@ void RoomExecutor::give_up_address() {
 }
 
 bool RoomExecutor::quiet() const {
-  for (const auto& [domain, lane] : lanes_) {
+  for (const auto& [domain, lane] : *lanes_) {
     if (!lane.empty()) return false;
   }
-  return line_.empty() && !running_ && !in_flight_ && empty(open_) && held_.empty() &&
+  return line_.empty() && !running_ && !in_flight_ && empty(*open_) && held_.empty() &&
          when_ready_.empty() && (phase_ == Phase::ready || phase_ == Phase::idle);
 }
 
@@ -332,10 +335,10 @@ bool RoomExecutor::evictable() const {
   if (!quiet()) return false;
   if (phase_ == Phase::idle) return true;
   if (!state_->get<Letters>().open().empty()) return false;
-  for (const auto& [name, group] : groups_) {
-    const auto noted = live_notes_.find(name);
+  for (const auto& [name, group] : *groups_) {
+    const LiveNote* noted = live_note(name);
     if (!group.settled()) return false;
-    if (noted == live_notes_.end() || noted->second != group.confirmed()) return false;
+    if (noted == nullptr || noted->confirmed != group.confirmed()) return false;
   }
   return true;
 }

@@ -59,8 +59,8 @@ Position RoomExecutor::append(std::shared_ptr<Entry> entry, const Turn& turn) {
   entry->position = state_->last_position() + 1;
   entry->stamp = std::max(turn.now(), state_->last_stamp());
   entry->trace = turn.trace();
-  open_.entries.push_back(to_storage(*entry));
-  open_bytes_ += open_.entries.back().header.size() + open_.entries.back().payload.size();
+  storage::Entry& stored = open_.use().entries.emplace_back(to_storage(*entry));
+  open_bytes_ += stored.header.size() + stored.payload.size();
   open_strict_ = true;
   const Position position = entry->position;
   const EntryKind kind = entry->kind;
@@ -69,7 +69,7 @@ Position RoomExecutor::append(std::shared_ptr<Entry> entry, const Turn& turn) {
     note(std::string(kSkippedNote), "1", false);
   }
   state_->apply(entry);
-  unsent_.push_back(entry);
+  unsent_.use().push_back(entry);
   hold(Deliver{position});
   if (kind == EntryKind::created) note("exists", "1", false);
   if (kind == EntryKind::destroyed) note("exists", std::nullopt, false);
@@ -82,8 +82,8 @@ Position RoomExecutor::append(std::shared_ptr<Entry> entry, const Turn& turn) {
 // The note and the index outlive a crash between the entry and the disk's work (executor_load.cpp).
 void RoomExecutor::erase_payload_of(Position position) {
   if (position == 0 || position > state_->last_position()) return;
-  erasing_.insert(position);
-  if (!unsent_.empty() && position >= unsent_.front()->position) unsent_.clear();
+  erasing_.use().insert(position);
+  if (!unsent_->empty() && position >= unsent_->front()->position) unsent_.clear();
   note(std::string(kErasePrefix) + number_text(position), "1", false);
   index("erase/" + state_->log_id(), address_.text());
   hold(Call([this, position] { on_erased(position); }));
@@ -100,10 +100,10 @@ void RoomExecutor::on_erased(Position position) {
                                              " is not erased yet: " + status.error().text);
       return;
     }
-    self->erasing_.erase(position);
+    self->erasing_.use().erase(position);
     self->note(std::string(kErasePrefix) + number_text(position), std::nullopt, true);
-    if (self->erasing_.empty()) {
-      self->open_.index.push_back({"erase/" + self->state_->log_id(), std::nullopt});
+    if (self->erasing_->empty()) {
+      self->open_.use().index.push_back({"erase/" + self->state_->log_id(), std::nullopt});
     }
     self->engine_.touch(*self);
   };
@@ -114,14 +114,14 @@ Result<EntryPtr> RoomExecutor::read_entry(const storage::Entry& stored) const {
   Result<Entry> entry = from_storage(stored);
   if (!entry) return entry.error();
   auto shared = std::make_shared<Entry>(std::move(entry).value());
-  if (erasing_.contains(shared->position)) erase_payload(*shared);
+  if (erasing_->contains(shared->position)) erase_payload(*shared);
   return EntryPtr(std::move(shared));
 }
 
 void RoomExecutor::resume_erasures(const std::map<std::string, std::string>& notes) {
   for (auto note = notes.lower_bound(std::string(kErasePrefix));
        note != notes.end() && note->first.starts_with(kErasePrefix); ++note) {
-    erasing_.insert(text_number(std::string_view(note->first).substr(kErasePrefix.size())));
+    erasing_.use().insert(text_number(std::string_view(note->first).substr(kErasePrefix.size())));
   }
 }
 
@@ -132,7 +132,7 @@ Position RoomExecutor::followers_need() const {
   const Position end = durable_position_;
   const Position bound = end > limits::kFollowerBound ? end - limits::kFollowerBound : 0;
   Position need = end + 1;
-  for (const auto& [name, group] : groups_) need = std::min(need, group.oldest_confirmed() + 1);
+  for (const auto& [name, group] : *groups_) need = std::min(need, group.oldest_confirmed() + 1);
   return std::max(need, bound + 1);
 }
 

@@ -1,4 +1,5 @@
 // Loading a room: address → log id → records and notes → what is newer than the records → tail.
+// And reading the tail again of one that rested.
 
 #include <algorithm>
 #include <cassert>
@@ -42,51 +43,58 @@ void RoomExecutor::on_looked_up(Result<std::optional<std::string>> found) {
 
 void RoomExecutor::on_loaded(Result<storage::Loaded> loaded) {
   if (!loaded) return fail_load(loaded.error().text);
-  loading_ = std::move(loaded).value();
-  last_batch_ = loading_.last_batch;
-  first_position_ = loading_.first_position;
-  skipped_ = loading_.notes.contains(std::string(kSkippedNote));
+  storage::Loaded& log = loading_.use();
+  log = std::move(loaded).value();
+  last_batch_ = log.last_batch;
+  first_position_ = log.first_position;
+  skipped_ = log.notes.contains(std::string(kSkippedNote));
   if (skipped_ && first_position_ == 1) {  // folded anew: this version may understand more
-    loading_.records.clear();
-    loading_.records_position = 0;
+    log.records.clear();
+    log.records_position = 0;
   }
-  for (const auto& [name, value] : loading_.records) {
+  for (const auto& [name, value] : log.records) {
     for (const auto& facet : state_->facets_) facet->apply_record(name, value);
   }
-  resume_erasures(loading_.notes);
-  for (const auto& [name, value] : loading_.notes) {
+  resume_erasures(log.notes);
+  for (const auto& [name, value] : log.notes) {
     state_->apply_note(name, value);
     if (name == kExistsNote) state_->exists_ = true;
-    if (name.starts_with(kTimerPrefix)) timers_[name.substr(kTimerPrefix.size())] = value;
+    if (name.starts_with(kTimerPrefix)) {
+      timers_.use()[name.substr(kTimerPrefix.size())] = value;
+    }
     if (name.starts_with(kLivePrefix)) {
-      live_notes_[name.substr(kLivePrefix.size())] = text_number(value);
+      note_live(std::string_view(name).substr(kLivePrefix.size()), text_number(value));
     }
   }
-  const Position tail = loading_.last_position > limits::kTailAtLoad
-                            ? loading_.last_position - limits::kTailAtLoad + 1
-                            : 1;
-  read_on(std::max(first_position_, std::min(tail, loading_.records_position + 1)));
+  read_on(std::max(first_position_, std::min(tail_begin(), log.records_position + 1)));
+}
+
+// Of the log that is being read.
+Position RoomExecutor::tail_begin() const {
+  const Position last = loading_->last_position;
+  return last > limits::kTailAtLoad ? last - limits::kTailAtLoad + 1 : 1;
 }
 
 void RoomExecutor::read_on(Position from) {
-  if (from > loading_.last_position) {
-    durable_position_ = loading_.last_position;
-    state_->last_position_ = loading_.last_position;
+  if (from > loading_->last_position) {
+    if (recalling_) return recalled();
+    durable_position_ = loading_->last_position;
+    state_->last_position_ = loading_->last_position;
     return become_ready();
   }
   engine_.store.read(key(), from, limits::kReadPageBytes, then(&RoomExecutor::on_read));
 }
 
 void RoomExecutor::on_read(Result<storage::Page> page) {
-  if (!page) return fail_load(page.error().text);
-  if (page->entries.empty()) return fail_load("entries of its log are missing");
+  if (!page) return fail_read(page.error().text);
+  if (page->entries.empty()) return fail_read("entries of its log are missing");
   for (const storage::Entry& stored : page->entries) {
     const auto entry = read_entry(stored);
-    if (!entry) return fail_load(entry.error().text);
+    if (!entry) return fail_read(entry.error().text);
     if (!understood(**entry) && !std::exchange(skipped_, true)) {
-      open_.notes.push_back({std::string(kSkippedNote), "1"});
+      open_.use().notes.push_back({std::string(kSkippedNote), "1"});
     }
-    if ((*entry)->position > loading_.records_position) {
+    if ((*entry)->position > loading_->records_position) {
       state_->apply(*entry);
     } else {
       state_->remember(*entry);
@@ -98,8 +106,9 @@ void RoomExecutor::on_read(Result<storage::Page> page) {
 
 void RoomExecutor::become_ready() {
   phase_ = Phase::ready;
-  loading_ = {};
-  const std::set<Position> erasing = erasing_;
+  loading_.clear();
+  stirred_ = engine_.clock.mono();
+  const std::set<Position> erasing = *erasing_;
   for (const Position position : erasing) on_erased(position);
   if (state_->exists()) {
     std::deque<RoomEvent> life;
@@ -120,7 +129,7 @@ void RoomExecutor::become_ready() {
       }
     }
     line_.insert_front(life.begin(), life.end());
-    for (const auto& [name, due] : timers_) {
+    for (const auto& [name, due] : *timers_) {
       engine_.timers.add(address_.text(), name, {static_cast<std::int64_t>(text_number(due))});
     }
   }
@@ -128,6 +137,50 @@ void RoomExecutor::become_ready() {
   when_ready_.clear();
   for (const auto& work : waiting) work(std::nullopt);
   engine_.touch(*this);
+}
+
+// --- rest ---------------------------------------------------------------------------------------
+
+void RoomExecutor::rest() {
+  const MonoTime now = engine_.clock.mono();
+  if (phase_ != Phase::ready || now - stirred_ < engine_.settings.rest) return;
+  if (!quiet() || behind() || reading_page_) return;
+  stirred_ = now;
+  state_->rest(engine_.clock.wall());
+  for (auto& [name, group] : groups_.use()) group.rest();
+  open_.clear();
+  groups_.shed();
+  waiting_.shed();
+  unsent_.shed();
+  starting_.shed();
+  pages_.shed();
+  wanted_pages_.shed();
+  lanes_.clear();
+  timers_.shed();
+  erasing_.shed();
+  letters_posted_.shed();
+}
+
+// Decisions look at the newest entries: events wait for them.
+void RoomExecutor::recall() {
+  if (std::exchange(recalling_, true)) return;
+  storage::Loaded& log = loading_.use();
+  log.last_position = log.records_position = state_->last_position();
+  read_on(std::max(first_position_, tail_begin()));
+}
+
+void RoomExecutor::recalled() {
+  recalling_ = false;
+  loading_.clear();
+  state_->tail_here_ = true;
+  engine_.touch(*this);
+}
+
+// --- failure ------------------------------------------------------------------------------------
+
+void RoomExecutor::fail_read(const std::string& why) {
+  if (recalling_) return drop(why, true);
+  fail_load(why);
 }
 
 void RoomExecutor::fail_load(const std::string& why) {

@@ -82,7 +82,9 @@ void RoomExecutor::drain() {
   if (resumable_) resume();
   std::size_t share = limits::kEventsPerTurn;
   while (phase_ == Phase::ready && !running_ && !line_.empty()) {
-    if (open_bytes_ >= limits::kBatchBytes || open_.entries.size() >= limits::kBatchEntries) return;
+    if (!state_->tail_here_) return recall();
+    if (open_bytes_ >= limits::kBatchBytes) return;
+    if (open_->entries.size() >= limits::kBatchEntries) return;
     if (share-- == 0) return engine_.touch(*this);  // after the others
     RoomEvent event = std::move(line_.front());
     line_.pop_front();
@@ -93,6 +95,7 @@ void RoomExecutor::drain() {
 void RoomExecutor::run(RoomEvent event, std::shared_ptr<Reads> reads) {
   if (reads->rounds == 0) reads->trace = engine_.next_trace();
   ++reads->rounds;
+  stirred_ = engine_.clock.mono();
   RoomTurn turn(engine_.owner, *this, *state_, reads->trace, reads);
   if (const xmpp::Stanza* stanza = stanza_of(event)) turn.stanza_ = *stanza;
   if (const auto* passed = std::get_if<Passed>(&event)) turn.told_ = passed->told;
@@ -104,23 +107,24 @@ void RoomExecutor::run(RoomEvent event, std::shared_ptr<Reads> reads) {
       return refuse(event);
     }
     const std::vector<Wanted> wanted = std::move(turn.wanted_);
-    running_ = Running{std::move(event), reads};
+    running_ = std::make_unique<Running>(Running{std::move(event), reads});
     return issue(wanted, reads);
   }
   const bool asked = turn.told_ || (turn.stanza_ && turn.stanza_->is_request());
   if (asked && !turn.answered_) turn.refuse(Error(Condition::service_unavailable));
   if (barrier() <= last_batch_) return;
   if (turn.told_) {
-    waiting_.push_back({barrier(), std::nullopt, turn.told_});
+    waiting_.use().push_back({barrier(), std::nullopt, turn.told_});
   } else if (turn.stanza_ && wants_answer(*turn.stanza_)) {
-    waiting_.push_back({barrier(), *turn.stanza_, {}});
+    waiting_.use().push_back({barrier(), *turn.stanza_, {}});
   }
 }
 
 // A room that can only be read (design §3, Formats) is entered and looked at as ever; what would
 // change it is refused, and what other rooms and timers want of it waits for a later version.
 bool RoomExecutor::refuse_change(RoomTurn& turn, const RoomEvent& event) {
-  if (std::holds_alternative<Letter>(event) || std::holds_alternative<TimerEvent>(event)) {
+  if (std::holds_alternative<Letter>(event) || std::holds_alternative<LetterClosed>(event) ||
+      std::holds_alternative<TimerEvent>(event)) {
     return true;
   }
   if (!turn.told_ && !changes_room(engine_.router, stanza_of(event))) return false;
@@ -145,9 +149,8 @@ void RoomExecutor::issue(const std::vector<Wanted>& wanted, const std::shared_pt
 void RoomExecutor::resume() {
   resumable_ = false;
   assert(running_);
-  Running running = std::move(*running_);
-  running_.reset();
-  run(std::move(running.event), std::move(running.reads));
+  const std::unique_ptr<Running> running = std::move(running_);
+  run(std::move(running->event), std::move(running->reads));
 }
 
 void RoomExecutor::dispatch(RoomTurn& turn, RoomEvent& event) {
@@ -164,14 +167,14 @@ void RoomExecutor::dispatch(RoomTurn& turn, RoomEvent& event) {
     if (handler != nullptr) (*handler)(turn, e);
   };
   const auto on_timer = [&](TimerEvent& e) {
-    const auto noted = timers_.find(e.name);
-    if (noted == timers_.end() ||
+    const auto noted = timers_->find(e.name);
+    if (noted == timers_->end() ||
         text_number(noted->second) != static_cast<std::uint64_t>(e.due_ms))
       return;  // it was moved or ended
     if (const auto* handler = router.timer(e.name)) (*handler)(turn, e.name);
     if (turn.waiting()) return;
-    const auto after = timers_.find(e.name);
-    if (after != timers_.end() &&
+    const auto after = timers_->find(e.name);
+    if (after != timers_->end() &&
         text_number(after->second) == static_cast<std::uint64_t>(e.due_ms))
       timer(e.name, std::nullopt);
   };
@@ -182,16 +185,14 @@ void RoomExecutor::dispatch(RoomTurn& turn, RoomEvent& event) {
     }
     if (const auto* handler = router.timer(e.name)) (*handler)(turn, e.name);
   };
-  const auto on_done = [&](LetterDone& e) {
-    letters_posted_.erase(e.position);
-    const auto& letters = state_->get<Letters>();
-    if (!letters.open().contains(e.position)) return;
-    append(EntryKind::letter_closed, {encode_closed(e.position)}, {}, turn);
-    if (letters.open().empty()) index("ob/" + state_->log_id(), std::nullopt);
+  const auto on_closed = [&](LetterClosed& e) {  // dropped by it no more
+    if (state_->get<Letters>().handled(e.log_id) != e.position) return;
+    note(handled_key(e.log_id), std::nullopt, true);
   };
   std::visit(
       Visitor{on_stanza, on_passed, [&](Letter& e) { handle_letter(turn, e); }, on_timer, on_wake,
-              on_done, [&](LifeEvent& e) { engine_.router.life()[e.handler](turn, e.life); },
+              [&](LetterDone& e) { close_letter(turn, e.position); }, on_closed,
+              [&](LifeEvent& e) { engine_.router.life()[e.handler](turn, e.life); },
               [&](LinkEvent& e) { router.room_links()[e.handler](turn, e.link, e.loaded); }},
       event);
 }
@@ -211,12 +212,25 @@ void RoomExecutor::handle_letter(RoomTurn& turn, const Letter& letter) {
   }));
 }
 
+void RoomExecutor::close_letter(RoomTurn& turn, Position position) {
+  letters_posted_.use().erase(position);
+  const auto& letters = state_->get<Letters>();
+  const auto letter = letters.open().find(position);
+  if (letter == letters.open().end()) return;
+  const xmpp::Jid to = letter->second.to;
+  append(EntryKind::letter_closed, {encode_closed(position)}, {}, turn);
+  if (letters.open().empty()) index("ob/" + state_->log_id(), std::nullopt);
+  hold(Call([this, to, position] {
+    engine_.tell_closed(to, LetterClosed{state_->log_id(), position});
+  }));
+}
+
 void RoomExecutor::post_letters() {
   if (phase_ != Phase::ready) return;
   std::set<xmpp::Jid> busy;  // one letter at a time to each: the receiver drops by position
   for (const auto& [position, letter] : state_->get<Letters>().open()) {
     if (position > durable_position_ || !busy.insert(letter.to).second) continue;
-    if (!letters_posted_.insert(position).second) continue;
+    if (!letters_posted_.use().insert(position).second) continue;
     engine_.room(letter.to).take(
         Letter{address_, state_->log_id(), position, letter.topic, letter.bytes});
     wake(std::string(kLettersWake), kLetterAgain);

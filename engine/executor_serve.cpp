@@ -11,20 +11,20 @@
 namespace hansa::engine {
 
 void RoomExecutor::pump() {
-  for (auto& [domain, lane] : lanes_) pump_lane(domain, lane);
+  for (auto& [domain, lane] : lanes_.use()) pump_lane(domain, lane);
   const Group::Context context{*state_, *this, engine_.outbox, weak_from_this()};
-  for (auto& [name, group] : groups_) {
+  for (auto& [name, group] : groups_.use()) {
     if (group.pump(context)) engine_.touch(*this);
   }
   forget_sent();
   read_wanted();
-  if (wanted_pages_.empty() && !reading_page_ && !behind()) pages_.clear();
+  if (wanted_pages_->empty() && !reading_page_ && !behind()) pages_.clear();
 }
 
 bool RoomExecutor::behind() const {
-  return std::any_of(groups_.begin(), groups_.end(),
+  return std::any_of(groups_->begin(), groups_->end(),
                      [](const auto& place) { return place.second.behind(); }) ||
-         std::any_of(lanes_.begin(), lanes_.end(),
+         std::any_of(lanes_->begin(), lanes_->end(),
                      [](const auto& place) { return !place.second.empty(); });
 }
 
@@ -38,15 +38,15 @@ bool RoomExecutor::pump_lane(const std::string& domain, Line<Effect>& lane) {
     if (auto* bytes = std::get_if<Bytes>(&effect)) {
       engine_.send(domain, bytes->bytes);
     } else if (auto* follow = std::get_if<Follow>(&effect)) {
-      groups_.at(follow->group).add(follow->address, follow->next, follow->until);
-      starting_.erase({follow->group, follow->address});
+      groups_.use().at(follow->group).add(follow->address, follow->next, follow->until);
+      starting_.use().erase({follow->group, follow->address});
     } else if (auto* unfollow = std::get_if<Unfollow>(&effect)) {
-      groups_.at(unfollow->group).remove(unfollow->address);
+      groups_.use().at(unfollow->group).remove(unfollow->address);
     } else if (auto* resume = std::get_if<Resume>(&effect)) {
-      groups_.at(resume->group).pause(false);
+      groups_.use().at(resume->group).pause(false);
     } else {
       const Position position = std::get<Deliver>(effect).position;
-      for (auto& [name, group] : groups_) {
+      for (auto& [name, group] : groups_.use()) {
         if (group.spec().domain != domain) continue;
         group.allow(position);
         group.pump(context);
@@ -55,7 +55,9 @@ bool RoomExecutor::pump_lane(const std::string& domain, Line<Effect>& lane) {
     }
     // Followers that were just added are served before what was decided after them.
     const auto* follow = std::get_if<Follow>(&effect);
-    if (follow != nullptr && !starts_next(lane, *follow)) groups_.at(follow->group).pump(context);
+    if (follow != nullptr && !starts_next(lane, *follow)) {
+      groups_.use().at(follow->group).pump(context);
+    }
     lane.pop_front();
   }
   return true;
@@ -71,31 +73,31 @@ bool RoomExecutor::starts_next(const Line<Effect>& lane, const Follow& after) co
 // disk to be sent. Whoever is further behind than two batches is.
 void RoomExecutor::forget_sent() {
   Position sent = durable_position_;
-  for (const auto& [name, group] : groups_) sent = std::min(sent, group.sent());
-  while (!unsent_.empty() &&
-         (unsent_.front()->position <= sent || unsent_.size() > 2 * limits::kBatchEntries)) {
-    unsent_.pop_front();
+  for (const auto& [name, group] : *groups_) sent = std::min(sent, group.sent());
+  while (!unsent_->empty() &&
+         (unsent_->front()->position <= sent || unsent_->size() > 2 * limits::kBatchEntries)) {
+    unsent_.use().pop_front();
   }
 }
 
 EntryPtr RoomExecutor::entry(Position position) const {
-  const auto& tail = state_->tail();
+  const auto& tail = state_->tail_;
   if (!tail.empty() && position >= tail.front()->position && position <= tail.back()->position) {
     return tail[position - tail.front()->position];
   }
-  if (!unsent_.empty() && position >= unsent_.front()->position &&
-      position <= unsent_.back()->position) {
-    return unsent_[position - unsent_.front()->position];
+  if (!unsent_->empty() && position >= unsent_->front()->position &&
+      position <= unsent_->back()->position) {
+    return (*unsent_)[position - unsent_->front()->position];
   }
-  const auto page = pages_.find(position);
-  return page == pages_.end() ? nullptr : page->second;
+  const auto page = pages_->find(position);
+  return page == pages_->end() ? nullptr : page->second;
 }
 
-void RoomExecutor::want(Position position) { wanted_pages_.insert(position); }
+void RoomExecutor::want(Position position) { wanted_pages_.use().insert(position); }
 
 void RoomExecutor::read_wanted() {
-  if (reading_page_ || wanted_pages_.empty()) return;
-  const Position from = *wanted_pages_.begin();
+  if (reading_page_ || wanted_pages_->empty()) return;
+  const Position from = *wanted_pages_->begin();
   wanted_pages_.clear();
   reading_page_ = true;
   engine_.store.read(key(), from, limits::kReadPageBytes, then(&RoomExecutor::on_page));
@@ -108,7 +110,7 @@ void RoomExecutor::on_page(Result<storage::Page> page) {
   for (const storage::Entry& stored : page->entries) {
     const auto entry = read_entry(stored);
     if (!entry) return drop(entry.error().text, true);
-    pages_[stored.position] = *entry;
+    pages_.use()[stored.position] = *entry;
   }
   engine_.touch(*this);
 }
@@ -116,8 +118,8 @@ void RoomExecutor::on_page(Result<storage::Page> page) {
 // --- confirmations ------------------------------------------------------------------------------
 
 void RoomExecutor::confirmed(const Sent& sent) {
-  const auto group = groups_.find(sent.group);
-  if (group == groups_.end()) return;
+  const auto group = groups_.use().find(sent.group);
+  if (group == groups_->end()) return;
   const Position before = group->second.confirmed();
   if (sent.follower.empty()) {
     group->second.confirm(sent.position);
@@ -136,18 +138,32 @@ void RoomExecutor::write_live() {
   engine_.touch(*this);
 }
 
+const RoomExecutor::LiveNote* RoomExecutor::live_note(std::string_view group) const {
+  const auto place = std::ranges::find(live_notes_, group, &LiveNote::group);
+  return place == live_notes_.end() ? nullptr : &*place;
+}
+
+void RoomExecutor::note_live(std::string_view group, Position confirmed) {
+  const auto place = std::ranges::find(live_notes_, group, &LiveNote::group);
+  if (place == live_notes_.end()) {
+    live_notes_.push_back({std::string(group), confirmed});
+  } else {
+    place->confirmed = confirmed;
+  }
+}
+
 void RoomExecutor::add_live_notes() {
-  for (const auto& [name, group] : groups_) {
-    const auto noted = live_notes_.find(name);
-    if (noted != live_notes_.end() && noted->second == group.confirmed()) continue;
-    live_notes_[name] = group.confirmed();
-    open_.notes.push_back({"live/" + name, number_text(group.confirmed())});
+  for (const auto& [name, group] : *groups_) {
+    const LiveNote* noted = live_note(name);
+    if (noted != nullptr && noted->confirmed == group.confirmed()) continue;
+    note_live(name, group.confirmed());
+    open_.use().notes.push_back({"live/" + name, number_text(group.confirmed())});
   }
 }
 
 void RoomExecutor::link_lost(std::string_view domain) {
   if (phase_ != Phase::ready) return;
-  for (auto& [name, group] : groups_) {
+  for (auto& [name, group] : groups_.use()) {
     if (group.spec().domain != domain) continue;
     group.link_lost();
     if (group.spec().confirmed_by == ConfirmedBy::module) forget_resumes(name);
@@ -167,24 +183,24 @@ void RoomExecutor::link_up(std::string_view domain) {
 // --- what a turn asks for -----------------------------------------------------------------------
 
 Position RoomExecutor::group(const GroupSpec& spec) {
-  const auto known = groups_.find(spec.name);
-  if (known != groups_.end()) return known->second.confirmed();
-  const auto noted = live_notes_.find(spec.name);
+  const auto known = groups_->find(spec.name);
+  if (known != groups_->end()) return known->second.confirmed();
+  const LiveNote* noted = live_note(spec.name);
   // A new group starts at the room's end as it is decided now; one that was there before starts
   // where the host last confirmed, and what it had been sent beyond that is repeated, late.
-  const bool is_new = noted == live_notes_.end();
-  const Position start = is_new ? state_->last_position() : noted->second;
+  const bool is_new = noted == nullptr;
+  const Position start = is_new ? state_->last_position() : noted->confirmed;
   Group group(spec, start, is_new ? 0 : durable_position_, generation_ << 32U);
   group.allow(durable_position_);
-  groups_.emplace(spec.name, std::move(group));
+  groups_.use().emplace(spec.name, std::move(group));
   return start;
 }
 
 void RoomExecutor::follow(std::string_view group, const std::string& address, Position next,
                           bool catch_up) {
-  assert(groups_.contains(group));
+  assert(groups_->contains(group));
   // One that has not begun yet gives way: what it would send is sent by this one.
-  if (!starting_.insert_or_assign({std::string(group), address}, next - 1).second) {
+  if (!starting_.use().insert_or_assign({std::string(group), address}, next - 1).second) {
     drop_effects([&](const Effect& effect) {
       const auto* earlier = std::get_if<Follow>(&effect);
       return earlier != nullptr && earlier->group == group && earlier->address == address;
@@ -195,14 +211,14 @@ void RoomExecutor::follow(std::string_view group, const std::string& address, Po
 }
 
 void RoomExecutor::unfollow(std::string_view group, std::string_view address) {
-  if (groups_.contains(group)) hold(Unfollow{std::string(group), std::string(address)});
+  if (groups_->contains(group)) hold(Unfollow{std::string(group), std::string(address)});
 }
 
 // A pause is in force at once; its end takes its place among the effects, lest the group go on from
 // where it stood before what was asked with it (to follow from elsewhere) is done.
 void RoomExecutor::pause(std::string_view group, bool paused) {
-  const auto place = groups_.find(group);
-  if (place == groups_.end()) return;
+  const auto place = groups_.use().find(group);
+  if (place == groups_->end()) return;
   if (!paused) return hold(Resume{std::string(group)});
   forget_resumes(group);
   place->second.pause(true);
@@ -217,20 +233,20 @@ void RoomExecutor::forget_resumes(std::string_view group) {
 
 void RoomExecutor::drop_effects(const std::function<bool(const Effect&)>& which) {
   held_.erase_if([&](const Held& held) { return which(held.effect); });
-  for (auto& [domain, lane] : lanes_) lane.erase_if(which);
+  for (auto& [domain, lane] : lanes_.use()) lane.erase_if(which);
 }
 
 Position RoomExecutor::confirmed(std::string_view group, std::string_view address) const {
-  const auto place = groups_.find(group);
-  if (place == groups_.end()) return 0;
+  const auto place = groups_->find(group);
+  if (place == groups_->end()) return 0;
   if (const Position position = place->second.confirmed(address)) return position;
-  const auto starting = starting_.find({std::string(group), std::string(address)});
-  return starting == starting_.end() ? 0 : starting->second;
+  const auto starting = starting_->find({std::string(group), std::string(address)});
+  return starting == starting_->end() ? 0 : starting->second;
 }
 
 void RoomExecutor::confirm_follower(std::string_view group, Position position) {
-  const auto place = groups_.find(group);
-  assert(place != groups_.end());
+  const auto place = groups_->find(group);
+  assert(place != groups_->end());
   confirmed({weak_from_this(), place->first, {}, 0, position});
 }
 

@@ -27,6 +27,9 @@ class Facet {
   }
   // Adds the records that changed since the last call. Keys begin with the facet's own prefix.
   virtual void collect_records(std::vector<storage::Change>& out) { static_cast<void>(out); }
+  // The room has been idle for a while: gives back memory that it does not need. No part of the
+  // fold.
+  virtual void rest(WallTime now) { static_cast<void>(now); }
   // A record as it was collected (any facet's; pass over those of others).
   virtual void apply_record(std::string_view key, std::string_view value) {
     static_cast<void>(key);

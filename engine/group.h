@@ -57,6 +57,8 @@ class Group {
   // Something is still to be sent, whether or not it can be now.
   [[nodiscard]] bool behind() const { return sent_ < allowed_ || !lagging_.empty(); }
   [[nodiscard]] bool settled() const { return confirmed_ == allowed_ && own_.empty(); }
+  // Forgets what can be made again.
+  void rest() { cached_[0] = cached_[1] = {}; }
   // The link broke: what is not confirmed is sent again.
   void link_lost();
   // Confirmations: of the group, or of a follower that was catching up (`follow`: which time).

@@ -42,6 +42,10 @@ class Engine::Impl {
   void run_service(std::shared_ptr<ServiceRun> run);
   void start(std::function<void()> ready);
   void scan(std::string prefix, std::string from, std::function<void()> then);
+  // Reads the timers that are due soon from the index.
+  void look_ahead(std::function<void()> then);
+  void read_timers(const std::string& from, std::string to, storage::Then<Status> then);
+  void tell_closed(const xmpp::Jid& to, LetterClosed closed);  // if that room is in memory
   void evict();
   // `then`, unless the engine is gone by then.
   template <typename T>
@@ -62,8 +66,9 @@ class Engine::Impl {
   std::vector<FacetFactory> facets;
   Outbox outbox;
   Timers timers;
-  std::unordered_map<std::string, std::shared_ptr<RoomExecutor>> rooms;  // by bare address
-  std::map<std::string, std::weak_ptr<RoomExecutor>> touched;            // by address: one order
+  // By bare address, which is the executor's own.
+  std::unordered_map<std::string_view, std::shared_ptr<RoomExecutor>> rooms;
+  std::map<std::string, std::weak_ptr<RoomExecutor>> touched;  // by address: one order
   std::string served_last;  // address of the room behind its followers that had its turn last
   std::deque<std::function<void()>> soon_queue;
   std::set<std::shared_ptr<ServiceRun>> service_runs;
@@ -74,6 +79,7 @@ class Engine::Impl {
   std::uint64_t trace_state;
   std::uint64_t uses = 0;
   MonoTime swept;  // when rooms were last evicted
+  bool looking_ahead = true;  // at the timers of the index; until start()
   bool stopped = false;
   bool disk_trouble = false;  // said once, until it is over
 

@@ -50,20 +50,25 @@ std::string encode_closed(Position position) {
 
 void Letters::apply(const Entry& entry) {
   if (entry.kind == EntryKind::letter) {
-    open_[entry.position] = decode_letter(entry.shared.bytes);
+    open_.use()[entry.position] = decode_letter(entry.shared.bytes);
     changed_.push_back(
         {std::string(kRecordPrefix) + number_text(entry.position), entry.shared.bytes});
   } else if (entry.kind == EntryKind::letter_closed) {
     const Position closed = FieldReader(entry.shared.bytes).number(kPosition);
-    if (open_.erase(closed) > 0) {
+    if (open_.use().erase(closed) > 0) {
       changed_.push_back({std::string(kRecordPrefix) + number_text(closed), std::nullopt});
     }
   }
 }
 
 void Letters::apply_note(std::string_view key, const std::optional<std::string>& value) {
-  if (!key.starts_with(kHandledPrefix) || !value) return;
-  handled_[std::string(key.substr(kHandledPrefix.size()))] = text_number(*value);
+  if (!key.starts_with(kHandledPrefix)) return;
+  const std::string log_id(key.substr(kHandledPrefix.size()));
+  if (value) {
+    handled_.use()[log_id] = text_number(*value);
+  } else {
+    handled_.use().erase(log_id);
+  }
 }
 
 void Letters::collect_records(std::vector<storage::Change>& out) {
@@ -71,9 +76,15 @@ void Letters::collect_records(std::vector<storage::Change>& out) {
   changed_.clear();
 }
 
+void Letters::rest(WallTime) {
+  open_.shed();
+  handled_.shed();
+  if (changed_.empty()) changed_.shrink_to_fit();
+}
+
 void Letters::apply_record(std::string_view key, std::string_view value) {
   if (!key.starts_with(kRecordPrefix)) return;
-  open_[text_number(key.substr(kRecordPrefix.size()))] = decode_letter(value);
+  open_.use()[text_number(key.substr(kRecordPrefix.size()))] = decode_letter(value);
 }
 
 std::string log_keys(std::string_view log_id) {
@@ -83,8 +94,8 @@ std::string log_keys(std::string_view log_id) {
 }
 
 Position Letters::handled(const std::string& log_id) const {
-  const auto place = handled_.find(log_id);
-  return place == handled_.end() ? 0 : place->second;
+  const auto place = handled_->find(log_id);
+  return place == handled_->end() ? 0 : place->second;
 }
 
 }  // namespace hansa::engine

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/rare.h"
 #include "engine/facet.h"
 #include "engine/turn.h"
 #include "xmpp/jid.h"
@@ -30,15 +31,16 @@ class Letters final : public Facet {
   void apply(const Entry& entry) override;
   void apply_note(std::string_view key, const std::optional<std::string>& value) override;
   void collect_records(std::vector<storage::Change>& out) override;
+  void rest(WallTime now) override;
   void apply_record(std::string_view key, std::string_view value) override;
 
-  [[nodiscard]] const std::map<Position, LetterBody>& open() const { return open_; }
-  // Last letter of that log that was handled here.
+  [[nodiscard]] const std::map<Position, LetterBody>& open() const { return *open_; }
+  // Last letter of that log that was handled here and may come again; 0: none.
   [[nodiscard]] Position handled(const std::string& log_id) const;
 
  private:
-  std::map<Position, LetterBody> open_;
-  std::map<std::string, Position> handled_;
+  Rare<std::map<Position, LetterBody>> open_;
+  Rare<std::map<std::string, Position>> handled_;
   std::vector<storage::Change> changed_;
 };
 

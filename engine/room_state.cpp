@@ -6,9 +6,10 @@
 
 namespace hansa::engine {
 
-RoomState::RoomState(xmpp::Jid address, std::string log_id,
+RoomState::RoomState(const xmpp::Jid& address, std::string log_id,
                      const std::vector<FacetFactory>& factories)
-    : address_(std::move(address)), log_id_(std::move(log_id)) {
+    : address_(address), log_id_(std::move(log_id)) {
+  facets_.reserve(factories.size() + 1);
   facets_.push_back(std::make_unique<Letters>());
   for (const FacetFactory factory : factories) facets_.push_back(factory());
 }
@@ -42,6 +43,12 @@ void RoomState::remember(const EntryPtr& entry) {
   if (tail_.size() > limits::kTailAtLoad) {
     tail_.erase(tail_.begin(), tail_.end() - static_cast<std::ptrdiff_t>(limits::kTailEntries));
   }
+}
+
+void RoomState::rest(WallTime now) {
+  std::vector<EntryPtr>().swap(tail_);
+  tail_here_ = false;
+  for (const auto& facet : facets_) facet->rest(now);
 }
 
 void RoomState::apply_note(std::string_view key, const std::optional<std::string>& value) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/limits.h"
 #include "engine/letters.h"
 
 namespace hansa::engine {
@@ -13,7 +14,18 @@ constexpr std::int64_t kLook_ms = 1000;  // wall time may jump: never trust a lo
 }  // namespace
 
 void Timers::add(std::string address, std::string name, WallTime due) {
+  if (due >= horizon_) return;
   timers_.emplace(std::pair(due.ms, std::pair(std::move(address), std::move(name))), 0);
+  if (timers_.size() <= limits::kTimersHeld) return;
+  const std::int64_t last = timers_.rbegin()->first.first;
+  if (timers_.begin()->first.first == last) return;
+  timers_.erase(timers_.lower_bound({last, {}}), timers_.end());
+  horizon_ = {last};
+}
+
+bool Timers::look(WallTime now) const {
+  return horizon_.ms < now.ms + limits::kTimersAhead_ms / 2 &&
+         timers_.size() < limits::kTimersHeld / 2;
 }
 
 void Timers::add_wake(DueWake wake, MonoTime due) { wakes_.emplace(due.ms, std::move(wake)); }

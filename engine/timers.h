@@ -1,6 +1,6 @@
 #pragma once
-// Timers of all loaded rooms: durable ones by wall time (kept as notes of their rooms and in the
-// shard's index), wakes by monotonic time. Private to engine/.
+// Timers of all rooms: durable ones by wall time (kept as notes of their rooms and in the shard's
+// index; those due soon are here), wakes by monotonic time. Private to engine/.
 
 #include <cstdint>
 #include <map>
@@ -33,7 +33,13 @@ struct DueWake {
 
 class Timers {
  public:
+  // Passed over if it is due at the horizon or later: it is in the index.
   void add(std::string address, std::string name, WallTime due);
+  // All durable timers before that time are here, or were read but not added yet.
+  [[nodiscard]] WallTime horizon() const { return horizon_; }
+  void extend(WallTime horizon) { horizon_ = horizon; }
+  // The horizon is near: it is time to read on in the index.
+  [[nodiscard]] bool look(WallTime now) const;
   void add_wake(DueWake wake, MonoTime due);
   [[nodiscard]] std::vector<DueTimer> due(WallTime now);
   [[nodiscard]] std::vector<DueWake> due_wakes(MonoTime now);
@@ -47,7 +53,9 @@ class Timers {
                                                      const std::string& value);
 
  private:
-  // By (due, address, name): the same timer found twice is one.
+  WallTime horizon_;
+  // By (due, address, name): the same timer found twice is one. At most limits::kTimersHeld, but
+  // for those of one millisecond.
   std::map<std::pair<std::int64_t, std::pair<std::string, std::string>>, char> timers_;
   std::multimap<std::int64_t, DueWake> wakes_;
 };

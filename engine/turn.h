@@ -103,7 +103,9 @@ struct Arrived {
 
 class RoomState {
  public:
-  RoomState(xmpp::Jid address, std::string log_id, const std::vector<FacetFactory>& factories);
+  // `address` must outlive it.
+  RoomState(const xmpp::Jid& address, std::string log_id,
+            const std::vector<FacetFactory>& factories);
   [[nodiscard]] const xmpp::Jid& address() const { return address_; }
   [[nodiscard]] const std::string& log_id() const { return log_id_; }
   [[nodiscard]] bool exists() const { return exists_; }  // created and not destroyed
@@ -125,19 +127,25 @@ class RoomState {
     return const_cast<RoomState*>(this)->get<F>();
   }
   // Newest entries, in order, without a gap: limits::kTailEntries to kTailAtLoad of them (all, if
-  // there are fewer; kTailAtLoad when the room was just loaded).
-  [[nodiscard]] const std::vector<EntryPtr>& tail() const { return tail_; }
+  // there are fewer; kTailAtLoad when the room was just loaded). For turns: a room that rests has
+  // none, and answers questions all the same.
+  [[nodiscard]] const std::vector<EntryPtr>& tail() const {
+    assert(tail_here_);
+    return tail_;
+  }
 
  private:
   friend class RoomExecutor;
   void apply(const EntryPtr& entry);
   void remember(const EntryPtr& entry);
   void blank(Position position);  // its payload is erased
+  void rest(WallTime now);
   void apply_note(std::string_view key, const std::optional<std::string>& value);
-  xmpp::Jid address_;
+  const xmpp::Jid& address_;
   std::string log_id_;
   std::vector<std::unique_ptr<Facet>> facets_;
   std::vector<EntryPtr> tail_;
+  bool tail_here_ = true;
   bool exists_ = false;
   bool read_only_ = false;
   Position last_position_ = 0;

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/line.h"
+#include "base/rare.h"
 #include "engine/facet.h"
 #include "modules/act-as/entries.h"
 
@@ -46,17 +47,17 @@ struct Exchange {
 
 class Conversation final : public engine::Facet {
  public:
-  [[nodiscard]] bool opened() const { return opened_at_ != 0; }
-  [[nodiscard]] engine::Position opened_at() const { return opened_at_; }
-  [[nodiscard]] const Opened& about() const { return about_; }
-  [[nodiscard]] PeerKind peer_kind() const { return kind_; }
+  [[nodiscard]] bool opened() const { return opened_at() != 0; }
+  [[nodiscard]] engine::Position opened_at() const { return talk_->opened_at; }
+  [[nodiscard]] const Opened& about() const { return talk_->about; }
+  [[nodiscard]] PeerKind peer_kind() const { return talk_->kind; }
   // In the peer's room, or out of it for good; nothing: never tried to the end.
-  [[nodiscard]] const std::optional<PeerJoined>& joined() const { return joined_; }
-  [[nodiscard]] engine::Position crossed_until() const { return crossed_until_; }
-  [[nodiscard]] bool unanswered() const { return unanswered_; }
-  [[nodiscard]] WallTime last_heard() const { return last_heard_; }  // of the peer, its stamp
-  [[nodiscard]] bool lag_noted() const { return lag_noted_; }
-  [[nodiscard]] engine::Position told() const { return told_; }
+  [[nodiscard]] const std::optional<PeerJoined>& joined() const { return talk_->joined; }
+  [[nodiscard]] engine::Position crossed_until() const { return talk_->crossed_until; }
+  [[nodiscard]] bool unanswered() const { return talk_->unanswered; }
+  [[nodiscard]] WallTime last_heard() const { return talk_->last_heard; }  // of the peer, its stamp
+  [[nodiscard]] bool lag_noted() const { return talk_->lag_noted; }
+  [[nodiscard]] engine::Position told() const { return talk_->told; }
 
   // Said by us to a room (or to whom we do not know yet) and not seen there, oldest first; bounded.
   struct Pending {
@@ -64,18 +65,19 @@ class Conversation final : public engine::Facet {
     std::string id;  // outgoing
     MonoTime since;  // 0: not known (it was there when the room was loaded)
   };
-  [[nodiscard]] Line<Pending>& pending() { return pending_; }
+  [[nodiscard]] Line<Pending>& pending() { return talk_.use().pending; }
   // After loading: pending, from the newest entries.
   void recall(const std::vector<engine::EntryPtr>& tail);
   // Id at the peer's side of what we said under that stanza id of ours.
   [[nodiscard]] std::string outgoing_id(std::string_view stanza_id) const {
-    return derived_id(about_.secret, stanza_id);
+    return derived_id(about().secret, stanza_id);
   }
   // Ids that the peer's room gave, of the last limits::kCrossingIds.
   [[nodiscard]] std::string_view sid_at(engine::Position position) const;
   [[nodiscard]] engine::Position position_of(std::string_view sid) const;  // 0: not known
 
-  Exchange now;
+  [[nodiscard]] Exchange& now() { return talk_.use().now; }
+  [[nodiscard]] const Exchange& now() const { return talk_->now; }
 
   void apply(const engine::Entry& entry) override;
   void apply_note(std::string_view key, const std::optional<std::string>& value) override;
@@ -83,20 +85,24 @@ class Conversation final : public engine::Facet {
   void apply_record(std::string_view key, std::string_view value) override;
 
  private:
+  // Most rooms are none.
+  struct Talk {
+    Opened about;
+    engine::Position opened_at = 0;
+    PeerKind kind = PeerKind::unknown;
+    std::optional<PeerJoined> joined;
+    engine::Position crossed_until = 0;
+    bool unanswered = false;
+    WallTime last_heard;
+    bool lag_noted = false;
+    engine::Position told = 0;
+    std::vector<std::pair<engine::Position, std::string>> sids;
+    Line<Pending> pending;
+    Exchange now;
+  };
   void apply_message(const engine::Entry& entry);
-  Opened about_;
-  engine::Position opened_at_ = 0;
-  PeerKind kind_ = PeerKind::unknown;
-  std::optional<PeerJoined> joined_;
-  engine::Position crossed_until_ = 0;
-  bool unanswered_ = false;
-  WallTime last_heard_;
+  Rare<Talk> talk_;
   bool changed_ = false;
-
-  bool lag_noted_ = false;
-  engine::Position told_ = 0;
-  std::vector<std::pair<engine::Position, std::string>> sids_;
-  Line<Pending> pending_;
 };
 
 [[nodiscard]] std::string sid_note_key(engine::Position position);

@@ -27,18 +27,18 @@ std::string name_of(const engine::RoomState& room) {
 // --- the acting room's state --------------------------------------------------------------------
 
 engine::Position Acting::last_news(const xmpp::Jid& conversation) const {
-  const auto place = last_news_.find(conversation.text());
-  return place == last_news_.end() ? 0 : place->second;
+  const auto place = last_news_->find(conversation.text());
+  return place == last_news_->end() ? 0 : place->second;
 }
 
 void Acting::apply(const engine::Entry& entry) {
   if (entry.kind == engine::EntryKind::destroyed) {
-    for (const auto& [conversation, position] : last_news_) changed_[conversation] = 0;
+    for (const auto& [conversation, position] : *last_news_) changed_.use()[conversation] = 0;
     last_news_.clear();
   }
   if (entry.kind != engine::EntryKind::conversation) return;
   const std::string conversation = read_news(entry).conversation.text();
-  last_news_[conversation] = changed_[conversation] = entry.position;
+  last_news_.use()[conversation] = changed_.use()[conversation] = entry.position;
 }
 
 void Acting::apply_note(std::string_view key, const std::optional<std::string>& value) {
@@ -46,14 +46,14 @@ void Acting::apply_note(std::string_view key, const std::optional<std::string>& 
   if (!key.starts_with(kSubscriberNote)) return;
   std::string bare(key.substr(kSubscriberNote.size()));
   if (value) {
-    subscribers_.insert(std::move(bare));
+    subscribers_.use().insert(std::move(bare));
   } else {
-    subscribers_.erase(bare);
+    subscribers_.use().erase(bare);
   }
 }
 
 void Acting::collect_records(std::vector<storage::Change>& out) {
-  for (const auto& [conversation, position] : changed_) {
+  for (const auto& [conversation, position] : *changed_) {
     std::optional<std::string> value;
     if (position != 0) value = engine::FieldWriter().put(1, position).take();
     out.push_back({std::string(kRecord) + conversation, std::move(value)});
@@ -63,7 +63,7 @@ void Acting::collect_records(std::vector<storage::Change>& out) {
 
 void Acting::apply_record(std::string_view key, std::string_view value) {
   if (!key.starts_with(kRecord)) return;
-  last_news_[std::string(key.substr(kRecord.size()))] = engine::FieldReader(value).number(1);
+  last_news_.use()[std::string(key.substr(kRecord.size()))] = engine::FieldReader(value).number(1);
 }
 
 // --- invitations --------------------------------------------------------------------------------

@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 
+#include "base/rare.h"
 #include "engine/turn.h"
 #include "modules/act-as/entries.h"
 #include "modules/act-as/parts.h"
@@ -28,11 +29,11 @@ inline constexpr std::string_view kSubscriberNote = "act-as/subscriber/";
 class Acting final : public engine::Facet {
  public:
   [[nodiscard]] engine::Position last_news(const xmpp::Jid& conversation) const;
-  [[nodiscard]] bool any() const { return !last_news_.empty(); }
+  [[nodiscard]] bool any() const { return !last_news_->empty(); }
   [[nodiscard]] bool lag_noted() const { return lag_noted_; }
   bool lag_looked = false;
   [[nodiscard]] const std::set<std::string, std::less<>>& subscribers() const {
-    return subscribers_;
+    return *subscribers_;
   }
 
   void apply(const engine::Entry& entry) override;
@@ -41,9 +42,9 @@ class Acting final : public engine::Facet {
   void apply_record(std::string_view key, std::string_view value) override;
 
  private:
-  std::map<std::string, engine::Position> last_news_;  // by the conversation's address
-  std::map<std::string, engine::Position> changed_;
-  std::set<std::string, std::less<>> subscribers_;  // bare JIDs
+  Rare<std::map<std::string, engine::Position>> last_news_;  // by the conversation's address
+  Rare<std::map<std::string, engine::Position>> changed_;
+  Rare<std::set<std::string, std::less<>>> subscribers_;  // bare JIDs
   bool lag_noted_ = false;
 };
 

@@ -48,27 +48,27 @@ void Peer::resume(engine::RoomTurn& turn, engine::Life life) {
     return;
   }
   // Both of the node's links come up at about the same time: once for both.
-  if (!talk.now.links_looked) turn.wake("act-as/links", kLinksLook);
-  talk.now.links_looked = true;
+  if (!talk.now().links_looked) turn.wake("act-as/links", kLinksLook);
+  talk.now().links_looked = true;
 }
 
 void Peer::links_up(engine::RoomTurn& turn) {
   Conversation& talk = turn.state<Conversation>();
-  talk.now.links_looked = false;
+  talk.now().links_looked = false;
   if (talk.peer_kind() == PeerKind::unknown) ask_kind(turn);
   if (talk.peer_kind() == PeerKind::room) room_.enter(turn);
 }
 
 void Peer::ask_kind(engine::RoomTurn& turn) {
   Conversation& talk = turn.state<Conversation>();
-  talk.now.query_id = random_token(turn.random(), kIdCharacters);
+  talk.now().query_id = random_token(turn.random(), kIdCharacters);
   std::string query;
   xmpp::Writer writer(query);
   xep_0030::write(writer, xep_0030::Info{});
   turn.send(from_identity(
       parts_, talk.about().acting,
-      {xmpp::StanzaKind::iq, "get", talk.about().peer.text(), talk.now.query_id}, query));
-  turn.wake("act-as/kind/" + talk.now.query_id, Millis(limits::kPeerAnswer_ms));
+      {xmpp::StanzaKind::iq, "get", talk.about().peer.text(), talk.now().query_id}, query));
+  turn.wake("act-as/kind/" + talk.now().query_id, Millis(limits::kPeerAnswer_ms));
 }
 
 void Peer::is_person(engine::RoomTurn& turn) {
@@ -77,7 +77,7 @@ void Peer::is_person(engine::RoomTurn& turn) {
 
 void Peer::known(engine::RoomTurn& turn, PeerKind kind) {
   Conversation& talk = turn.state<Conversation>();
-  talk.now.query_id.clear();
+  talk.now().query_id.clear();
   turn.append(engine::EntryKind::peer_known, write_peer_known(kind));
   if (kind == PeerKind::person) {
     turn.pause(kPersonGroup, false);
@@ -91,8 +91,8 @@ void Peer::known(engine::RoomTurn& turn, PeerKind kind) {
 void Peer::on_answer(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   Conversation& talk = turn.state<Conversation>();
   if (!talk.opened() || stanza.id.empty()) return;
-  if (stanza.id == talk.now.ping_id) return room_.on_pong(turn, stanza);
-  if (stanza.id != talk.now.query_id) return;
+  if (stanza.id == talk.now().ping_id) return room_.on_pong(turn, stanza);
+  if (stanza.id != talk.now().query_id) return;
   if (stanza.is_error()) {
     if (says_nothing(xmpp::read_error(stanza).condition)) return;  // the wake decides
     return known(turn, PeerKind::person);
@@ -106,15 +106,15 @@ void Peer::on_answer(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
 
 void Peer::said(engine::RoomTurn& turn) {
   Conversation& talk = turn.state<Conversation>();
-  if (!talk.now.lag_looked) turn.wake("act-as/lag", kLagLook);
-  talk.now.lag_looked = true;
+  if (!talk.now().lag_looked) turn.wake("act-as/lag", kLagLook);
+  talk.now().lag_looked = true;
   mark_lag(turn, kLagNote, talk.lag_noted());
   if (talk.peer_kind() == PeerKind::room) room_.said(turn);
 }
 
 void Peer::look_at_lag(engine::RoomTurn& turn) {
   Conversation& talk = turn.state<Conversation>();
-  talk.now.lag_looked = false;
+  talk.now().lag_looked = false;
   if (!talk.lag_noted()) return;
   bool done = false;
   if (talk.peer_kind() == PeerKind::person) {
@@ -124,7 +124,7 @@ void Peer::look_at_lag(engine::RoomTurn& turn) {
     if (!done) return;
   }
   if (done) return clear_lag(turn, kLagNote, true);
-  talk.now.lag_looked = true;
+  talk.now().lag_looked = true;
   turn.wake("act-as/lag", kLagLook);
 }
 
@@ -135,7 +135,7 @@ void Peer::on_wake(engine::RoomTurn& turn, std::string_view name) {
   if (name == "links") return links_up(turn);
   if (name.starts_with("kind/")) {
     // No answer: he is taken for a person, as most are.
-    if (talk.now.query_id == name.substr(5)) known(turn, PeerKind::person);
+    if (talk.now().query_id == name.substr(5)) known(turn, PeerKind::person);
     return;
   }
   room_.on_wake(turn, name);

@@ -79,7 +79,7 @@ rooms::VirtualOccupant virtual_occupant(const rooms::Room& room, std::string key
 void PeerRoom::enter(engine::RoomTurn& turn) {
   Conversation& talk = turn.state<Conversation>();
   if (talk.joined() && !talk.joined()->in) return;  // no automatic return
-  Exchange& now = talk.now;
+  Exchange& now = talk.now();
   if (now.nick.empty()) now.nick = nick_wished(talk);
   const auto occupant = talk.about().peer.with_resource(now.nick);
   if (!occupant) return leave_for_good(turn, "«" + now.nick + "» cannot be a nick there.");
@@ -104,9 +104,9 @@ void PeerRoom::enter(engine::RoomTurn& turn) {
 
 void PeerRoom::stop(engine::RoomTurn& turn) {
   Conversation& talk = turn.state<Conversation>();
-  const auto self = talk.about().peer.with_resource(talk.now.nick);
-  if (talk.now.presence != Presence::in || !self) return;
-  talk.now.presence = Presence::away;
+  const auto self = talk.about().peer.with_resource(talk.now().nick);
+  if (talk.now().presence != Presence::in || !self) return;
+  talk.now().presence = Presence::away;
   turn.send(from_identity(parts_, talk.about().acting,
                           {xmpp::StanzaKind::presence, "unavailable", self->text(), {}}, {}));
 }
@@ -114,11 +114,11 @@ void PeerRoom::stop(engine::RoomTurn& turn) {
 void PeerRoom::on_presence(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   Conversation& talk = turn.state<Conversation>();
   if (!talk.opened() || talk.peer_kind() != PeerKind::room) return;
-  if (talk.now.presence == Presence::away) return;
-  talk.now.heard = turn.mono();
+  if (talk.now().presence == Presence::away) return;
+  talk.now().heard = turn.mono();
   if (stanza.is_error()) return on_join_error(turn, stanza);
   const xep_0045::User user = user_of(stanza);
-  const bool self = has(user, xep_0045::status::kSelf) || stanza.from.resource() == talk.now.nick;
+  const bool self = has(user, xep_0045::status::kSelf) || stanza.from.resource() == talk.now().nick;
   if (stanza.type.empty()) {
     if (self) on_entered(turn, stanza);
   } else if (stanza.type == "unavailable") {
@@ -132,7 +132,7 @@ void PeerRoom::on_presence(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
 }
 
 void PeerRoom::on_entered(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
-  Exchange& now = turn.state<Conversation>().now;
+  Exchange& now = turn.state<Conversation>().now();
   now.nick = stanza.from.resource();  // the service may have chosen another (status 210)
   if (now.presence == Presence::joining) {
     turn.wake(wake_name(kHistory, now.attempt), kHistoryEnd);
@@ -141,7 +141,7 @@ void PeerRoom::on_entered(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
 
 void PeerRoom::complete(engine::RoomTurn& turn) {
   Conversation& talk = turn.state<Conversation>();
-  Exchange& now = talk.now;
+  Exchange& now = talk.now();
   now.presence = Presence::in;
   now.backoff_ms = 0;
   now.nick_retried = false;
@@ -168,7 +168,7 @@ void PeerRoom::complete(engine::RoomTurn& turn) {
 void PeerRoom::on_left(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
                        const xep_0045::User& user) {
   using namespace xep_0045::status;
-  Exchange& now = turn.state<Conversation>().now;
+  Exchange& now = turn.state<Conversation>().now();
   if (has(user, kNickChanged)) {
     if (user.item && !user.item->nick.empty()) now.nick = user.item->nick;
     return;
@@ -188,11 +188,11 @@ void PeerRoom::on_left(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
 
 void PeerRoom::on_join_error(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   Conversation& talk = turn.state<Conversation>();
-  if (talk.now.presence != Presence::joining) return;
+  if (talk.now().presence != Presence::joining) return;
   const Error error = xmpp::read_error(stanza);
-  if (error.condition == Condition::conflict && !talk.now.nick_retried) {
-    talk.now.nick_retried = true;
-    talk.now.nick += " (" + std::string(parts_.domains.rooms) + ")";
+  if (error.condition == Condition::conflict && !talk.now().nick_retried) {
+    talk.now().nick_retried = true;
+    talk.now().nick += " (" + std::string(parts_.domains.rooms) + ")";
     return enter(turn);
   }
   if (passes(error.condition)) return lose(turn);
@@ -200,7 +200,7 @@ void PeerRoom::on_join_error(engine::RoomTurn& turn, const xmpp::Stanza& stanza)
 }
 
 void PeerRoom::lose(engine::RoomTurn& turn) {
-  Exchange& now = turn.state<Conversation>().now;
+  Exchange& now = turn.state<Conversation>().now();
   now.presence = Presence::waiting;
   turn.pause(kRoomGroup, true);
   now.backoff_ms = std::clamp(now.backoff_ms * 2, limits::kRejoinFirst_ms, limits::kRejoinMax_ms);
@@ -210,9 +210,9 @@ void PeerRoom::lose(engine::RoomTurn& turn) {
 void PeerRoom::leave_for_good(engine::RoomTurn& turn, const std::string& why) {
   Conversation& talk = turn.state<Conversation>();
   const std::string peer = talk.about().peer.text();
-  talk.now.presence = Presence::away;
+  talk.now().presence = Presence::away;
   turn.unfollow(kRoomGroup, peer);
-  turn.append(engine::EntryKind::peer_joined, write_peer_joined({false, talk.now.nick, why}));
+  turn.append(engine::EntryKind::peer_joined, write_peer_joined({false, talk.now().nick, why}));
   parts_.rooms.notice(turn, "This room is not in " + peer + " any more. " + why, true);
   clear_lag(turn, kLagNote, talk.lag_noted());
   look_at_pending(turn);
@@ -220,19 +220,20 @@ void PeerRoom::leave_for_good(engine::RoomTurn& turn, const std::string& why) {
 
 void PeerRoom::ping(engine::RoomTurn& turn) {
   Conversation& talk = turn.state<Conversation>();
-  const auto self = talk.about().peer.with_resource(talk.now.nick);
+  const auto self = talk.about().peer.with_resource(talk.now().nick);
   if (!self) return;
-  talk.now.ping_id = random_token(turn.random(), kIdCharacters);
+  talk.now().ping_id = random_token(turn.random(), kIdCharacters);
   std::string content;
   xmpp::Writer writer(content);
   xep_0199::write(writer, {});
   turn.send(from_identity(parts_, talk.about().acting,
-                          {xmpp::StanzaKind::iq, "get", self->text(), talk.now.ping_id}, content));
+                          {xmpp::StanzaKind::iq, "get", self->text(), talk.now().ping_id},
+                          content));
 }
 
 // XEP-0410 §3: whatever says that we are in, and errors of the way that say nothing.
 void PeerRoom::on_pong(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
-  Exchange& now = turn.state<Conversation>().now;
+  Exchange& now = turn.state<Conversation>().now();
   now.ping_id.clear();
   now.heard = turn.mono();
   if (!stanza.is_error() || now.presence != Presence::in) return;
@@ -246,7 +247,7 @@ void PeerRoom::on_pong(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
 
 void PeerRoom::on_wake(engine::RoomTurn& turn, std::string_view name) {
   Conversation& talk = turn.state<Conversation>();
-  Exchange& now = talk.now;
+  Exchange& now = talk.now();
   if (talk.peer_kind() != PeerKind::room) return;
   if (name == "reflect") return look_at_pending(turn);
   if (is_of(name, kJoin, now.attempt) && now.presence == Presence::joining) return lose(turn);

@@ -81,15 +81,15 @@ bool heard_before(const engine::RoomState& room, const xmpp::Stanza& stanza,
 void PeerRoom::on_groupchat(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   Conversation& talk = turn.state<Conversation>();
   const bool here =
-      talk.opened() && talk.peer_kind() == PeerKind::room && talk.now.presence != Presence::away;
+      talk.opened() && talk.peer_kind() == PeerKind::room && talk.now().presence != Presence::away;
   if (!here) return turn.refuse(Error(Condition::service_unavailable));
-  talk.now.heard = turn.mono();
+  talk.now().heard = turn.mono();
   const xmpp::Element* subject = stanza.child("subject", xmpp::ns::kClient);
   if (subject != nullptr && stanza.child("body", xmpp::ns::kClient) == nullptr) {
     return on_subject(turn, stanza, subject->text());
   }
   if (stanza.from.is_bare()) return;  // the service about itself
-  if (stanza.from.resource() == talk.now.nick && on_reflection(turn, stanza)) return;
+  if (stanza.from.resource() == talk.now().nick && on_reflection(turn, stanza)) return;
   on_talk(turn, stanza);
 }
 
@@ -117,7 +117,7 @@ void PeerRoom::crossed(engine::RoomTurn& turn, const Crossed& crossed) {
 
 void PeerRoom::on_subject(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
                           const std::string& subject) {
-  Exchange& now = turn.state<Conversation>().now;
+  Exchange& now = turn.state<Conversation>().now();
   const engine::EntryPtr& old = turn.state<rooms::Room>().subject();
   std::string known;
   if (old) {
@@ -153,7 +153,7 @@ void PeerRoom::on_talk(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
 void PeerRoom::said(engine::RoomTurn& turn) {
   Conversation& talk = turn.state<Conversation>();
   if (talk.joined() && !talk.joined()->in) return look_at_pending(turn);
-  if (talk.pending().empty() || talk.now.presence != Presence::in) return;
+  if (talk.pending().empty() || talk.now().presence != Presence::in) return;
   talk.pending().back().since = turn.mono();
   turn.wake("act-as/reflect", Millis(limits::kReflection_ms));
 }
@@ -168,7 +168,7 @@ void PeerRoom::on_refused(engine::RoomTurn& turn, engine::Position position, con
   const Crossed refusal{position, {}, why.empty() ? "refused" : why};
   if (talk.peer_kind() == PeerKind::room) {
     crossed(turn, refusal);
-    if (talk.now.presence == Presence::in && talk.now.ping_id.empty()) ping(turn);  // still in?
+    if (talk.now().presence == Presence::in && talk.now().ping_id.empty()) ping(turn);  // still in?
   } else {
     turn.append(engine::EntryKind::crossed, write_crossed(refusal));
   }
@@ -183,7 +183,7 @@ void PeerRoom::look_at_pending(engine::RoomTurn& turn) {
   while (!talk.pending().empty()) {
     const Conversation::Pending oldest = talk.pending().front();
     const Millis age = turn.mono() - oldest.since;
-    if (!out && talk.now.presence != Presence::in) return;  // looked at again when it is back
+    if (!out && talk.now().presence != Presence::in) return;  // looked at again when it is back
     if (!out && age < Millis(limits::kReflection_ms)) {
       turn.wake("act-as/reflect", Millis(limits::kReflection_ms) - age);
       return;

@@ -46,7 +46,7 @@ bool repeated(const engine::RoomState& room, const xmpp::Stanza& stanza, const C
 }  // namespace
 
 bool Person::within_rate(engine::RoomTurn& turn) const {
-  Exchange& now = turn.state<Conversation>().now;
+  Exchange& now = turn.state<Conversation>().now();
   if (now.allowance < 0) {
     now.allowance = limits::kPeerBurst;
   } else {

@@ -44,7 +44,7 @@ std::string author_there(const Domains& domains, const Conversation& talk,
   const Opened& about = talk.about();
   if (talk.peer_kind() == PeerKind::room) {
     const std::string_view nick =
-        message.from_peer ? std::string_view(message.nick) : std::string_view(talk.now.nick);
+        message.from_peer ? std::string_view(message.nick) : std::string_view(talk.now().nick);
     const auto occupant = about.peer.with_resource(nick);
     return occupant ? occupant->text() : std::string();
   }

@@ -4,7 +4,6 @@
 #include <functional>
 #include <string>
 
-#include "base/crypto.h"
 #include "base/limits.h"
 
 namespace hansa::rooms {
@@ -33,10 +32,7 @@ Recent::Key Recent::key_of(const Message& message) {
     text.append(message.speaker.text()).append(1, '\0').append(message.id);
     text.append(1, '\0').append(message.content);
   }
-  const Sha256 hash = sha256(text);
-  Key key;
-  std::copy_n(hash.begin(), key.size(), key.begin());
-  return key;
+  return hash_of(text);
 }
 
 Recent::Record Recent::record_of(const engine::Entry& entry) {

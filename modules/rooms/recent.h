@@ -3,7 +3,6 @@
 // (repeats), and which entry does this bounced id belong to (protocol §2). A cache beside the fold:
 // fed by it, made again from the room's tail when the room is loaded. Bounded by base/limits.h.
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -24,6 +23,9 @@ class Recent {
   // Puts what it lacks of the room's tail before what it has.
   void fill(const std::vector<engine::EntryPtr>& tail, WallTime now);
 
+  // Forgets what is too old to be asked for.
+  void drop_old(WallTime now);
+
   // Position of the entry that says the same, of the same sender.
   [[nodiscard]] std::optional<engine::Position> repeat_of(const Message& message,
                                                           WallTime now) const;
@@ -31,7 +33,8 @@ class Recent {
   [[nodiscard]] std::optional<engine::Position> bounced(std::string_view id, WallTime now) const;
 
  private:
-  using Key = std::array<std::uint8_t, 16>;
+  // Not one that nobody could forge: who makes two of his own messages the same harms himself.
+  using Key = std::uint64_t;
   struct Record {
     engine::Position position;
     WallTime stamp;
@@ -41,7 +44,6 @@ class Recent {
   };
   [[nodiscard]] static Key key_of(const Message& message);
   [[nodiscard]] static Record record_of(const engine::Entry& entry);
-  void drop_old(WallTime now);
   Line<Record> records_;  // in order
   // Apart, so that chat states cannot push out what was said.
   Line<Record> unlogged_;

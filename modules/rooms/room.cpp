@@ -240,6 +240,8 @@ void Room::collect_records(std::vector<storage::Change>& out) {
   extras_.collect_records(out);
 }
 
+void Room::rest(WallTime now) { recent_->drop_old(now); }
+
 void Room::apply_record(std::string_view key, std::string_view value) {
   if (key == kConfigRecord) {
     config_ = read_config(value);

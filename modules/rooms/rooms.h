@@ -179,6 +179,7 @@ class Room final : public engine::Facet {
   void apply(const engine::Entry& entry) override;
   void apply_note(std::string_view key, const std::optional<std::string>& value) override;
   void collect_records(std::vector<storage::Change>& out) override;
+  void rest(WallTime now) override;
   void apply_record(std::string_view key, std::string_view value) override;
 
  private:

@@ -69,7 +69,8 @@ class Bench final : public engine::EntrySource {
   Bodies delivery;
   FakeLinks links;
   engine::Outbox outbox{links, 1'000'000};
-  engine::RoomState room{xmpp::Jid::parse("r@rooms.test").value(), "log", {}};
+  xmpp::Jid address = xmpp::Jid::parse("r@rooms.test").value();
+  engine::RoomState room{address, "log", {}};
   std::map<Position, engine::EntryPtr> log;
   std::vector<engine::Sent> held;
   engine::Group group;

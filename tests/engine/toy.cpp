@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "xmpp/parser.h"
 
 namespace hansa::toy {
@@ -66,6 +68,15 @@ void on_message(RoomTurn& turn, const xmpp::Stanza& stanza) {
   }
   if (body == "wake") return turn.wake("ring", Millis(60'000));
   if (body == "timer") return turn.timer("ring", WallTime{turn.now().ms + 60'000});
+  if (body == "timer late") return turn.timer("ring", WallTime{turn.now().ms + 3'600'000});
+  if (body == "tail") {  // how many entries it holds, which is the newest
+    const auto& tail = turn.room().tail();
+    const auto erased = std::ranges::count(tail, true, [](const auto& e) { return e->erased; });
+    std::string said = std::to_string(tail.size()) + " to " + std::to_string(tail.back()->position);
+    if (erased > 0) said += ", " + std::to_string(erased) + " erased";
+    turn.append(EntryKind::message, {said});
+    return;
+  }
   if (body == "pause") return turn.pause(kGroup, true);
   if (body == "follow from the end") {  // what was said last is sent again, then all goes on
     turn.note("note", "1");

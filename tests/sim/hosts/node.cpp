@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kLinkHighWater = 16 * 1024;
 constexpr std::size_t kLoadedRooms = 3;  // so that rooms leave memory and come back
+constexpr Millis kRest{700};               // the same of their newest entries
 
 class NodeLog final : public Log {
  public:
@@ -110,6 +111,7 @@ Node::Process::Process(Schedule& s, const std::shared_ptr<storage::Disk>& disk,
   settings.addressing = modules.addressing();
   settings.link_high_water = kLinkHighWater;
   settings.loaded_rooms = kLoadedRooms;
+  settings.rest = kRest;
   engine = std::make_unique<engine::Engine>(settings, store, *written, schedule, random, log,
                                             router, app::Modules::facets());
   engine->start([] {});
