@@ -8,6 +8,7 @@
 #include <iterator>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <string>
 
 #include "engine/entry.h"
@@ -80,7 +81,8 @@ TEST_CASE("golden: every kind of entry of the current format is in its corpus") 
     REQUIRE(folder.open().ok());
     for (const storage::LogKey& log : logs_of(folder.store(), folder.step())) {
       for (const storage::Entry& stored : entries_of(folder.store(), folder.step(), log)) {
-        kinds.insert(static_cast<int>(engine::from_storage(stored).value().kind));
+        const engine::Entry entry = engine::from_storage(stored).value();
+        if (engine::understood(entry)) kinds.insert(static_cast<int>(entry.kind));
       }
     }
   }
@@ -89,6 +91,39 @@ TEST_CASE("golden: every kind of entry of the current format is in its corpus") 
     all.insert(kind);
   }
   CHECK(kinds == all);
+}
+
+TEST_CASE("golden: every note, record and index key that format.md names is in the corpus") {
+  std::set<std::string> kept;  // type and key: "n in/…"
+  for (const std::string& name : stores()) {
+    for (const auto& [key, value] : frozen(name)) {
+      const bool of_log = key[0] == 'n' || key[0] == 'r';
+      if (!of_log && key[0] != 'i') continue;
+      std::size_t begin = key.find('\0') + 1;
+      if (of_log) begin = key.find('\0', begin) + 1;
+      kept.insert(key.substr(0, 1) + ' ' + key.substr(begin));
+    }
+  }
+  std::istringstream page(read("storage/format.md"));
+  std::size_t named = 0;
+  for (std::string line; std::getline(page, line);) {
+    const std::string type = line.starts_with("| note | ")     ? "n "
+                             : line.starts_with("| record | ") ? "r "
+                             : line.starts_with("| index | ")  ? "i "
+                                                               : "";
+    if (type.empty()) continue;
+    const std::size_t column = line.find('|', 1) + 1;
+    std::istringstream words(line.substr(column, line.find('|', column) - column));
+    for (std::string word; words >> word;) {
+      if (!word.starts_with('`') || word.starts_with("`/`")) continue;
+      const std::string key = type + word.substr(1, word.find('`', 1) - 1);
+      CAPTURE(key);
+      const auto found = kept.lower_bound(key);
+      CHECK((found != kept.end() && found->starts_with(key)));
+      ++named;
+    }
+  }
+  CHECK(named > 30);
 }
 
 TEST_CASE("golden: a change of one byte is seen") {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
+
+#include "engine/letters.h"
 
 namespace hansa::golden {
 namespace {
@@ -23,6 +26,11 @@ void on_erase(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   turn.reply();
 }
 
+void on_timer(engine::RoomTurn& turn, const xmpp::Stanza&) {
+  turn.timer("golden", WallTime{turn.now().ms + 365LL * 24 * 3600 * 1000});
+  turn.reply();
+}
+
 void on_drop(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   turn.truncate(position_of(stanza));
   turn.reply();
@@ -33,7 +41,8 @@ void add_rows(engine::Router& router) {
   const auto kind = xmpp::StanzaKind::iq;
   const bool ok =
       router.add({Target::room, kind, "set", "erase", "golden", ""}, on_erase).ok() &&
-      router.add({Target::room, kind, "set", "drop", "golden", ""}, on_drop).ok();
+      router.add({Target::room, kind, "set", "drop", "golden", ""}, on_drop).ok() &&
+      router.add({Target::room, kind, "set", "timer", "golden", ""}, on_timer).ok();
   if (!ok) std::abort();
 }
 
@@ -131,33 +140,84 @@ class Player {
   Node& node_;
 };
 
-// A room that is destroyed has no log any more, but for a crash between the two: written here as
-// the engine would have.
-void destroy(Node& node) {
-  const auto run = [&node] {
-    while (node.queue.step()) {
-    }
-  };
+void run(Node& node) {
+  while (node.queue.step()) {
+  }
+}
+
+storage::LogKey log_of(Node& node, std::string_view room) {
   storage::LogKey log{"node", {}};
-  node.store.lookup("node", std::string(kGone), [&](auto id) { log.id = id.value().value(); });
-  run();
+  node.store.lookup("node", std::string(room), [&](auto id) { log.id = id.value().value(); });
+  run(node);
+  return log;
+}
+
+// Written as the engine would have, after the last entry of that room.
+using Fill = std::function<void(storage::Batch&, const storage::Loaded&)>;
+void append(Node& node, std::string_view room, engine::Entry entry, const Fill& fill) {
+  const storage::LogKey log = log_of(node, room);
   storage::Loaded loaded;
   node.store.load(log, [&](auto answer) { loaded = std::move(answer).value(); });
-  run();
-  engine::Entry entry;
+  run(node);
   entry.position = loaded.last_position + 1;
-  entry.kind = engine::EntryKind::destroyed;
   entry.origin.incarnation = 1;
-  entry.origin.number = 1;
+  entry.origin.number = entry.position;
   entry.salt = "a salt";
   entry.hash = engine::payload_hash(entry.salt, entry.shared);
   entry.stamp = entry.origin_stamp = node.clock.wall();
   storage::Batch batch;
   batch.entries.push_back(engine::to_storage(entry));
-  for (const auto& [key, value] : loaded.records) batch.records.push_back({key, std::nullopt});
-  batch.notes.push_back({"exists", std::nullopt});
+  fill(batch, loaded);
   node.store.append(log, loaded.last_batch, std::move(batch), [](auto) {});
-  run();
+  run(node);
+}
+
+// A room that is destroyed has no log any more, but for a crash between the two.
+void destroy(Node& node) {
+  engine::Entry entry;
+  entry.kind = engine::EntryKind::destroyed;
+  append(node, kGone, entry, [](storage::Batch& batch, const storage::Loaded& loaded) {
+    for (const auto& [key, value] : loaded.records) batch.records.push_back({key, std::nullopt});
+    batch.notes.push_back({"exists", std::nullopt});
+  });
+}
+
+// --- a node that had much in hand ---------------------------------------------------------------
+
+void letter_under_way(Node& node) {
+  engine::Entry entry;
+  entry.kind = engine::EntryKind::letter;
+  entry.shared.bytes = engine::encode_letter(
+      {xmpp::Jid::parse(kRoom).value(), "golden:letter", "Not arrived yet"});
+  append(node, kGone, entry, [&](storage::Batch& batch, const storage::Loaded& loaded) {
+    batch.records.push_back(
+        {"letter/" + std::to_string(loaded.last_position + 1), entry.shared.bytes});
+    batch.index.push_back({"ob/" + log_of(node, kGone).id, std::string(kGone)});
+  });
+}
+
+// Said to be erased; the payload is there yet.
+void erasure_under_way(Node& node, engine::Position target) {
+  engine::Entry entry;
+  entry.kind = engine::EntryKind::erased;
+  entry.shared.bytes = engine::write_erased({{}, 1, target});
+  entry.local.bytes = std::to_string(target);
+  append(node, kRoom, entry, [&](storage::Batch& batch, const storage::Loaded&) {
+    batch.notes.push_back({"erase/" + std::to_string(target), "1"});
+    batch.notes.push_back({"act-as/news-lag", "1"});
+    batch.index.push_back({"erase/" + log_of(node, kRoom).id, std::string(kRoom)});
+  });
+}
+
+// Of an enterprise with a later version.
+void not_understood(Node& node) {
+  engine::Entry entry;
+  entry.kind = static_cast<engine::EntryKind>(4711);
+  entry.format = 2;
+  entry.shared.bytes = "what nobody here knows";
+  append(node, kGone, entry, [](storage::Batch& batch, const storage::Loaded&) {
+    batch.notes.push_back({"skipped", "1"});
+  });
 }
 
 }  // namespace
@@ -175,6 +235,19 @@ void play(Node& node) {
   node.advance(Millis(5'000));
   node.crash();
   destroy(node);
+}
+
+void play_waiting(Node& node) {
+  Player player(node);
+  node.found_support();
+  player.says_in(kRoom, "alice@a.example/1", "m1", "<body>To be erased</body>");
+  player.engine_does("timer", kRoom, 0);
+  player.a_room_that_ends();
+  node.advance(Millis(5'000));
+  node.crash();
+  letter_under_way(node);
+  not_understood(node);
+  erasure_under_way(node, 5);
 }
 
 }  // namespace hansa::golden

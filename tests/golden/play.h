@@ -14,7 +14,7 @@ inline constexpr std::string_view kGone = "gone@rooms.a.example";
 inline constexpr std::string_view kPerson = "support%bob\\40b.example@rooms.a.example";
 inline constexpr std::string_view kLobby = "support%lobby\\40muc.b.example@rooms.a.example";
 
-// A node with one more row: <erase xmlns='golden' position=…/> and <drop …/> for the engine's own.
+// A node with rows for the engine's own: <erase xmlns='golden' position=…/>, <drop …/>, <timer/>.
 class Node : public test::ActingFixture {
  public:
   Node();
@@ -25,10 +25,16 @@ void play(Node& node);
 
 // The same, with what rooms have beside XEP-0045.
 void play_companions(Node& node);
+// The node dies while a letter is not handled, a payload not erased, a timer not due; of the rooms
+// kRoom and kGone (which does not end here) one holds an entry that this version does not know.
+void play_waiting(Node& node);
 
 // A shared room on a hub and two nodes: one was cut off meanwhile, and the hub was put back to an
 // older backup. All parties end in a crash; their logs are on their disks.
 void play_shared(test::Federation& all);
+// The same room at the node of b, which is cut off: what its people say has no order yet, and what
+// they say to one person alone has not left.
+void play_cut_off(test::Federation& all);
 inline constexpr storage::Faults kNoFaults{Millis(0), Millis(0), Millis(0), Millis(0), 0,    0,
                                            0,         0,         0,         0,         false};
 

@@ -28,4 +28,24 @@ void play_shared(test::Federation& all) {
   }
 }
 
+void play_cut_off(test::Federation& all) {
+  const std::string alice = "alice@a.example";
+  const std::string bob = "bob@b.example";
+  const auto whispers = [&all](const std::string& from, const std::string& to) {
+    all.says(from, "<message type='chat' id='w' from='" + from + "/x' to='tea@shared.example/" +
+                       to + "'><body>Between us</body></message>");
+  };
+  all.create(alice, "tea");
+  all.set(alice, "tea", bob, "member");
+  whispers(alice, bob);
+  all.advance(Millis(5'000));
+  all.cut(all.link('b'));
+  all.say(bob, "tea", "Said while cut off");
+  whispers(bob, alice);
+  all.advance(Millis(5'000));
+  for (const std::string& name : {std::string(test::kHub), all.link('a'), all.link('b')}) {
+    all.crash(name);
+  }
+}
+
 }  // namespace hansa::golden

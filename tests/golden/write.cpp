@@ -38,31 +38,31 @@ int main(int count, char** arguments) {
   const std::filesystem::path folder = arguments[1];
   std::filesystem::create_directories(folder);
 
-  golden::Node node;
-  golden::play(node);
-  bool ok = write(folder / "node", node.store, [&node] {
-    if (!node.queue.step()) std::abort();
-  });
+  const auto write_node = [&folder](const char* name, void (*play)(golden::Node&)) {
+    golden::Node node;
+    play(node);
+    return write(folder / name, node.store, [&node] {
+      if (!node.queue.step()) std::abort();
+    });
+  };
+  bool ok = write_node("node", golden::play);
+  ok = write_node("companions", golden::play_companions) && ok;
+  ok = write_node("waiting", golden::play_waiting) && ok;
 
-  golden::Node beside;
-  golden::play_companions(beside);
-  ok = write(folder / "companions", beside.store,
-             [&beside] {
-               if (!beside.queue.step()) std::abort();
-             }) &&
-       ok;
-
+  const auto write_party = [&folder](const char* name, hansa::test::Party& party) {
+    hansa::test::WorkQueue queue;
+    hansa::storage::SimulatedStore disk(party.disk, queue, 1, golden::kNoFaults);
+    return write(folder / name, disk, [&queue] {
+      if (!queue.step()) std::abort();
+    });
+  };
   hansa::test::Federation all(2);
   golden::play_shared(all);
-  for (const auto& [name, party] :
-       {std::pair("hub", std::string(hansa::test::kHub)), std::pair("node-a", all.link('a')),
-        std::pair("node-b", all.link('b'))}) {
-    hansa::test::WorkQueue queue;
-    hansa::storage::SimulatedStore disk(all.party(party).disk, queue, 1, golden::kNoFaults);
-    const auto step = [&queue] {
-      if (!queue.step()) std::abort();
-    };
-    ok = write(folder / name, disk, step) && ok;
-  }
+  ok = write_party("hub", all.party(hansa::test::kHub)) && ok;
+  ok = write_party("node-a", all.party(all.link('a'))) && ok;
+  ok = write_party("node-b", all.party(all.link('b'))) && ok;
+  hansa::test::Federation cut(2);
+  golden::play_cut_off(cut);
+  ok = write_party("cut-off", cut.party(cut.link('b'))) && ok;
   return ok ? 0 : 1;
 }
