@@ -8,6 +8,7 @@
 #include <gloox/tag.h>
 
 #include <atomic>
+#include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <memory>
@@ -15,6 +16,7 @@
 #include <string>
 
 #include "base/poster.h"
+#include "bench/best.h"
 #include "bench/drain.h"
 #include "engine/engine.h"
 #include "modules/rooms/notes.h"
@@ -273,3 +275,18 @@ BENCHMARK(with_gloox)->Apply(rooms_of);
 
 }  // namespace
 }  // namespace hansa::bench
+
+int main(int count, char** arguments) {
+  return hansa::bench::run(count, arguments, [](const hansa::bench::Best& best) {
+    std::printf("\n%10s %12s %12s %12s  (best of each)\n", "occupants", "ns per copy",
+                "to plain", "gloox to it");
+    for (const char* occupants : {"10", "100", "1000", "10000"}) {
+      const double ours = best.real("hansa", occupants);
+      const double plain = best.real("plain_write", occupants);
+      if (ours == 0 || plain == 0) continue;
+      const auto copies = static_cast<double>(hansa::bench::kCopiesPerRound);
+      std::printf("%10s %12.0f %12.2f %12.1f\n", occupants, ours * 1e6 / copies, ours / plain,
+                  best.real("with_gloox", occupants) / ours);
+    }
+  });
+}

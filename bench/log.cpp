@@ -7,11 +7,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "bench/best.h"
 #include "bench/many_rooms.h"
 #include "bench/node_on.h"
 #include "modules/rooms/entries.h"
@@ -295,3 +297,15 @@ BENCHMARK(list_change)->RangeMultiplier(10)->Range(100, 1'000'000)->Unit(benchma
 
 }  // namespace
 }  // namespace hansa::bench
+
+int main(int count, char** arguments) {
+  return hansa::bench::run(count, arguments, [](const hansa::bench::Best& best) {
+    std::printf("\n%10s %22s %22s  (best of each)\n", "open", "messages/s to LevelDB's",
+                "time of 20,000, ms");
+    for (const char* open : {"64", "1024"}) {
+      const double ours = best.real("hansa", open);
+      if (ours == 0) continue;
+      std::printf("%10s %22.2f %22.0f\n", open, best.real("leveldb_alone", open) / ours, ours);
+    }
+  });
+}

@@ -81,6 +81,18 @@ class CountedLinks final : public engine::Links {
   engine::Mark mark_ = 0;
 };
 
+// The machine's, and what was passed over.
+class SkippingClock final : public Clock {
+ public:
+  [[nodiscard]] WallTime wall() const override { return {clock_.wall().ms + skipped_.count()}; }
+  [[nodiscard]] MonoTime mono() const override { return clock_.mono() + skipped_; }
+  void skip(Millis time) { skipped_ += time; }
+
+ private:
+  SystemClock clock_;
+  Millis skipped_{0};
+};
+
 class NodeOn {
  public:
   NodeOn(storage::Store& store, Desk& desk, std::size_t loaded_rooms = 0)
@@ -117,6 +129,10 @@ class NodeOn {
   void tick() {
     engine_->on_tick();
     settle();
+  }
+  void skip(Millis time) {
+    clock_.skip(time);
+    tick();
   }
   // Nothing moves any more.
   void run() {
@@ -157,7 +173,7 @@ class NodeOn {
   Desk& desk_;
   xmpp::StreamParser parser_;  // as a component's link: the stanzas of one stream
   std::vector<xmpp::StreamEvent> parsed_;
-  SystemClock clock_;
+  SkippingClock clock_;
   SeededRandom random_{1};
   NoLog log_;
   engine::Router router_;

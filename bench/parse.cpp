@@ -10,15 +10,14 @@
 #include <gloox/taghandler.h>
 #include <strophe.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "bench/best.h"
 #include "xmpp/parser.h"
 #include "xmpp/stanza.h"
 
@@ -138,37 +137,15 @@ BENCHMARK(hansa_stanza);
 BENCHMARK(gloox_tree);
 BENCHMARK(libstrophe_tree);
 
-// Prints as usual, and keeps the best time of each: what disturbs a run only makes it slower.
-class RatioReporter final : public benchmark::ConsoleReporter {
- public:
-  void ReportRuns(const std::vector<Run>& runs) override {
-    for (const Run& run : runs) {
-      if (run.run_type != Run::RT_Iteration || run.error_occurred) continue;
-      const auto [at, fresh] = best_.emplace(run.run_name.function_name, run.GetAdjustedCPUTime());
-      if (!fresh) at->second = std::min(at->second, run.GetAdjustedCPUTime());
-    }
-    ConsoleReporter::ReportRuns(runs);
-  }
-
-  void Finalize() override {
-    const auto expat = best_.find("expat_alone");
-    if (expat == best_.end()) return;
-    std::printf("\n%zu bytes, ratios to expat alone (best of each):\n", kStanza.size());
-    for (const auto& [name, ns] : best_) {
-      std::printf("%-16s %5.2f\n", name.c_str(), ns / expat->second);
-    }
-  }
-
- private:
-  std::map<std::string, double> best_;
-};
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-  RatioReporter reporter;
-  benchmark::RunSpecifiedBenchmarks(&reporter);
-  benchmark::Shutdown();
+  return hansa::bench::run(argc, argv, [](const hansa::bench::Best& best) {
+    const double expat = best.cpu("expat_alone");
+    if (expat == 0) return;
+    std::printf("\n%zu bytes, ratios to expat alone (best of each):\n", kStanza.size());
+    for (const char* name : {"gloox_tree", "hansa_stanza", "hansa_tree", "libstrophe_tree"}) {
+      std::printf("%-16s %5.2f\n", name, best.cpu(name) / expat);
+    }
+  });
 }

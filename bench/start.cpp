@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "bench/many_rooms.h"
 #include "bench/node_on.h"
 #include "modules/rooms/entries.h"
@@ -90,9 +91,13 @@ void idle_rooms(const std::string& folder, std::size_t rooms) {
     ::malloc_trim(0);
   };
   load(0, first);
+  node.skip(Millis(limits::kRest_ms));
+  ::malloc_trim(0);
   const std::size_t before = allocated();
   const long own_before = status_kb("RssAnon");
   load(first, loaded);
+  node.skip(Millis(limits::kRest_ms));  // idle: each rests
+  ::malloc_trim(0);
   const std::size_t count = loaded - first;
   std::printf("idle rooms: %zu loaded, %.0f bytes each (resident %.0f)\n",
               node.engine().rooms_loaded(), double(allocated() - before) / double(count),
