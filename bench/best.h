@@ -3,6 +3,7 @@
 // slower. The last lines of a program are ratios of these, and only they can be compared.
 
 #include <benchmark/benchmark.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <map>
@@ -14,6 +15,7 @@ namespace hansa::bench {
 
 class Best final : public benchmark::ConsoleReporter {
  public:
+  Best() : ConsoleReporter(::isatty(STDOUT_FILENO) != 0 ? OO_Defaults : OO_Tabular) {}
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs) {
       if (run.run_type != Run::RT_Iteration || run.error_occurred) continue;
