@@ -25,6 +25,7 @@ void play(Node& node);
 
 // The same, with what rooms have beside XEP-0045.
 void play_companions(Node& node);
+
 // The node dies while a letter is not handled, a payload not erased, a timer not due; of the rooms
 // kRoom and kGone (which does not end here) one holds an entry that this version does not know.
 void play_waiting(Node& node);
