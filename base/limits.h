@@ -120,8 +120,11 @@ inline constexpr std::size_t kListPage = 100;       // records in a page of a me
 inline constexpr std::size_t kRoomsPage = 200;      // rooms in a page after a hello
 inline constexpr std::size_t kSharedHistory = 256;  // newest ordered items that can be undone
 inline constexpr std::size_t kPastEpochs = 32;      // named to find what both have
+inline constexpr std::size_t kPastParts = 8;       // times in which an enterprise took part before
 inline constexpr std::size_t kEnterprises = 1000;   // of a shared room
 inline constexpr std::size_t kEnterpriseDomains = 100;
+inline constexpr std::size_t kItemBytes = 256 * 1024;   // of an item's or directed frame's payload
+inline constexpr std::size_t kPassingBytes = 8 * 1024;  // of what is kept by nobody
 inline constexpr std::size_t kLaneItems = 256;           // not acknowledged, of one directed lane
 inline constexpr std::size_t kLaneWindow = 32;           // in flight
 inline constexpr std::size_t kLaneIncarnations = 8;      // of a sender, remembered by its receiver
@@ -149,6 +152,7 @@ inline constexpr std::size_t kAdminRequestBytes = 64 * 1024;
 static_assert(kBatchBytes > kStanzaBytes, "a batch holds at least one entry of any size");
 static_assert(kReadPageBytes < kBatchBytes);
 static_assert(2 * kCardBytes < kBatchBytes, "as an entry and as a key of the index");
+static_assert(kItemBytes + 64 * 1024 < kStanzaBytes, "an item and what is around it is one stanza");
 static_assert(kHistoryMax <= kCatchUpPerTurn, "a join's history is not cut");
 static_assert(kHistoryDefault <= kHistoryMax);
 static_assert(kConversationLocalBytes < kJidPartBytes);

@@ -95,7 +95,8 @@ const Kind kKinds[] = {
      }},
     {"have",
      [](Reading& in) {
-       Have have{in.room(), in.log(), in.point(), in.flag("again"), {}};
+       Have have{in.room(), in.log(), in.point(), in.flag("again"), in.number("incarnation", 0),
+                 {}};
        have.past = read_all<Point>(in, "past", limits::kPastEpochs, [&](const auto& child) {
          Reading one(child);
          Point point = one.point();
@@ -114,7 +115,8 @@ const Kind kKinds[] = {
      }},
     {"welcome",
      [](Reading& in) {
-       Welcome welcome{in.room(), in.log(), in.point(), in.digits("key", 32, false), {}};
+       Welcome welcome{in.room(), in.log(),       in.point(), in.digits("key", 32, false),
+                       {},        in.flag("anew")};
        welcome.enterprises =
            read_all<Enterprise>(in, "enterprise", limits::kEnterprises,
                                 [&](const auto& child) { return read_enterprise(in, child); });
@@ -155,7 +157,7 @@ const Kind kKinds[] = {
      [](Reading& in) {
        return in.done<Frame>(Directed{in.room(), in.log(), in.some("from"), in.some("to"),
                                       in.number("incarnation"), in.number("number"),
-                                      read_content(in.element().child("payload", kNs))});
+                                      read_content(in, limits::kItemBytes)});
      }},
     {"directed-ack",
      [](Reading& in) {
@@ -165,7 +167,7 @@ const Kind kKinds[] = {
     {"passing",
      [](Reading& in) {
        return in.done<Frame>(
-           Passing{in.room(), in.text("link"), read_content(in.element().child("payload", kNs))});
+           Passing{in.room(), in.text("link"), read_content(in, limits::kPassingBytes)});
      }},
     {"clear", [](Reading& in) { return in.done<Frame>(Clear{in.some("link")}); }},
 };
@@ -212,6 +214,7 @@ struct Write {
     room(f.room, f.log);
     write_point(w, f.point);
     if (f.again) w.attr("again", "true");
+    if (f.incarnation != 0) write_number(w, "incarnation", f.incarnation);
     for (const Point& point : f.past) {
       w.open("past", kNs);
       write_point(w, point);
@@ -227,6 +230,7 @@ struct Write {
     room(f.room, f.log);
     write_point(w, f.point);
     w.attr("key", f.key);
+    if (f.anew) w.attr("anew", "true");
     for (const Enterprise& enterprise : f.enterprises) write_enterprise(w, enterprise);
   }
   void operator()(const Fetch& f) const {

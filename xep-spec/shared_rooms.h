@@ -163,7 +163,7 @@ struct Entry {
   Item item;
   bool operator==(const Entry&) const = default;
 };
-// Hub: the order of an item that its receiver made.
+// Hub: the order of an item that its receiver made; {0, 0}: it has one, which the receiver missed.
 struct Ordered {
   xmpp::Jid room;
   std::string log;
@@ -179,6 +179,7 @@ struct Have {
   std::string log;
   Point point;
   bool again = false;
+  std::uint64_t incarnation = 0;  // of the node: one that is gone acknowledges nothing
   std::vector<Point> past;
   bool operator==(const Have&) const = default;
 };
@@ -202,6 +203,7 @@ struct Welcome {
   Point point;
   std::string key;  // of the epoch's digests
   std::vector<Enterprise> enterprises;
+  bool anew = false;  // told beside the log: items of before that point come after it
   bool operator==(const Welcome&) const = default;
 };
 // Node: asks for records after `after` (by JID).

@@ -67,10 +67,12 @@ void write_origin(xmpp::Writer& writer, const Origin& origin) {
   write_number(writer, "number", origin.number);
 }
 
-std::string read_content(const xmpp::Element* payload) {
+std::string read_content(Reading& in, std::size_t most) {
   std::string out;
+  const xmpp::Element* payload = in.element().child("payload", kNs);
   if (payload == nullptr) return out;
   for (const xmpp::Element& child : payload->children()) out += xmpp::to_xml(child);
+  if (out.size() > most) in.wrong("payload");
   return out;
 }
 
@@ -98,7 +100,7 @@ Item read_item(Reading& frame, const xmpp::Element* element) {
   if (item.hash.empty()) {
     item.id = in.some("id", 64);
     item.salt = in.digits("salt", 32, false);
-    item.payload = read_content(element->child("payload", kNs));
+    item.payload = read_content(in, limits::kItemBytes);
   }
   if (element->find_attr("epoch")) item.order = in.version();
   item.digest = in.digits("digest", 32, true);
@@ -140,20 +142,24 @@ void write_record(xmpp::Writer& writer, const Record& record) {
 
 Enterprise read_enterprise(Reading& frame, const xmpp::Element& element) {
   Reading in(element);
-  Enterprise enterprise{in.some("link"), {}, in.digits("key", 64, false), in.small("speaks", 1)};
+  Enterprise enterprise{in.some("link"), {}, in.digits("key", 64, true), in.small("speaks", 1)};
   for (const xmpp::Element& child : element.children()) {
     if (!child.is("domain", kNs)) continue;
+    if (enterprise.domains.size() == limits::kEnterpriseDomains) {
+      in.wrong("domain");
+      break;
+    }
     Reading domain(child);
     enterprise.domains.push_back(domain.some("name"));
     in.take(domain);
   }
-  if (enterprise.domains.size() > limits::kEnterpriseDomains) in.wrong("domain");
   frame.take(in);
   return enterprise;
 }
 
 void write_enterprise(xmpp::Writer& writer, const Enterprise& enterprise) {
-  writer.open("enterprise", kNs).attr("link", enterprise.link).attr("key", enterprise.key);
+  writer.open("enterprise", kNs).attr("link", enterprise.link);
+  writer.attr_if("key", enterprise.key);
   write_number(writer, "speaks", enterprise.format);
   for (const std::string& domain : enterprise.domains) {
     writer.open("domain", kNs).attr("name", domain).close();

@@ -105,8 +105,8 @@ void write_item(xmpp::Writer& writer, const Item& item);
 void write_record(xmpp::Writer& writer, const Record& record);
 [[nodiscard]] Enterprise read_enterprise(Reading& frame, const xmpp::Element& element);
 void write_enterprise(xmpp::Writer& writer, const Enterprise& enterprise);
-// The child elements of <payload/>, as XML.
-[[nodiscard]] std::string read_content(const xmpp::Element* payload);
+// The child elements of its <payload/>, as XML.
+[[nodiscard]] std::string read_content(Reading& in, std::size_t most);
 
 void write_number(xmpp::Writer& writer, std::string_view name, std::uint64_t number);
 void write_version(xmpp::Writer& writer, const Version& version);

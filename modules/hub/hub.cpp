@@ -81,8 +81,8 @@ Hub::Hub(Settings settings) : parts_(std::make_unique<Parts>(std::move(settings)
 Hub::~Hub() = default;
 const Hub::Counts& Hub::counts() const { return parts_->counts; }
 
-std::vector<engine::FacetFactory> Hub::facets() {
-  return {shared_log::make_log,
+std::vector<engine::FacetFactory> Hub::facets(std::uint32_t format) {
+  return {shared_log::maker_of_logs(format),
           []() -> std::unique_ptr<engine::Facet> { return std::make_unique<Watch>(); }};
 }
 
@@ -136,9 +136,14 @@ Status Hub::add_to(engine::Router& router) {
   // A room in a hello's pages that stands elsewhere than here: as if it had said «have, again».
   const auto standing = [&p](RoomTurn& turn, const engine::Passed& passed) {
     const auto number = [&](const char* name) { return std::stoull(passed.params.at(name)); };
-    xsr::Have have{turn.room().address(), passed.params.at("log"), {}, true, {}};
+    xsr::Have have{turn.room().address(), passed.params.at("log"), {}, true, 0, {}};
     have.point = {{number("epoch"), number("seq")}, passed.params.at("chain")};
-    p.on_have(turn, passed.params.at("link"), have);
+    const std::string& link = passed.params.at("link");
+    const auto& log = turn.state<SharedLog>();
+    if (log.exists() && log.log() == have.log && log.participant(link) != nullptr) {
+      return p.go_back(turn, link, have, true);
+    }
+    p.on_have(turn, link, have);
   };
   if (added = router.add_passed(std::string(kStanding), standing); !added) return added;
   const auto retry = [&p](RoomTurn& turn, std::string_view) { p.on_retry(turn); };
@@ -156,9 +161,9 @@ Status Hub::add_to(engine::Router& router) {
     p.ready(turn);
     p.on_link(turn, link, up);
   });
-  router.add_room_link([&p](RoomTurn& turn, std::string_view link, bool loaded) {
+  router.add_room_link([&p](RoomTurn& turn, std::string_view link, bool) {
     p.ready(turn);
-    p.on_room_link(turn, std::string(link), loaded);
+    p.on_room_link(turn, std::string(link));
   });
   router.add_life([&p](RoomTurn& turn, engine::Life life) {
     p.ready(turn);

@@ -27,7 +27,8 @@ struct Settings {
   std::string domain;  // hub.example
   std::string shared;  // shared.example
   std::vector<Enterprise> enterprises;
-  std::size_t window = 64;  // items in flight to one enterprise in a room
+  std::size_t window = 64;   // items in flight to one enterprise in a room
+  std::uint32_t format = 1;  // newest that it reads and announces (tests: a later one)
   shared_log::Wrong wrong;
 };
 
@@ -41,7 +42,7 @@ class Hub {
   // Error: conflict, when another module has a row of these. Answers of rooms to questions:
   // «shared:state», «shared:members».
   [[nodiscard]] Status add_to(engine::Router& router);
-  [[nodiscard]] static std::vector<engine::FacetFactory> facets();
+  [[nodiscard]] static std::vector<engine::FacetFactory> facets(std::uint32_t format = 1);
   // Addressing of an engine with this module alone: role "hub".
   [[nodiscard]] engine::Settings engine_settings() const;
 

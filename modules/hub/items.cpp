@@ -1,5 +1,5 @@
-// Ordering: what nodes send up is judged, given its order, and appended; repeats are dropped by
-// their origin.
+// Ordering: what is given its order and appended, the epochs in which that happens, who takes part,
+// and who may do what. What comes from nodes: entries.cpp.
 
 #include <algorithm>
 
@@ -55,6 +55,7 @@ void Hub::Parts::begin_epoch(RoomTurn& turn) {
   const std::uint64_t low = random_number(turn.random()) & 0xffffffffU;
   epoch.epoch = (((log.version().epoch >> 32) + 1) << 32) | low;
   epoch.key = shared_log::random_digits(turn.random());
+  if (settings.wrong.digest_without_key) epoch.key.assign(epoch.key.size(), '0');
   epoch.follows = log.point();
   xsr::Item item = own_item(turn, xsr::kKindEpoch, xsr::to_payload(epoch));
   item.order = {epoch.epoch, 0};
@@ -66,21 +67,43 @@ void Hub::Parts::begin_epoch(RoomTurn& turn) {
   arm(turn);
 }
 
-// The enterprise of that person takes part from now on, if it did not. False: it cannot.
-bool Hub::Parts::admit(RoomTurn& turn, const std::string& jid) {
+xsr::Item Hub::Parts::enterprise_item(RoomTurn& turn, const Enterprise& enterprise) {
+  const LinkState& link = links.find(enterprise.link)->second;
+  return own_item(
+      turn, xsr::kKindEnterprise,
+      xsr::to_payload(xsr::Enterprise{enterprise.link, enterprise.domains, link.key, link.format}));
+}
+
+// The enterprise of that person takes part from now on, if it did not. Its key is not known before
+// its node's first hello in this process's life: refresh() tells it then.
+void Hub::Parts::admit(RoomTurn& turn, const std::string& jid) {
   const Enterprise* enterprise = enterprise_of(jid);
-  if (enterprise == nullptr) return false;
+  if (enterprise == nullptr) return;
   const auto* part = turn.state<SharedLog>().participant(enterprise->link);
-  if (part != nullptr && part->active()) return true;
+  if (part != nullptr && part->active()) return;
   turn.state<Watch>().offered.erase(enterprise->link);
-  const LinkState& link = links.find(enterprise->link)->second;
-  if (link.key.empty()) return false;
-  if (turn.state<SharedLog>().participants().size() >= limits::kEnterprises) return false;
-  follow(turn, enterprise->link, true);
-  order(turn, own_item(turn, xsr::kKindEnterprise,
-                       xsr::to_payload(xsr::Enterprise{enterprise->link, enterprise->domains,
-                                                       link.key, link.format})));
-  return true;
+  LinkState& link = links.find(enterprise->link)->second;
+  if (link.key.empty() && part != nullptr) link.key = part->what.key;
+  // What it is still to be sent of the time when it took part comes first.
+  const Position confirmed = turn.confirmed(group_of(enterprise->link), enterprise->link);
+  follow(turn, enterprise->link, part == nullptr || confirmed == 0 || confirmed >= part->until);
+  order(turn, enterprise_item(turn, *enterprise));
+}
+
+// What its node said in its hello, or the configuration, is not what the room was told of an
+// enterprise: everybody is told anew.
+void Hub::Parts::refresh(RoomTurn& turn, const std::string& link) {
+  const auto* part = turn.state<SharedLog>().participant(link);
+  const auto state = links.find(link);
+  if (part == nullptr || !part->active() || state == links.end()) return;
+  if (state->second.known == 0) return;  // it has not said anything yet
+  const Enterprise* enterprise = configured(link);
+  if (part->what.key == state->second.key && part->what.format == state->second.format &&
+      part->what.domains == enterprise->domains) {
+    return;
+  }
+  begin_epoch(turn);
+  order(turn, enterprise_item(turn, *enterprise));
 }
 
 Status Hub::Parts::judge(const SharedLog& log, const xsr::Item& item) {
@@ -88,6 +111,9 @@ Status Hub::Parts::judge(const SharedLog& log, const xsr::Item& item) {
     return Error(Condition::bad_request, "Only the hub makes items of that kind.");
   }
   if (item.must_understand) {
+    if (item.format > settings.format) {
+      return Error(Condition::feature_not_implemented, "The hub cannot read that.");
+    }
     for (const auto& [link, part] : log.participants()) {
       if (part.active() && part.what.format < item.format) {
         return Error(Condition::feature_not_implemented, link + " cannot read that.");
@@ -104,140 +130,16 @@ Status Hub::Parts::judge(const SharedLog& log, const xsr::Item& item) {
     }
   }
   if (Status good = shared_log::check_right(log, *operation); !good) return good;
+  if (operation->affiliation == "none" || operation->affiliation == "outcast") return Done{};
   const Enterprise* enterprise = enterprise_of(operation->jid);
-  if (enterprise == nullptr || links.find(enterprise->link)->second.key.empty()) {
-    if (operation->affiliation == "none" || operation->affiliation == "outcast") return Done{};
-    return Error(Condition::recipient_unavailable,
-                 "That enterprise is not in this federation, or was never seen here.");
+  if (enterprise == nullptr) {
+    return Error(Condition::recipient_unavailable, "That enterprise is not in this federation.");
+  }
+  if (log.participant(enterprise->link) == nullptr &&
+      log.participants().size() >= limits::kEnterprises) {
+    return Error(Condition::resource_constraint, "There are too many enterprises in this room.");
   }
   return Done{};
-}
-
-void Hub::Parts::on_entry(RoomTurn& turn, const std::string& link, const xsr::Entry& frame) {
-  const auto& log = turn.state<SharedLog>();
-  const std::string address = turn.room().address().text();
-  if (!log.exists() || log.log() != frame.log) {
-    return problem(turn, link, address, Error(Condition::item_not_found));
-  }
-  const xsr::Item& item = frame.item;
-  const auto* part = log.participant(link);
-  if (part == nullptr && (item.kind != xsr::kKindOperation || !judge(log, item))) {
-    return problem(turn, link, address, Error(Condition::not_allowed));
-  }
-  if (log.has(item.origin) && !settings.wrong.skip_repeats) {
-    begin_epoch(turn);
-    ++counts.repeats;
-    return;
-  }
-  if (item.origin.link == link && item.after && !log.has(*item.after) &&
-      !settings.wrong.out_of_order) {
-    begin_epoch(turn);
-    return send(turn, link, xsr::Again{frame.room, frame.log});
-  }
-  begin_epoch(turn);
-  if (item.origin.link != link) {
-    // Another's item: taken as long as this node offers what an earlier hub had ordered.
-    const auto& offered = turn.state<Watch>().offered;
-    const auto done = offered.find(link);
-    if (done != offered.end() && done->second == log.version().epoch) {
-      ++counts.refused;
-      turn.log(LogLevel::warning, address + ": " + link + " sends an item of another enterprise");
-      return problem(turn, link, address, Error(Condition::not_allowed));
-    }
-  }
-  Status good = judge(log, item);
-  if (good && part != nullptr && !part->active()) {
-    good = Error(Condition::not_allowed, "Nobody of yours is in that room any more.");
-  }
-  if (!good) {
-    ++counts.refused;
-    turn.log(LogLevel::warning,
-             address + ": an item of " + link + " is refused: " + good.error().text);
-    xsr::Item refused = item;
-    refused.kind = xsr::kKindRefused;
-    refused.format = xsr::kFormat;
-    refused.must_understand = false;
-    refused.salt = shared_log::random_digits(turn.random());
-    refused.hash.clear();
-    refused.id = item.id.empty() ? random_token(turn.random(), 20) : item.id;
-    refused.order = {};
-    refused.payload = xsr::to_payload(
-        xsr::Refused{std::string(row_of(good.error().condition).element), good.error().text});
-    return order(turn, std::move(refused));
-  }
-  if (item.kind == xsr::kKindOperation) {
-    const auto operation = xsr::read_operation(item.payload);
-    if (operation->affiliation != "none" && operation->affiliation != "outcast") {
-      admit(turn, operation->jid);
-    }
-  }
-  xsr::Item ordered = item;
-  ordered.order = {};
-  order(turn, std::move(ordered));
-}
-
-void Hub::Parts::on_create(RoomTurn& turn, const std::string& link, const xsr::Create& frame) {
-  const auto answer = [&](Condition condition) {
-    send(turn, link,
-         xsr::Created{frame.room, frame.log, frame.id, frame.user,
-                      std::string(row_of(condition).element)});
-  };
-  const auto& log = turn.state<SharedLog>();
-  if (log.exists()) {
-    if (log.log() != frame.log) return answer(Condition::conflict);
-    return send(turn, link, xsr::Created{frame.room, frame.log, frame.id, frame.user, {}});
-  }
-  const auto operation = xsr::read_operation(frame.item.payload);
-  const Enterprise* enterprise = operation ? enterprise_of(operation->actor) : nullptr;
-  const auto place = links.find(link);
-  const bool first = operation && operation->jid == operation->actor &&
-                     operation->affiliation == "owner" && frame.item.origin.link == link &&
-                     frame.item.kind == xsr::kKindOperation;
-  if (!first || enterprise == nullptr || enterprise->link != link || place == links.end() ||
-      place->second.key.empty()) {
-    return answer(Condition::not_allowed);
-  }
-  // Judged before anything is written: a room begins with an operation that counts.
-  SharedLog fresh;
-  engine::Entry created;
-  created.kind = engine::EntryKind::created;
-  created.shared.bytes = shared_log::encode(shared_log::Created{frame.log, settings.domain});
-  fresh.apply(created);
-  engine::Entry told;
-  told.position = 2;
-  told.kind = engine::EntryKind::welcomed;
-  told.shared.bytes = shared_log::encode(shared_log::Welcomed{
-      {}, {}, {{link, enterprise->domains, place->second.key, place->second.format}}});
-  fresh.apply(told);
-  if (!judge(fresh, frame.item)) return answer(Condition::not_authorized);
-
-  turn.append(engine::EntryKind::created, created.shared);
-  begin_epoch(turn);
-  admit(turn, operation->actor);
-  xsr::Item item = frame.item;
-  item.order = {};
-  order(turn, std::move(item));
-  send(turn, link, xsr::Created{frame.room, frame.log, frame.id, frame.user, {}});
-}
-
-// When every enterprise has offered what it has, a hole is a loss: it is said so in the log, and
-// what would fill it later is a repeat.
-void Hub::Parts::on_offered(RoomTurn& turn, const std::string& link, const xsr::Offered& frame) {
-  const auto& log = turn.state<SharedLog>();
-  if (!log.exists() || log.log() != frame.log) return;
-  if (frame.epoch != log.version().epoch) return;
-  auto& offered = turn.state<Watch>().offered;
-  offered[link] = frame.epoch;
-  for (const auto& [other, part] : log.participants()) {
-    if (part.active() && offered[other] != frame.epoch) return;
-  }
-  if (log.epochs().back().maker != incarnation) return;
-  for (const xsr::Gap& gap : log.holes()) {
-    if (gap.first.link == settings.domain) continue;
-    turn.log(LogLevel::error, turn.room().address().text() + ": items of " + gap.first.link +
-                                  " are lost at every party");
-    order(turn, own_item(turn, xsr::kKindGap, xsr::to_payload(gap)));
-  }
 }
 
 }  // namespace hansa::hub

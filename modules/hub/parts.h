@@ -1,6 +1,7 @@
 #pragma once
 // The hub module's parts: what it knows of its links, and the handlers by file: hello.cpp,
-// items.cpp (order), sending.cpp (followers), lists.cpp, passing.cpp. Private to modules/hub.
+// entries.cpp (what comes), items.cpp (order), sending.cpp (followers), passing.cpp (lists, lanes,
+// presence). Private to modules/hub.
 
 #include <map>
 #include <memory>
@@ -51,6 +52,11 @@ class Watch final : public engine::Facet {
   void apply(const engine::Entry&) override {}
   std::map<std::string, Position> stood;         // confirmed, when it was last looked
   std::map<std::string, std::uint64_t> offered;  // link → epoch in which it offered all it has
+  std::set<std::string> lacking;  // links that were told «again», and brought nothing new since
+  std::set<std::string>
+      asked;  // links that were asked what they have to offer, since the last look
+  // Repeats, by link and origin: the room's end when they came first.
+  std::map<std::string, std::map<xsr::Origin, Position>> repeated;
   bool armed = false;
 };
 
@@ -78,20 +84,33 @@ struct Hub::Parts {
   [[nodiscard]] bool scan(engine::Turn& turn, const std::string& from, const std::string& to,
                           std::vector<storage::KeyValue>& out) const;
 
-  // items.cpp
+  // entries.cpp
   void on_entry(RoomTurn& turn, const std::string& link, const xsr::Entry& frame);
+  [[nodiscard]] bool is_let_in(RoomTurn& turn, const std::string& link, const xsr::Item& item);
+  void refuse(RoomTurn& turn, const std::string& link, const xsr::Item& item, const Error& why);
+  void refuse_alone(RoomTurn& turn, const std::string& link, const xsr::Item& item);
+  void on_repeat(RoomTurn& turn, const std::string& link, const xsr::Item& item);
+  void lacks(RoomTurn& turn, const std::string& link);
   void on_create(RoomTurn& turn, const std::string& link, const xsr::Create& frame);
   void on_offered(RoomTurn& turn, const std::string& link, const xsr::Offered& frame);
+  [[nodiscard]] bool all_offered(RoomTurn& turn) const;
+  [[nodiscard]] bool has_holes(const SharedLog& log) const;
+  void ask_offers(RoomTurn& turn);
+
+  // items.cpp
   void begin_epoch(RoomTurn& turn);
-  bool admit(RoomTurn& turn, const std::string& jid);
+  void admit(RoomTurn& turn, const std::string& jid);
+  void refresh(RoomTurn& turn, const std::string& link);
   void order(RoomTurn& turn, xsr::Item item);
   [[nodiscard]] xsr::Item own_item(RoomTurn& turn, std::string_view kind, std::string payload);
+  [[nodiscard]] xsr::Item enterprise_item(RoomTurn& turn, const Enterprise& enterprise);
   [[nodiscard]] Status judge(const SharedLog& log, const xsr::Item& item);
 
   // sending.cpp
   void on_loaded(RoomTurn& turn);
-  void on_room_link(RoomTurn& turn, const std::string& link, bool loaded);
+  void on_room_link(RoomTurn& turn, const std::string& link);
   void on_have(RoomTurn& turn, const std::string& link, const xsr::Have& have);
+  void go_back(RoomTurn& turn, const std::string& link, const xsr::Have& have, bool in_hello);
   void on_retry(RoomTurn& turn);
   void follow(RoomTurn& turn, const std::string& link, bool from_end);
   void arm(RoomTurn& turn);

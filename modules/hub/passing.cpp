@@ -8,7 +8,10 @@ namespace hansa::hub {
 void Hub::Parts::on_fetch(RoomTurn& turn, const std::string& link, const xsr::Fetch& fetch) {
   const auto& log = turn.state<SharedLog>();
   const auto* part = log.participant(link);
-  if (!log.exists() || log.log() != fetch.log || part == nullptr || !part->active()) return;
+  if (!log.exists() || log.log() != fetch.log) return;
+  if (part == nullptr || !part->active()) {  // it has left since, or is not let in yet
+    return problem(turn, link, turn.room().address().text(), Error(Condition::gone));
+  }
   xsr::List list{fetch.room, fetch.log, fetch.after, log.list_version(), true, {}, {}};
   const auto& records = log.records();
   for (auto one = records.upper_bound(fetch.after); one != records.end(); ++one) {
@@ -34,7 +37,13 @@ void Hub::Parts::on_directed(RoomTurn& turn, const std::string& link, const xsr:
   const auto* from = log.participant(sender);
   const auto* to = log.participant(receiver);
   const auto state = links.find(receiver);
-  if (from == nullptr || to == nullptr || !from->active() || !to->active()) return;
+  if (from == nullptr || to == nullptr || !from->active() || !to->active()) {
+    // Who has left is not written to: it is done with, and its lane goes on.
+    if (directed == nullptr) return;
+    return send(turn, link,
+                xsr::DirectedAck{directed->room, directed->log, directed->from, directed->to,
+                                 directed->incarnation, directed->number});
+  }
   // Who is away is told by nobody: its sender has it until it is acknowledged.
   if (state != links.end() && state->second.up) send(turn, receiver, frame);
 }

@@ -17,7 +17,7 @@ std::optional<engine::Encoded> ToLink::encode(const engine::RoomState& room,
   const xsr::Item& item = stored->item;
   const auto frame = [&]() -> xsr::Frame {
     if (entry.position == part->since && item.kind == xsr::kKindEnterprise) {
-      xsr::Welcome welcome{room.address(), log.log(), {item.order, stored->chain}, {}, {}};
+      xsr::Welcome welcome{room.address(), log.log(), {item.order, stored->chain}, {}, {}, false};
       if (const auto* epoch = log.epoch(item.order.epoch)) welcome.key = epoch->key;
       for (const auto& [link, other] : log.participants()) {
         welcome.enterprises.push_back(other.what);
@@ -54,26 +54,29 @@ void Hub::Parts::on_loaded(RoomTurn& turn) {
   arm(turn);
 }
 
-void Hub::Parts::on_room_link(RoomTurn& turn, const std::string& link, bool loaded) {
+// Nothing is sent because a room was loaded: that would load it at the other end, and there the
+// same. What was lost with it in memory is missed by a retry, or by what comes next.
+void Hub::Parts::on_room_link(RoomTurn& turn, const std::string& link) {
   const auto& log = turn.state<SharedLog>();
   if (!log.exists() || log.participant(link) == nullptr) return;
   turn.pause(group_of(link), false);
-  // What was on its way when the room was not in memory may be gone.
-  if (loaded) send(turn, link, xsr::Again{turn.room().address(), log.log()});
 }
 
 void Hub::Parts::welcome(RoomTurn& turn, const std::string& link, Position since) {
   const auto& log = turn.state<SharedLog>();
   begin_epoch(turn);
   turn.state<Watch>().offered.erase(link);  // it may have what we have not
-  xsr::Welcome welcome{turn.room().address(), log.log(), log.point(), log.epochs().back().key, {}};
+  xsr::Welcome welcome{turn.room().address(),   log.log(), log.point(),
+                       log.epochs().back().key, {},        true};
   for (const auto& [other, part] : log.participants()) {
     welcome.enterprises.push_back(part.what);
   }
   send(turn, link, welcome);
   if (since == 0) return;
   // Items from before the welcome come after it: they are here, in no new order.
-  turn.follow(group_of(link), link, since + 1, false);
+  const Position next =
+      turn.state<SharedLog>().participant(link)->since == since ? since + 1 : since;
+  turn.follow(group_of(link), link, next, false);
 }
 
 void Hub::Parts::on_have(RoomTurn& turn, const std::string& link, const xsr::Have& have) {
@@ -90,35 +93,63 @@ void Hub::Parts::on_have(RoomTurn& turn, const std::string& link, const xsr::Hav
   if (!have.again) {
     const Position position = log.position_of(have.point.version);
     if (position == 0) return;
-    turn.confirm_follower(group, position);
+    const auto state = links.find(link);
+    const bool of_now = have.incarnation == 0 || state->second.known == 0 ||
+                        have.incarnation == state->second.known;
+    if (!of_now) return;  // from before its node was put back
+    // What lies between two times in which it took part is not for it.
+    const Position next = part->next_for(position + 1);
+    turn.confirm_follower(group, next == 0 ? position : next - 1);
     if (!part->active() && position >= part->until) turn.unfollow(group, link);
     return;
   }
+  go_back(turn, link, have, false);
+}
+
+// To the newest point that the node and we have in common. In a hello it names one point alone.
+void Hub::Parts::go_back(RoomTurn& turn, const std::string& link, const xsr::Have& have,
+                         bool in_hello) {
   ++counts.rewinds;
+  const auto& log = turn.state<SharedLog>();
+  const auto& part = *log.participant(link);
+  const Position since = part.since;
   std::vector<xsr::Point> points{have.point};
   points.insert(points.end(), have.past.begin(), have.past.end());
   for (const xsr::Point& point : points) {
     const auto* epoch = log.epoch(point.version.epoch);
     if (epoch == nullptr || point.version == xsr::Version{}) continue;
-    xsr::Version common = point.version;
-    if (common > epoch->end.version) {
-      // It has more of that epoch than we do: an order that we lost.
-      begin_epoch(turn);
-      common = log.epoch(point.version.epoch)->end.version;
-    } else {
-      const auto chain = log.chain_at(common);
-      if (chain && *chain != point.chain) {
-        ++counts.forks;
-        turn.log(LogLevel::error, turn.room().address().text() + ": " + link +
-                                      " has another history of this room (a fork)");
-        break;
-      }
+    const xsr::Version common = std::min(point.version, epoch->end.version);
+    const auto chain = log.chain_at(common);
+    if (common == point.version && chain && *chain != point.chain) {
+      ++counts.forks;
+      turn.log(LogLevel::error, turn.room().address().text() + ": " + link +
+                                    " has another history of this room (a fork)");
+      break;
     }
-    const Position position = std::max(log.position_of(common), part->since - 1);
-    return turn.follow(group, link, position + 1, false);
+    // It has more than we do: an order that we lost, and that a new epoch takes back.
+    if (common != point.version || &point != points.data()) begin_epoch(turn);
+    // At least the newest: a node that has everything hears that it has.
+    const Position next = part.next_for(log.position_of(common) + 1);
+    if (next == 0 && !part.active()) break;
+    const Position last = turn.room().last_position();
+    return turn.follow(group_of(link), link, next == 0 ? last : std::min(next, last), false);
   }
-  // Nothing in common: the list anew, and all items for it.
-  welcome(turn, link, part->since);
+  if (!part.active()) {
+    return problem(turn, link, turn.room().address().text(), Error(Condition::gone));
+  }
+  const bool unknown =
+      have.point.version != xsr::Version{} && log.epoch(have.point.version.epoch) == nullptr;
+  if (in_hello && unknown) {
+    // It is in an epoch that we lost. The one that we begin tells it so; if that does not follow
+    // anything that it knows, it asks with all its points.
+    begin_epoch(turn);
+    const Position at = std::max(log.epochs().back().at, since);
+    return turn.follow(group_of(link), link, at, false);
+  }
+  // Nothing in common: the list anew, and all items for it; of the time before, too, if it has not
+  // got them yet.
+  const Position missed = turn.confirmed(group_of(link), link) + 1;
+  welcome(turn, link, missed > 1 && missed < since && part.gets(missed) ? missed : since);
 }
 
 void Hub::Parts::arm(RoomTurn& turn) {
@@ -131,13 +162,16 @@ void Hub::Parts::arm(RoomTurn& turn) {
 void Hub::Parts::on_retry(RoomTurn& turn) {
   auto& watch = turn.state<Watch>();
   watch.armed = false;
+  watch.lacking.clear();
+  watch.asked.clear();
   bool behind = false;
   for (const auto& [link, part] : turn.state<SharedLog>().participants()) {
     const auto state = links.find(link);
-    if (state == links.end() || !part.active()) continue;
+    if (state == links.end()) continue;
     const std::string group = group_of(link);
     const Position confirmed = turn.confirmed(group, link);
-    if (confirmed >= turn.room().last_position()) continue;
+    if (confirmed >= (part.active() ? turn.room().last_position() : part.until)) continue;
+    if (!part.active() && confirmed == 0) continue;  // it has all that was for it
     behind = behind || state->second.up;
     const auto stood = watch.stood.find(link);
     const bool still = stood != watch.stood.end() && stood->second == confirmed;
@@ -145,6 +179,7 @@ void Hub::Parts::on_retry(RoomTurn& turn) {
     watch.stood[link] = confirmed;
   }
   if (behind) arm(turn);
+  if (has_holes(turn.state<SharedLog>()) && !all_offered(turn)) ask_offers(turn);
 }
 
 }  // namespace hansa::hub

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hansa::shared_log {
@@ -34,6 +35,25 @@ class Intervals {
     } else {
       runs_.insert(next, {number, number});
     }
+  }
+  // All of [first, last].
+  void add(std::uint64_t first, std::uint64_t last) {
+    Run all{std::max<std::uint64_t>(first, 1), last};
+    if (all.last < all.first) return;
+    std::vector<Run> out;
+    std::vector<Run> after;
+    for (const Run& run : runs_) {
+      if (run.last < all.first - 1) {
+        out.push_back(run);
+      } else if (run.first > all.last && run.first - 1 > all.last) {
+        after.push_back(run);
+      } else {
+        all = {std::min(all.first, run.first), std::max(all.last, run.last)};
+      }
+    }
+    out.push_back(all);
+    out.insert(out.end(), after.begin(), after.end());
+    runs_ = std::move(out);
   }
   [[nodiscard]] std::uint64_t last() const { return runs_.empty() ? 0 : runs_.back().last; }
   // Runs of numbers below last() that are not in the set.

@@ -23,9 +23,22 @@ bool hub_made(std::string_view kind) {
          kind == xsr::kKindGap;
 }
 
+// It is without order again, and offered to the hub. What counts for nothing here may have been
+// changed on its way: others have it as it was.
+bool offers(const Slot& slot) {
+  return slot.position > 0 && !slot.item.kind.empty() && slot.undo != 'v';
+}
+
 }  // namespace
 
 std::unique_ptr<engine::Facet> make_log() { return std::make_unique<SharedLog>(); }
+
+engine::FacetFactory maker_of_logs(std::uint32_t format) {
+  if (format <= xsr::kFormat) return make_log;
+  return []() -> std::unique_ptr<engine::Facet> {
+    return std::make_unique<SharedLog>(xsr::kFormat + 1);
+  };
+}
 
 void SharedLog::apply(const engine::Entry& entry) {
   switch (entry.kind) {
@@ -54,7 +67,9 @@ void SharedLog::apply(const engine::Entry& entry) {
 
 void SharedLog::apply_item(Position position, const StoredItem& stored) {
   const xsr::Item& item = stored.item;
-  if (!known(item.kind) && item.must_understand) read_only_ = true;
+  if (!known(item.kind) && item.must_understand) {
+    needs_ = std::max({needs_, item.format, xsr::kFormat + 1});
+  }
   const bool hubs = hub_made(item.kind);
   Position at = position;
   Pending pending{item.origin, item.kind, xsr::item_hash(item), {}};
@@ -92,7 +107,10 @@ void SharedLog::apply_item(Position position, const StoredItem& stored) {
       slot.key = enterprise->link;
       Participant& part = participants_[enterprise->link];
       if (part.since > 0) slot.before = encode(part.what);
-      if (part.since > 0 && !part.active()) part.gone_from = part.until;
+      if (part.since > 0 && !part.active()) {
+        part.past.emplace_back(part.since, part.until);
+        if (part.past.size() > limits::kPastParts) part.past.erase(part.past.begin());
+      }
       if (part.since == 0 || !part.active()) part.since = position;
       part.until = 0;
       part.what = *enterprise;
@@ -100,8 +118,8 @@ void SharedLog::apply_item(Position position, const StoredItem& stored) {
     }
   } else if (item.kind == xsr::kKindGap) {
     if (const auto gap = xsr::read_gap(item.payload)) {
-      xsr::Origin lost = gap->first;
-      for (; lost.number <= gap->last; ++lost.number) note_seen(lost);
+      seen_[{gap->first.link, gap->first.incarnation}].add(gap->first.number, gap->last);
+      changed_seen_.insert({gap->first.link, gap->first.incarnation});
     }
   }
   order_item(std::move(slot), item.kind == xsr::kKindOperation ? item.payload : std::string(),
@@ -127,6 +145,7 @@ void SharedLog::order_item(Slot slot, const std::string& payload, bool is_void, 
   if (!epochs_.empty()) epochs_.back().end = point_;
   if (slot.item.origin.link == self_) last_own_ = slot.item.origin;
   slot.list_before = list_version_;
+  if (!payload.empty() && is_void) slot.undo = 'v';
   if (!payload.empty() && !is_void) {
     const auto operation = xsr::read_operation(payload);
     if (operation) {
@@ -168,9 +187,7 @@ void SharedLog::go_back(const xsr::Point& point) {
       }
     }
     list_version_ = slot.list_before;
-    if (slot.position > 0 && !slot.item.kind.empty()) {
-      set_pending(slot.position, std::move(slot.item));
-    }
+    if (offers(slot)) set_pending(slot.position, std::move(slot.item));
   }
   while (!epochs_.empty() && epochs_.back().epoch > point.version.epoch) epochs_.pop_back();
   point_ = point;
@@ -183,9 +200,7 @@ void SharedLog::go_back(const xsr::Point& point) {
 
 void SharedLog::apply_welcomed(Position position, const Welcomed& welcomed) {
   for (Slot& slot : slots_) {
-    if (slot.position > 0 && !slot.item.kind.empty()) {
-      set_pending(slot.position, std::move(slot.item));
-    }
+    if (offers(slot)) set_pending(slot.position, std::move(slot.item));
   }
   for (std::uint64_t n = slots_end_ - slots_.size(); n < slots_end_; ++n) changed_slots_.insert(n);
   slots_.clear();
@@ -198,7 +213,7 @@ void SharedLog::apply_welcomed(Position position, const Welcomed& welcomed) {
   for (const auto& [link, part] : participants_) changed_participants_.insert(link);
   participants_.clear();
   for (const xsr::Enterprise& one : welcomed.enterprises) {
-    participants_[one.link] = {one, position, 0, 0, 0};
+    participants_[one.link] = {one, position, 0, 0, {}};
     changed_participants_.insert(one.link);
   }
   syncing_ = true;

@@ -9,6 +9,7 @@
 // order from all that stood behind that point: list and enterprises go back, the items are
 // *unordered* again and are offered to the hub.
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <optional>
@@ -28,14 +29,19 @@ using engine::Position;
 // Who takes part, and which entries of this log are for it.
 struct Participant {
   xsr::Enterprise what;
-  Position since = 0;      // its enterprise item
-  Position until = 0;      // its last member left there; 0: it takes part
-  Position gone_from = 0;  // as `until`, of the time before `since`
+  Position since = 0;  // its enterprise item
+  Position until = 0;  // its last member left there; 0: it takes part
   std::uint64_t members = 0;
+  // The first entry for it from there on; 0: there is none.
+  [[nodiscard]] Position next_for(Position position) const;
+  // The same of the times before, oldest first; the newest limits::kPastParts of them.
+  std::vector<std::pair<Position, Position>> past;
   [[nodiscard]] bool active() const { return until == 0; }
   [[nodiscard]] bool gets(Position position) const {
     if (position >= since) return until == 0 || position <= until;
-    return gone_from > 0 && position <= gone_from;
+    return std::any_of(past.begin(), past.end(), [position](const auto& time) {
+      return position >= time.first && position <= time.second;
+    });
   }
 };
 
@@ -60,7 +66,7 @@ struct Slot {
   xsr::Point point;
   Position position = 0;  // of the item; 0: not known
   Pending item;           // kind empty: the hub made it, nobody offers it
-  char undo = 0;          // 'm' a member, 'e' an enterprise, 0 nothing
+  char undo = 0;  // 'm' a member, 'e' an enterprise, 'v' an operation that is void, 0 nothing
   std::string key;
   std::optional<std::string> before;
   xsr::Version list_before;
@@ -68,6 +74,7 @@ struct Slot {
 
 class SharedLog final : public engine::Facet {
  public:
+  explicit SharedLog(std::uint32_t format = xsr::kFormat) : format_(format) {}
   void apply(const engine::Entry& entry) override;
   void collect_records(std::vector<storage::Change>& out) override;
   void apply_record(std::string_view key, std::string_view value) override;
@@ -115,8 +122,12 @@ class SharedLog final : public engine::Facet {
   // A node's list is being fetched: `sync_after` is the next page's.
   [[nodiscard]] bool syncing() const { return syncing_; }
   [[nodiscard]] const std::string& sync_after() const { return sync_after_; }
+  // An operation that was ordered counts for nothing here: the list may not be the hub's.
+  [[nodiscard]] bool doubtful() const;
+  // Where the present epoch began here; of one that a welcome told, the welcome.
+  [[nodiscard]] Position epoch_at() const;
   // Something in this log has to be understood and is not: the room is read-only here.
-  [[nodiscard]] bool read_only() const { return read_only_; }
+  [[nodiscard]] bool read_only() const { return needs_ > format_; }
 
   // For questions: lines of «name value».
   [[nodiscard]] std::string describe() const;
@@ -134,6 +145,7 @@ class SharedLog final : public engine::Facet {
   void push(Slot slot);
   void note_seen(const xsr::Origin& origin);
 
+  std::uint32_t format_;
   std::string log_;
   std::string self_;
   xsr::Point point_;
@@ -150,7 +162,7 @@ class SharedLog final : public engine::Facet {
   std::map<std::string, Participant, std::less<>> participants_;
   bool syncing_ = false;
   std::string sync_after_;
-  bool read_only_ = false;
+  std::uint32_t needs_ = 0;  // format of the newest that has to be understood
   mutable std::optional<xsr::WideSum> sum_;
 
   // Records to be written.
@@ -164,5 +176,7 @@ class SharedLog final : public engine::Facet {
 
 // The factory for an engine; for folding by hand.
 [[nodiscard]] std::unique_ptr<engine::Facet> make_log();
+// The same of a program that reads items up to that format (tests: the next one).
+[[nodiscard]] engine::FacetFactory maker_of_logs(std::uint32_t format);
 
 }  // namespace hansa::shared_log

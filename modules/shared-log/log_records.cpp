@@ -101,7 +101,8 @@ void SharedLog::collect_records(std::vector<storage::Change>& out) {
   meta.put(5, std::uint64_t{slots_.size()}).put(6, encode_point(slots_base_));
   if (last_own_) meta.put(7, encode(*last_own_));
   meta.put(8, encode_point({list_version_, {}})).put(9, std::uint64_t{syncing_});
-  meta.put_if(10, sync_after_).put(11, std::uint64_t{read_only_});
+  meta.put_if(10, sync_after_).put(11, std::uint64_t{needs_ > 0});
+  if (needs_ > xsr::kFormat + 1) meta.put(13, std::uint64_t{needs_});
   for (const EpochState& epoch : epochs_) meta.put(12, encode_epoch(epoch));
   out.push_back({std::string(kMeta), meta.take()});
 
@@ -131,13 +132,13 @@ void SharedLog::collect_records(std::vector<storage::Change>& out) {
     std::optional<std::string> value;
     if (place != participants_.end()) {
       const Participant& part = place->second;
-      value = FieldWriter()
-                  .put(1, encode(part.what))
-                  .put(2, part.since)
-                  .put(3, part.until)
-                  .put(4, part.gone_from)
-                  .put(5, part.members)
-                  .take();
+      FieldWriter its;
+      its.put(1, encode(part.what)).put(2, part.since).put(3, part.until);
+      its.put(4, part.past.empty() ? 0 : part.past.back().second).put(5, part.members);
+      for (const auto& [since, until] : part.past) {
+        its.put(6, FieldWriter().put(1, since).put(2, until).take());
+      }
+      value = its.take();
     }
     write(std::string(kParticipant) + link, std::move(value));
   }
@@ -162,7 +163,8 @@ void SharedLog::apply_record(std::string_view key, std::string_view value) {
     list_version_ = decode_point(in.text(8)).version;
     syncing_ = in.number(9) != 0;
     sync_after_ = in.text(10);
-    read_only_ = in.number(11) != 0;
+    needs_ = in.number(11) == 0 ? 0 : xsr::kFormat + 1;
+    if (in.has(13)) needs_ = static_cast<std::uint32_t>(in.number(13));
     for (const std::string_view bytes : in.all(12)) {
       const FieldReader epoch(bytes);
       epochs_.push_back({epoch.number(1), std::string(epoch.text(2)), epoch.number(3),
@@ -186,8 +188,14 @@ void SharedLog::apply_record(std::string_view key, std::string_view value) {
   } else if (key.starts_with(kMember)) {
     records_[std::string(key.substr(kMember.size()))] = decode_record(value);
   } else if (key.starts_with(kParticipant)) {
-    participants_[std::string(key.substr(kParticipant.size()))] = {
-        decode_enterprise(in.text(1)), in.number(2), in.number(3), in.number(4), in.number(5)};
+    Participant& part = participants_[std::string(key.substr(kParticipant.size()))];
+    part = {decode_enterprise(in.text(1)), in.number(2), in.number(3), in.number(5), {}};
+    for (const std::string_view bytes : in.all(6)) {
+      const FieldReader time(bytes);
+      part.past.emplace_back(time.number(1), time.number(2));
+    }
+    // As it was written first: one time before, without its beginning.
+    if (part.past.empty() && in.number(4) > 0) part.past.emplace_back(1, in.number(4));
   }
 }
 

@@ -6,6 +6,14 @@
 
 namespace hansa::shared_log {
 
+Position Participant::next_for(Position position) const {
+  for (const auto& [first, last] : past) {
+    if (position <= last) return std::max(position, first);
+  }
+  position = std::max(position, since);
+  return gets(position) ? position : 0;
+}
+
 const EpochState* SharedLog::epoch(std::uint64_t number) const {
   const auto place = std::find_if(epochs_.begin(), epochs_.end(),
                                   [&](const EpochState& one) { return one.epoch == number; });
@@ -102,6 +110,18 @@ std::string SharedLog::digest_with(const xsr::Record& record) const {
   return sum.text();
 }
 
+bool SharedLog::doubtful() const {
+  return std::any_of(slots_.begin(), slots_.end(),
+                     [](const Slot& slot) { return slot.undo == 'v'; });
+}
+
+Position SharedLog::epoch_at() const {
+  if (epochs_.empty()) return 0;
+  if (epochs_.back().at > 0) return epochs_.back().at;
+  const Participant* self = participant(self_);
+  return self == nullptr ? 0 : self->since;
+}
+
 const Participant* SharedLog::participant(std::string_view link) const {
   const auto place = participants_.find(link);
   return place == participants_.end() ? nullptr : &place->second;
@@ -134,7 +154,7 @@ std::string SharedLog::describe() const {
          line("unordered", std::to_string(unordered_.size())) +
          line("holes", std::to_string(holes().size())) +
          line("syncing", syncing_ ? "true" : "false") +
-         line("read-only", read_only_ ? "true" : "false");
+         line("read-only", read_only() ? "true" : "false");
 }
 
 std::string SharedLog::describe_members() const {

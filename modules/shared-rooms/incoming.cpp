@@ -6,6 +6,18 @@
 #include "modules/shared-rooms/parts.h"
 
 namespace hansa::shared_rooms {
+namespace {
+
+// It is of this history, or of before the welcome with which ours begins.
+bool lies_behind(const SharedLog& log, const xsr::Version& order) {
+  const auto* epoch = log.epoch(order.epoch);
+  if (epoch != nullptr) return order <= epoch->end.version;
+  if (log.epochs().empty()) return false;
+  const auto& first = log.epochs().front();
+  return first.at == 0 && order < first.end.version;
+}
+
+}  // namespace
 
 void SharedRooms::Parts::on_welcome(RoomTurn& turn, const xsr::Welcome& welcome) {
   const auto& log = turn.state<SharedLog>();
@@ -17,8 +29,10 @@ void SharedRooms::Parts::on_welcome(RoomTurn& turn, const xsr::Welcome& welcome)
   }
   const auto* epoch = log.epoch(at.epoch);
   if (log.exists() && epoch != nullptr && at <= epoch->end.version && log.chain_at(at) &&
-      *log.chain_at(at) == welcome.point.chain && !turn.state<Here>().asked) {
-    return ack(turn);  // it was welcomed before
+      *log.chain_at(at) == welcome.point.chain && !turn.state<Here>().asked_anew) {
+    turn.state<Here>().asked = false;
+    if (!welcome.anew) ack(turn, at);  // it was welcomed before
+    return;
   }
   for (const auto& [link, pin] : settings.pinned) {
     for (const xsr::Enterprise& one : welcome.enterprises) {
@@ -37,14 +51,22 @@ void SharedRooms::Parts::on_welcome(RoomTurn& turn, const xsr::Welcome& welcome)
   turn.append(
       engine::EntryKind::welcomed,
       {shared_log::encode(shared_log::Welcomed{welcome.point, welcome.key, welcome.enterprises})});
-  turn.state<Here>().asked = false;
+  auto& here = turn.state<Here>();
+  here.asked = here.asked_anew = here.out = false;
+  if (here.page != xsr::Version{}) turn.note(std::string(kPage), std::nullopt);
+  if (welcome.anew != here.behind) {
+    turn.note(std::string(kBehind), welcome.anew ? std::optional<std::string>("1") : std::nullopt);
+  }
   if (!anew) make_groups(turn);
+  // Who is in it is known when the list is here: until then nobody is told what is said.
+  turn.pause(kGroupPeople, true);
   if (up) turn.pause(kGroupHub, false);
   // Our people's sessions are as long as the program's: the room is loaded at its start.
   turn.index("sessions/" + log.log(), turn.room().address().text());
   write_index(turn);
   sync_cursor(turn, true);
-  ack(turn);
+  // What is of before comes again, and is acknowledged as it comes.
+  if (!welcome.anew) ack(turn, at);
   send(turn, xsr::Fetch{turn.room().address(), log.log(), {}});
   arm(turn);
 }
@@ -68,58 +90,82 @@ void SharedRooms::Parts::on_list(RoomTurn& turn, const xsr::List& list) {
                                   record.operation.jid + " is not signed as it should be");
   }
   turn.append(engine::EntryKind::list_page, {shared_log::encode(page)});
+  if (page.version > turn.state<Here>().page) {
+    turn.note(std::string(kPage),
+              std::to_string(page.version.epoch) + ' ' + std::to_string(page.version.sequence));
+  }
   if (!list.complete) {
     send(turn, xsr::Fetch{turn.room().address(), log.log(), log.sync_after()});
     return;
   }
   update_people(turn);
+  turn.pause(kGroupPeople, false);
 }
 
 // The list that we have is not the hub's, or its history is another one: from the beginning.
 void SharedRooms::Parts::resync(RoomTurn& turn, const std::string& why) {
-  const auto& log = turn.state<SharedLog>();
-  auto& here = turn.state<Here>();
-  if (std::exchange(here.asked, true)) return;
+  if (turn.state<Here>().asked_anew) return;
   turn.log(LogLevel::error, turn.room().address().text() + ": " + why + "; resynchronising");
-  send(turn, xsr::Have{turn.room().address(), log.log(), {}, true, {}});
+  ask_anew(turn);
+}
+
+void SharedRooms::Parts::ask_anew(RoomTurn& turn) {
+  turn.state<Here>().asked_anew = true;
+  send(turn,
+       xsr::Have{turn.room().address(), turn.state<SharedLog>().log(), {}, true, incarnation, {}});
+  arm(turn);
 }
 
 void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
   const auto& log = turn.state<SharedLog>();
   if (!log.exists()) {  // older than this room, here: a node restored
-    return send(turn, xsr::Have{frame.room, frame.log, {}, true, {}});
+    return send(turn, xsr::Have{frame.room, frame.log, {}, true, incarnation, {}});
   }
   if (log.log() != frame.log) return;
   if (settings.wrong.ack_early) {
-    send(turn,
-         xsr::Have{frame.room, frame.log, {frame.item.order, std::string(32, '0')}, false, {}});
+    send(turn, xsr::Have{frame.room,
+                         frame.log,
+                         {frame.item.order, std::string(32, '0')},
+                         false,
+                         incarnation,
+                         {}});
   }
   const xsr::Item& item = frame.item;
   const xsr::Version& cur = log.version();
   if (item.kind == xsr::kKindEpoch) return take_epoch(turn, item);
+  if (item.kind == xsr::kKindRefused && item.order == xsr::Version{}) {
+    // We had left when it came there: nothing of the room comes here any more but this.
+    if (log.position_of(item.origin) == 0) return;
+    turn.append(shared_log::to_entry({item, {}, false}));
+    return settled(turn);
+  }
   const bool next = item.order.epoch == cur.epoch && item.order.sequence == cur.sequence + 1;
   if (next || settings.wrong.out_of_order ||
       (settings.wrong.ignore_version && item.kind == xsr::kKindOperation)) {
     return take(turn, item);
   }
-  const auto* epoch = log.epoch(item.order.epoch);
-  const bool earlier = (epoch != nullptr && item.order <= epoch->end.version) ||
-                       (!log.epochs().empty() && log.epochs().front().at == 0 &&
-                        item.order < log.epochs().front().end.version);
-  if (!earlier) return have_again(turn);
+  if (!lies_behind(log, item.order)) return have_again(turn);
   if (!log.has(item.origin)) {
     // From before our welcome, or from a time that we lost: it is here now.
-    xsr::Item old = item;
-    turn.append(shared_log::to_entry({std::move(old), {}, false}));
-    sync_cursor(turn, false);
+    bool is_void = false;
+    if (item.kind == xsr::kKindOperation && !settings.wrong.accept_unsigned) {
+      const auto operation = xsr::read_operation(item.payload);
+      is_void =
+          !operation || !shared_log::check_signature(log, *operation, item.origin, settings.pinned);
+    }
+    turn.append(shared_log::to_entry({item, {}, is_void}));
+    settled(turn);
   } else if (const Position at = log.position_of(item.origin); at > 0) {
     shared_log::StoredOrder order{item.origin, item.order, {}, true, {}};
     turn.append(engine::EntryKind::ordered, {shared_log::encode(order)});
-    sync_cursor(turn, false);
+    settled(turn);
   } else {
     ++counts.repeats;
   }
-  ack(turn);
+  if (item.order == cur) turn.state<Here>().asked = false;  // the newest
+  caught_up(turn, item.order);
+  // Not more than this: after a second welcome what is before it comes in order.
+  ack(turn, item.order);
 }
 
 void SharedRooms::Parts::take_epoch(RoomTurn& turn, const xsr::Item& item) {
@@ -128,7 +174,16 @@ void SharedRooms::Parts::take_epoch(RoomTurn& turn, const xsr::Item& item) {
   if (!epoch) return;
   if (log.epoch(epoch->epoch) != nullptr) {
     ++counts.repeats;
-    return ack(turn);
+    if (item.order == log.version()) turn.state<Here>().asked = false;
+    caught_up(turn, item.order);
+    return ack(turn, item.order);
+  }
+  const auto counter = [](std::uint64_t number) { return number >> 32; };
+  if (!log.epochs().empty() && log.epochs().front().at == 0 &&
+      counter(epoch->epoch) < counter(log.epochs().front().epoch)) {
+    // Of before our welcome, which comes again with what was ordered in it.
+    ++counts.repeats;
+    return ack(turn, item.order);
   }
   const xsr::Point& point = epoch->follows;
   const auto chain = log.chain_at(point.version);
@@ -138,16 +193,16 @@ void SharedRooms::Parts::take_epoch(RoomTurn& turn, const xsr::Item& item) {
   }
   if (!chain) {
     const auto* known = log.epoch(point.version.epoch);
-    if (known == nullptr || point.version > known->end.version) {
-      if (log.epochs().empty() || point.version > log.version()) return have_again(turn);
-    }
+    if (known == nullptr || point.version > known->end.version) return have_again(turn);
     return resync(turn, "the hub begins again too long ago");
+  }
+  if (turn.state<Here>().page > point.version) {
+    return resync(turn, "the hub begins again before our list");
   }
   const bool back = point.version != log.version();
   const std::string after =
       xsr::next_chain(point.chain, log.log(), item.order, xsr::item_hash(item));
   turn.append(shared_log::to_entry({item, after, false}));
-  turn.state<Here>().asked = false;
   if (back) {
     counts.offered += log.unordered().size();
     turn.log(LogLevel::warning, turn.room().address().text() + ": the hub has lost " +
@@ -200,8 +255,8 @@ void SharedRooms::Parts::take(RoomTurn& turn, const xsr::Item& item) {
     const auto operation = xsr::read_operation(item.payload);
     update_person(turn, operation->jid);
   }
-  sync_cursor(turn, false);
-  moved(turn, is_void ? std::string() : item.digest);
+  // If it counts at the hub, it is not what the hub ordered: our list is no longer the hub's.
+  moved(turn, item.digest);
 }
 
 void SharedRooms::Parts::on_ordered(RoomTurn& turn, const xsr::Ordered& frame) {
@@ -210,16 +265,25 @@ void SharedRooms::Parts::on_ordered(RoomTurn& turn, const xsr::Ordered& frame) {
   const xsr::Version& cur = log.version();
   const bool next = frame.order.epoch == cur.epoch && frame.order.sequence == cur.sequence + 1;
   const Position at = log.position_of(frame.origin);
+  if (frame.order == xsr::Version{}) {  // the hub has it, in an order of before our welcome
+    if (at == 0) return;
+    turn.append(engine::EntryKind::ordered,
+                {shared_log::encode(shared_log::StoredOrder{frame.origin, {}, {}, true, {}})});
+    return settled(turn);
+  }
   if (!next) {
-    const auto* epoch = log.epoch(frame.order.epoch);
-    if (epoch == nullptr || frame.order > epoch->end.version) return have_again(turn);
+    if (!lies_behind(log, frame.order)) return have_again(turn);
     ++counts.repeats;
+    // Said to an earlier life of ours, which we lost: the item comes whole.
+    if (!log.has(frame.origin)) return;
+    if (frame.order == cur) turn.state<Here>().asked = false;
+    caught_up(turn, frame.order);
     if (at > 0) {
       shared_log::StoredOrder order{frame.origin, frame.order, {}, true, {}};
       turn.append(engine::EntryKind::ordered, {shared_log::encode(order)});
-      sync_cursor(turn, false);
+      settled(turn);
     }
-    return ack(turn);
+    return ack(turn, frame.order);
   }
   if (at == 0) return have_again(turn);  // ours, and not here: it will come whole
   const shared_log::Pending item = log.unordered().at(at);
@@ -232,8 +296,7 @@ void SharedRooms::Parts::on_ordered(RoomTurn& turn, const xsr::Ordered& frame) {
     const auto operation = xsr::read_operation(item.operation);
     update_person(turn, operation->jid);
   }
-  sync_cursor(turn, false);
-  moved(turn, is_void ? std::string() : frame.digest);
+  moved(turn, frame.digest);
 }
 
 // The room stands at a new version.
@@ -242,10 +305,12 @@ void SharedRooms::Parts::moved(RoomTurn& turn, const std::string& digest) {
   auto& here = turn.state<Here>();
   here.asked = false;
   write_index(turn);
-  if (log.unordered().empty()) turn.index("lag/" + log.log(), std::nullopt);
-  offered(turn);
-  ack(turn);
-  if (digest.empty() || log.syncing() || digest == log.digest()) return;
+  caught_up(turn, log.version());
+  settled(turn);
+  ack(turn, log.version());
+  // A page of the list may be of a later time than the items that have come.
+  if (digest.empty() || log.syncing() || log.list_version() > log.version()) return;
+  if (digest == log.digest()) return;
   if (here.resynced.insert(log.version().epoch).second) {
     resync(turn, "its member list is not the hub's");
   }
@@ -254,6 +319,11 @@ void SharedRooms::Parts::moved(RoomTurn& turn, const std::string& digest) {
 // The hub has no place for what we send: our part in the room is over.
 void SharedRooms::Parts::on_problem(RoomTurn& turn, const xsr::Problem& problem) {
   const auto& log = turn.state<SharedLog>();
+  if (problem.condition == "gone") {
+    auto& here = turn.state<Here>();
+    here.out = true;
+    here.asked = here.asked_anew = false;
+  }
   if (!log.exists() || problem.condition != "not-allowed") return;
   const auto* self = log.participant(settings.link);
   if (self != nullptr && self->active()) return;  // it has lost that; it will be told
@@ -268,7 +338,7 @@ void SharedRooms::Parts::on_problem(RoomTurn& turn, const xsr::Problem& problem)
     item.payload = xsr::to_payload(xsr::Refused{problem.condition, problem.text});
     turn.append(shared_log::to_entry({std::move(item), {}, false}));
   }
-  sync_cursor(turn, false);
+  settled(turn);
 }
 
 }  // namespace hansa::shared_rooms

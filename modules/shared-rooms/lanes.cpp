@@ -1,8 +1,9 @@
 // Directed frames: a lane for each enterprise that is written to, kept here until its node has
 // acknowledged them, and never in the log. And presence, which is kept by nobody.
 //
-// Notes: lane/next/<to> = incarnation and last number; lane/out/<to>/<order>/<incarnation>/<number>
-// = payload; lane/in/<from> = incarnations and their last numbers, oldest first.
+// Notes: lane/next/<to> = last order, incarnation of the lane, last number in it, ours when that
+// was written; lane/out/<to>/<order>/<incarnation>/<number> = payload; lane/in/<from> =
+// incarnations and their last numbers, oldest first.
 
 #include <algorithm>
 #include <charconv>
@@ -24,6 +25,15 @@ std::vector<std::uint64_t> numbers(std::string_view text) {
     out.push_back(one);
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     if (!text.empty()) text.remove_prefix(1);
+  }
+  return out;
+}
+
+std::string text_of(const std::vector<std::uint64_t>& numbers) {
+  std::string out;
+  for (const std::uint64_t one : numbers) {
+    if (!out.empty()) out += ' ';
+    out += std::to_string(one);
   }
   return out;
 }
@@ -71,6 +81,9 @@ void SharedRooms::Parts::say_to(RoomTurn& turn, const xmpp::Stanza& stanza) {
                       {}},
                      content);
   if (enterprise->what.link == settings.link) return turn.send(std::move(payload));
+  if (payload.size() > limits::kItemBytes) {
+    return turn.refuse(Error(Condition::policy_violation, "That is too long for a shared room."));
+  }
   const std::string& to = enterprise->what.link;
   auto& here = turn.state<Here>();
   std::size_t waiting = 0;
@@ -83,12 +96,11 @@ void SharedRooms::Parts::say_to(RoomTurn& turn, const xmpp::Stanza& stanza) {
   }
   const auto known = here.lanes.find("lane/next/" + to);
   auto next = known == here.lanes.end() ? std::vector<std::uint64_t>{} : numbers(known->second);
-  next.resize(3);
-  if (next[1] != incarnation) next = {next[0], incarnation, 0};
+  next.resize(4);
+  if (next[3] != incarnation) next = {next[0], incarnation, 0, incarnation};
   ++next[0];
   ++next[2];
-  turn.note("lane/next/" + to, std::to_string(next[0]) + ' ' + std::to_string(next[1]) + ' ' +
-                                   std::to_string(next[2]));
+  turn.note("lane/next/" + to, text_of(next));
   turn.note(out_prefix(to) + padded(next[0]) + '/' + std::to_string(next[1]) + '/' +
                 std::to_string(next[2]),
             payload);
@@ -117,6 +129,7 @@ void SharedRooms::Parts::send_lanes(RoomTurn& turn) {
 void SharedRooms::Parts::on_directed(RoomTurn& turn, const xsr::Directed& directed) {
   const auto& log = turn.state<SharedLog>();
   if (!log.exists() || log.log() != directed.log || directed.to != settings.link) return;
+  if (log.syncing()) return;  // who is in it is not known yet; it will come again
   const std::string name = "lane/in/" + directed.from;
   const auto& lanes = turn.state<Here>().lanes;
   const auto known = lanes.find(name);
@@ -129,7 +142,6 @@ void SharedRooms::Parts::on_directed(RoomTurn& turn, const xsr::Directed& direct
     if (pairs.size() > 2 * limits::kLaneIncarnations) pairs.erase(pairs.begin(), pairs.begin() + 2);
     at = pairs.size() - 2;
   }
-  if (directed.number > pairs[at + 1] + 1) return;  // one before it is on its way
   if (directed.number == pairs[at + 1] + 1) {
     const auto stanza = xmpp::parse_element(directed.payload, xmpp::ns::kClient);
     const auto to =
@@ -144,12 +156,7 @@ void SharedRooms::Parts::on_directed(RoomTurn& turn, const xsr::Directed& direct
     // Sent before it is noted: a crash between repeats it, by the same id.
     if (good) turn.send(directed.payload);
     ++pairs[at + 1];
-    std::string text;
-    for (const std::uint64_t one : pairs) {
-      if (!text.empty()) text += ' ';
-      text += std::to_string(one);
-    }
-    turn.note(name, text);
+    turn.note(name, text_of(pairs));
   }
   send(turn, xsr::DirectedAck{turn.room().address(), log.log(), directed.from, directed.to,
                               directed.incarnation, pairs[at + 1]});
@@ -159,19 +166,65 @@ void SharedRooms::Parts::on_directed_ack(RoomTurn& turn, const xsr::DirectedAck&
   if (acked.from != settings.link) return;
   std::vector<std::string> done;
   std::size_t left = 0;
+  std::uint64_t next = 0;  // the first of that incarnation that is left
   const std::string prefix = out_prefix(acked.to);
   for (const auto& [key, payload] : turn.state<Here>().lanes) {
     if (!key.starts_with(prefix)) continue;
     const Lane lane = lane_of(std::string_view(key).substr(prefix.size()));
-    const bool covered = lane.incarnation == acked.incarnation && lane.number <= acked.number;
-    if (covered) {
+    if (lane.incarnation == acked.incarnation && lane.number <= acked.number) {
       done.push_back(key);
-    } else {
-      ++left;
+      continue;
     }
+    ++left;
+    if (lane.incarnation == acked.incarnation && next == 0) next = lane.number;
   }
   for (const std::string& key : done) turn.note(key, std::nullopt);
+  if (next > acked.number + 1) return lane_lacks(turn, acked);
+  turn.state<Here>().lacks.erase({acked.to, acked.incarnation});
   if (!done.empty() && left >= limits::kLaneWindow) send_lanes(turn);
+}
+
+// That node lacks what it had acknowledged: it was restored from a backup. Or the word is an old
+// one that comes again: only one that is said again after a retry is believed.
+void SharedRooms::Parts::lane_lacks(RoomTurn& turn, const xsr::DirectedAck& acked) {
+  auto& lacks = turn.state<Here>().lacks;
+  const auto [said, fresh] = lacks.try_emplace({acked.to, acked.incarnation});
+  if (fresh || said->second.first != acked.number) {
+    said->second = {acked.number, turn.mono()};
+    return arm(turn);
+  }
+  if (turn.mono() - said->second.second < Millis(limits::kLinkSilence_ms / 2)) return;
+  lacks.erase(said);
+  lane_anew(turn, acked);
+}
+
+// What waits for it in that incarnation is said in a new one, from 1 on, in the same order.
+void SharedRooms::Parts::lane_anew(RoomTurn& turn, const xsr::DirectedAck& acked) {
+  const std::string prefix = out_prefix(acked.to);
+  std::vector<std::pair<Lane, std::string>> waiting;
+  for (const auto& [key, payload] : turn.state<Here>().lanes) {
+    if (!key.starts_with(prefix)) continue;
+    const Lane lane = lane_of(std::string_view(key).substr(prefix.size()));
+    if (lane.incarnation == acked.incarnation) waiting.emplace_back(lane, payload);
+  }
+  const auto key_of = [&](const Lane& lane) {
+    return prefix + padded(lane.order) + '/' + std::to_string(lane.incarnation) + '/' +
+           std::to_string(lane.number);
+  };
+  Lane fresh{0, random_number(turn.random()) >> 1, 0};
+  for (const auto& [lane, payload] : waiting) {
+    turn.note(key_of(lane), std::nullopt);
+    fresh.order = lane.order;
+    ++fresh.number;
+    turn.note(key_of(fresh), payload);
+  }
+  const std::string name = "lane/next/" + acked.to;
+  auto next = numbers(turn.state<Here>().lanes[name]);
+  next.resize(4);
+  if (next[1] == acked.incarnation) {
+    turn.note(name, text_of({next[0], fresh.incarnation, fresh.number, incarnation}));
+  }
+  send_lanes(turn);
 }
 
 // --- presence -----------------------------------------------------------------------------------

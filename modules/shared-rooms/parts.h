@@ -24,6 +24,8 @@ namespace xsr = xep_shared_rooms;
 
 inline constexpr std::string_view kGroupHub = "hub";
 inline constexpr std::string_view kGroupPeople = "people";
+inline constexpr std::string_view kBehind = "behind";
+inline constexpr std::string_view kPage = "page";
 
 // To the hub: what is in this log and has no order.
 class ToHub final : public engine::Delivery {
@@ -53,11 +55,25 @@ class Here final : public engine::Facet {
   void apply_note(std::string_view key, const std::optional<std::string>& value) override;
   std::map<std::string, Position, std::less<>> own;
   std::map<std::string, std::string, std::less<>> lanes;  // notes «lane/…», as they are
+  // Note «page»: version of the newest page of the list, since the last welcome: what came with it
+  // cannot be undone.
+  xsr::Version page;
+  // Note «behind»: a welcome told the end of the history, and what lies before it is still to come.
+  bool behind = false;
+
+  // Lanes (to, incarnation) whose receiver said a last number after which we have the next no more,
+  // and when it said so first.
+  std::map<std::pair<std::string, std::uint64_t>, std::pair<std::uint64_t, MonoTime>> lacks;
 
   bool ack_due = false;
+  xsr::Version has;        // that is to be acknowledged
+  std::uint64_t life = 0;  // of this object: drawn when it is needed
   bool armed = false;
-  Position stood = 0;                // first unordered, when it was last looked
-  bool asked = false;                // «have, again» is under way
+  bool out = false;    // the hub has no list for us: we left
+  Position stood = 0;  // first unordered, when it was last looked
+  // «have, again» is under way: from where we stand, or (after it) from the beginning.
+  bool asked = false;
+  bool asked_anew = false;
   std::uint64_t offered = 0;         // epoch for which all is offered
   std::set<std::uint64_t> resynced;  // epochs in which a digest differed already
   std::map<std::string, std::map<std::string, std::string>> present;  // link → JID → presence
@@ -100,18 +116,21 @@ struct SharedRooms::Parts {
   void moved(RoomTurn& turn, const std::string& digest);
   [[nodiscard]] bool wrong(RoomTurn& turn, const std::string& payload, const xsr::Origin& origin);
   void resync(RoomTurn& turn, const std::string& why);
+  void ask_anew(RoomTurn& turn);
 
   // sending.cpp
   void on_loaded(RoomTurn& turn);
   void on_room_link(RoomTurn& turn, bool loaded);
   void on_again(RoomTurn& turn);
   void on_retry(RoomTurn& turn);
-  void on_ack(RoomTurn& turn);
+  void on_ack(RoomTurn& turn, const std::string& life);
   void make_groups(RoomTurn& turn);
   void have_again(RoomTurn& turn);
-  void ack(RoomTurn& turn);
+  void ack(RoomTurn& turn, const xsr::Version& version);
   void arm(RoomTurn& turn);
   void sync_cursor(RoomTurn& turn, bool anew);
+  void settled(RoomTurn& turn);
+  void caught_up(RoomTurn& turn, const xsr::Version& version);
   void offered(RoomTurn& turn);
   void update_person(RoomTurn& turn, const std::string& jid);
   void update_people(RoomTurn& turn);
@@ -127,12 +146,14 @@ struct SharedRooms::Parts {
   void on_directed(RoomTurn& turn, const xsr::Directed& directed);
   void on_directed_ack(RoomTurn& turn, const xsr::DirectedAck& ack);
   void send_lanes(RoomTurn& turn);
+  void lane_lacks(RoomTurn& turn, const xsr::DirectedAck& acked);
+  void lane_anew(RoomTurn& turn, const xsr::DirectedAck& acked);
   void on_presence(RoomTurn& turn, const xmpp::Stanza& stanza);
   void on_passing(RoomTurn& turn, const xsr::Passing& passing);
   void clear(RoomTurn& turn, const std::string& link);
 };
 
-[[nodiscard]] std::string index_row(const RoomTurn& turn, const SharedLog& log);
+[[nodiscard]] std::string index_row(const RoomTurn& turn, const xsr::Point& point);
 struct IndexRow {
   std::string address;
   xsr::Point point;

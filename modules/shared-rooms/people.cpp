@@ -1,6 +1,7 @@
 // What our own people ask of a shared room: judged here, once; what they say is delivered here at
 // once and sent up.
 
+#include "base/limits.h"
 #include "modules/shared-rooms/parts.h"
 #include "xep-spec/xep_0045_muc.h"
 
@@ -57,6 +58,9 @@ void SharedRooms::Parts::on_message(RoomTurn& turn, const xmpp::Stanza& stanza) 
   std::string payload;
   xmpp::Writer writer(payload);
   writer.open("said", xsr::kNs).attr("by", by).leaf("body", stanza.body()).close();
+  if (payload.size() > limits::kItemBytes) {
+    return turn.refuse(Error(Condition::policy_violation, "That is too long for a shared room."));
+  }
   xsr::Item item = own_item(turn, xsr::kKindMessage, std::move(payload));
   // Kinds of a later format, for those who have it (and for tests of those who have not).
   if (const auto* extra = stanza.child("extra", xsr::kNs);

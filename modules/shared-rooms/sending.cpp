@@ -1,6 +1,7 @@
 // Followers of a shared room at a node: the hub, and our own people.
 
 #include <algorithm>
+#include <utility>
 
 #include "base/limits.h"
 #include "modules/shared-rooms/parts.h"
@@ -74,6 +75,7 @@ void SharedRooms::Parts::make_groups(RoomTurn& turn) {
   for (const auto& [jid, since] : turn.state<Here>().own) {
     turn.follow(kGroupPeople, jid, std::max(told, since) + 1, false);
   }
+  if (turn.state<SharedLog>().syncing()) turn.pause(kGroupPeople, true);
 }
 
 void SharedRooms::Parts::on_loaded(RoomTurn& turn) {
@@ -90,7 +92,9 @@ void SharedRooms::Parts::on_room_link(RoomTurn& turn, bool loaded) {
   here.asked = false;
   here.offered = 0;
   turn.pause(kGroupHub, false);
-  if (loaded) have_again(turn);
+  if (loaded) return;  // see the hub's: what a room's load sends is not to load others
+  const bool doubts = log.doubtful() && here.resynced.insert(log.version().epoch).second;
+  if (here.asked_anew || doubts) ask_anew(turn);
   if (log.syncing()) send(turn, xsr::Fetch{turn.room().address(), log.log(), log.sync_after()});
   offered(turn);
   send_lanes(turn);
@@ -113,6 +117,21 @@ void SharedRooms::Parts::sync_cursor(RoomTurn& turn, bool anew) {
   }
 }
 
+// The end of the history that a welcome told has come.
+void SharedRooms::Parts::caught_up(RoomTurn& turn, const xsr::Version& version) {
+  if (!turn.state<Here>().behind || version < turn.state<SharedLog>().version()) return;
+  turn.note(std::string(kBehind), std::nullopt);
+  write_index(turn);
+}
+
+// Something is no longer without order.
+void SharedRooms::Parts::settled(RoomTurn& turn) {
+  sync_cursor(turn, false);
+  const auto& log = turn.state<SharedLog>();
+  if (log.unordered().empty()) turn.index("lag/" + log.log(), std::nullopt);
+  offered(turn);
+}
+
 void SharedRooms::Parts::on_again(RoomTurn& turn) {
   if (!turn.state<SharedLog>().exists()) return;
   turn.state<Here>().offered = 0;
@@ -126,30 +145,41 @@ void SharedRooms::Parts::offered(RoomTurn& turn) {
   auto& here = turn.state<Here>();
   if (!up || log.epochs().empty() || here.offered == log.version().epoch) return;
   const auto& unordered = log.unordered();
-  if (!unordered.empty() && unordered.begin()->first < log.epochs().back().at) return;
+  if (!unordered.empty() && unordered.begin()->first < log.epoch_at()) return;
   here.offered = log.version().epoch;
   send(turn, xsr::Offered{turn.room().address(), log.log(), here.offered});
 }
 
 void SharedRooms::Parts::have_again(RoomTurn& turn) {
   const auto& log = turn.state<SharedLog>();
-  if (std::exchange(turn.state<Here>().asked, true)) return;
-  send(turn, xsr::Have{turn.room().address(), log.log(), log.point(), true,
+  auto& here = turn.state<Here>();
+  if (here.asked_anew) return;
+  if (here.behind) return ask_anew(turn);
+  if (std::exchange(here.asked, true)) return;
+  send(turn, xsr::Have{turn.room().address(), log.log(), log.point(), true, incarnation,
                        log.past(limits::kPastEpochs)});
   arm(turn);
 }
 
-// One «have» for all that is decided in a row.
-void SharedRooms::Parts::ack(RoomTurn& turn) {
-  if (std::exchange(turn.state<Here>().ack_due, true)) return;
-  turn.pass({"shared:ack", {}, {}});
+// One «have» for all that is decided in a row. If the room is loaded again before that is handled,
+// an append may have failed: then nothing is said, and the hub sends it again.
+void SharedRooms::Parts::ack(RoomTurn& turn, const xsr::Version& version) {
+  auto& here = turn.state<Here>();
+  here.has = std::max(here.has, version);
+  if (std::exchange(here.ack_due, true)) return;
+  if (here.life == 0) here.life = random_number(turn.random());
+  turn.pass({"shared:ack", {}, {{"life", std::to_string(here.life)}}});
 }
 
-void SharedRooms::Parts::on_ack(RoomTurn& turn) {
-  turn.state<Here>().ack_due = false;
+void SharedRooms::Parts::on_ack(RoomTurn& turn, const std::string& life) {
+  auto& here = turn.state<Here>();
+  if (life != std::to_string(here.life)) return;
+  here.ack_due = false;
+  const xsr::Version version = std::exchange(here.has, {});
   const auto& log = turn.state<SharedLog>();
-  if (!log.exists() || log.version() == xsr::Version{}) return;
-  send(turn, xsr::Have{turn.room().address(), log.log(), log.point(), false, {}});
+  if (!log.exists() || version == xsr::Version{}) return;
+  const xsr::Point point{version, log.chain_at(version).value_or(log.point().chain)};
+  send(turn, xsr::Have{turn.room().address(), log.log(), point, false, incarnation, {}});
 }
 
 void SharedRooms::Parts::arm(RoomTurn& turn) {
@@ -170,11 +200,13 @@ void SharedRooms::Parts::on_retry(RoomTurn& turn) {
     here.asked = false;
     have_again(turn);
   }
-  if (up && log.syncing()) {
+  if (up && here.asked_anew) ask_anew(turn);
+  const bool fetches = log.syncing() && !here.out;
+  if (up && fetches) {
     send(turn, xsr::Fetch{turn.room().address(), log.log(), log.sync_after()});
   }
   if (up) send_lanes(turn);
-  bool waits = first > 0 || here.asked || log.syncing();
+  bool waits = first > 0 || here.asked || here.asked_anew || fetches;
   for (const auto& [key, value] : here.lanes) waits = waits || key.starts_with("lane/out/");
   if (waits && up) arm(turn);
 }
@@ -208,7 +240,9 @@ void SharedRooms::Parts::update_people(RoomTurn& turn) {
 
 void SharedRooms::Parts::write_index(RoomTurn& turn) {
   const auto& log = turn.state<SharedLog>();
-  turn.index("shared/" + log.log(), index_row(turn, log));
+  // Who is behind says in a hello that he has nothing, and is welcomed once more.
+  const bool behind = turn.state<Here>().behind;
+  turn.index("shared/" + log.log(), index_row(turn, behind ? xsr::Point{} : log.point()));
 }
 
 }  // namespace hansa::shared_rooms

@@ -43,12 +43,12 @@ IndexRow decode_row(std::string_view bytes) {
   return {std::string(in.text(1)), {{in.number(2), in.number(3)}, std::string(in.text(4))}};
 }
 
-std::string index_row(const RoomTurn& turn, const SharedLog& log) {
+std::string index_row(const RoomTurn& turn, const xsr::Point& point) {
   return engine::FieldWriter()
       .put(1, turn.room().address().text())
-      .put(2, log.version().epoch)
-      .put(3, log.version().sequence)
-      .put_if(4, log.point().chain)
+      .put(2, point.version.epoch)
+      .put(3, point.version.sequence)
+      .put_if(4, point.chain)
       .take();
 }
 
@@ -62,6 +62,14 @@ void Here::apply_note(std::string_view key, const std::optional<std::string>& va
     } else {
       own.erase(jid);
     }
+  } else if (key == kPage) {
+    page = {};
+    if (!value) return;
+    const std::size_t space = value->find(' ');
+    page.epoch = std::strtoull(value->c_str(), nullptr, 10);
+    page.sequence = std::strtoull(value->c_str() + space, nullptr, 10);
+  } else if (key == kBehind) {
+    behind = value.has_value();
   } else if (key.starts_with(kLane)) {
     if (value) {
       lanes[std::string(key)] = *value;
@@ -76,8 +84,8 @@ SharedRooms::SharedRooms(Settings settings)
 SharedRooms::~SharedRooms() = default;
 const SharedRooms::Counts& SharedRooms::counts() const { return parts_->counts; }
 
-std::vector<engine::FacetFactory> SharedRooms::facets() {
-  return {shared_log::make_log,
+std::vector<engine::FacetFactory> SharedRooms::facets(std::uint32_t format) {
+  return {shared_log::maker_of_logs(format),
           []() -> std::unique_ptr<engine::Facet> { return std::make_unique<Here>(); }};
 }
 
@@ -173,7 +181,9 @@ Status SharedRooms::add_to(engine::Router& router) {
     if (frame) in_room(p, turn, *frame);
   };
   if (added = router.add_passed(std::string(kFrame), passed); !added) return added;
-  const auto ack = [&p](RoomTurn& turn, const engine::Passed&) { p.on_ack(turn); };
+  const auto ack = [&p](RoomTurn& turn, const engine::Passed& one) {
+    p.on_ack(turn, one.params.at("life"));
+  };
   if (added = router.add_passed(std::string(kAck), ack); !added) return added;
   const auto clear = [&p](RoomTurn& turn, const engine::Passed& one) {
     p.clear(turn, one.params.at("link"));

@@ -36,7 +36,7 @@ struct Settings {
   std::string signing_key;                    // Ed25519 seed, 32 bytes
   std::map<std::string, std::string> pinned;  // link domain → public key (hex) that it must have
   std::size_t window = 64;                    // items in flight in a room
-  std::uint32_t format = 1;                   // newest that it announces (tests: a later one)
+  std::uint32_t format = 1;  // newest that it reads and announces (tests: a later one)
   shared_log::Wrong wrong;
 };
 
@@ -50,7 +50,7 @@ class SharedRooms {
   // Error: conflict, when another module has a row of these. Answers of rooms to questions:
   // «shared:state», «shared:members» (see modules/shared-log/log.h, describe).
   [[nodiscard]] Status add_to(engine::Router& router);
-  [[nodiscard]] static std::vector<engine::FacetFactory> facets();
+  [[nodiscard]] static std::vector<engine::FacetFactory> facets(std::uint32_t format = 1);
   // Addressing of an engine with this module alone: role "node".
   [[nodiscard]] engine::Settings engine_settings() const;
 

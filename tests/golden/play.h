@@ -36,6 +36,9 @@ void play_shared(test::Federation& all);
 // The same room at the node of b, which is cut off: what its people say has no order yet, and what
 // they say to one person alone has not left.
 void play_cut_off(test::Federation& all);
+// The same room at the node of b, which lost it: it is welcomed anew, has the list, and waits for
+// the history.
+void play_behind(test::Federation& all);
 inline constexpr storage::Faults kNoFaults{Millis(0), Millis(0), Millis(0), Millis(0), 0,    0,
                                            0,         0,         0,         0,         false};
 

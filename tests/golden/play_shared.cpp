@@ -48,4 +48,20 @@ void play_cut_off(test::Federation& all) {
   }
 }
 
+void play_behind(test::Federation& all) {
+  const std::string alice = "alice@a.example";
+  const std::string bob = "bob@b.example";
+  all.create(alice, "tea");
+  all.set(alice, "tea", bob, "member");
+  all.say(alice, "tea", "Welcome to all");
+  all.say(bob, "tea", "Thank you");
+  all.loses = [](const test::Frame& frame) { return frame.element().name() == "entry"; };
+  all.restore(all.link('b'), {});
+  all.connect_all();
+  all.advance(Millis(5'000));
+  for (const std::string& name : {std::string(test::kHub), all.link('a'), all.link('b')}) {
+    all.crash(name);
+  }
+}
+
 }  // namespace hansa::golden

@@ -64,5 +64,8 @@ int main(int count, char** arguments) {
   hansa::test::Federation cut(2);
   golden::play_cut_off(cut);
   ok = write_party("cut-off", cut.party(cut.link('b'))) && ok;
+  hansa::test::Federation behind(2);
+  golden::play_behind(behind);
+  ok = write_party("behind", behind.party(behind.link('b'))) && ok;
   return ok ? 0 : 1;
 }

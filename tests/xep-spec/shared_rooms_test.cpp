@@ -88,11 +88,12 @@ TEST_CASE("shared_rooms: every frame is read as it was written") {
       Entry{kRoom, kLog, ordered},
       Entry{kRoom, kLog, erased},
       Ordered{kRoom, kLog, origin(), {9, 1}, kHash},
-      Have{kRoom, kLog, point(), true, {point(), point()}},
-      Have{kRoom, kLog, {}, false, {}},
+      Have{kRoom, kLog, point(), true, 7, {point(), point()}},
+      Have{kRoom, kLog, {}, false, 0, {}},
       Again{kRoom, kLog},
       Offered{kRoom, kLog, 9},
-      Welcome{kRoom, kLog, point(), kHash, {enterprise}},
+      Welcome{kRoom, kLog, point(), kHash, {enterprise}, false},
+      Welcome{kRoom, kLog, point(), kHash, {enterprise}, true},
       Fetch{kRoom, kLog, "bob@b.example"},
       List{kRoom, kLog, {}, {9, 1}, true, kHash, {record()}},
       Create{kRoom, kLog, "id1", "alice@a.example/x", item()},
@@ -120,10 +121,10 @@ TEST_CASE("shared_rooms: every frame is read as it was written") {
 
 TEST_CASE("shared_rooms: what is a little wrong is refused") {
   const std::string entry = text_of(Entry{kRoom, kLog, item()});
-  const std::string have = text_of(Have{kRoom, kLog, point(), false, {}});
+  const std::string have = text_of(Have{kRoom, kLog, point(), false, 0, {}});
   const std::string differ = text_of(Differ{{1, 2}});
-  const std::string welcome =
-      text_of(Welcome{kRoom, kLog, point(), kHash, {{"rooms.a.example", {"a.example"}, kKey, 1}}});
+  const std::string welcome = text_of(
+      Welcome{kRoom, kLog, point(), kHash, {{"rooms.a.example", {"a.example"}, kKey, 1}}, false});
   const std::pair<std::string, std::string> bad[] = {
       {entry, with(entry, "tea@shared.example", "shared.example")},
       {entry, with(entry, "tea@shared.example", "tea@shared.example/x")},
@@ -156,12 +157,64 @@ TEST_CASE("shared_rooms: what is a little wrong is refused") {
   }
 }
 
-TEST_CASE("shared_rooms: pages are bounded") {
+TEST_CASE("shared_rooms: lists within frames are bounded") {
   List list{kRoom, kLog, {}, {1, 1}, true, {}, {}};
   list.records.assign(limits::kListPage, record());
   CHECK(parse(text_of(list)).ok());
   list.records.push_back(record());
   CHECK_FALSE(parse(text_of(list)).ok());
+
+  Rooms rooms{{}, {}, {3}, {}};
+  rooms.rooms.assign(limits::kRoomsPage, {kRoom, kLog, point()});
+  CHECK(parse(text_of(rooms)).ok());
+  rooms.rooms.push_back({kRoom, kLog, point()});
+  CHECK_FALSE(parse(text_of(rooms)).ok());
+
+  Have have{kRoom, kLog, point(), true, 7, {}};
+  have.past.assign(limits::kPastEpochs, point());
+  CHECK(parse(text_of(have)).ok());
+  have.past.push_back(point());
+  CHECK_FALSE(parse(text_of(have)).ok());
+
+  Welcome welcome{kRoom, kLog, point(), kHash, {}, false};
+  welcome.enterprises.assign(limits::kEnterprises, {"rooms.a.example", {"a.example"}, kKey, 1});
+  CHECK(parse(text_of(welcome)).ok());
+  welcome.enterprises.push_back(welcome.enterprises.front());
+  CHECK_FALSE(parse(text_of(welcome)).ok());
+
+  welcome.enterprises.resize(1);
+  welcome.enterprises[0].domains.assign(limits::kEnterpriseDomains, "a.example");
+  CHECK(parse(text_of(welcome)).ok());
+  welcome.enterprises[0].domains.push_back("a.example");
+  CHECK_FALSE(parse(text_of(welcome)).ok());
+
+  std::string buckets;
+  for (int i = 0; i < 256; ++i) buckets += (i == 0 ? "" : " ") + std::to_string(i);
+  const auto differ = [](const std::string& text) {
+    return parse("<differ xmlns='urn:xmpp:shared-rooms:0' buckets='" + text + "'/>").ok();
+  };
+  CHECK(differ(buckets));
+  CHECK_FALSE(differ(buckets + " 256"));
+  CHECK_FALSE(differ("3 3"));
+}
+
+TEST_CASE("shared_rooms: payloads are bounded") {
+  const auto of_size = [](std::size_t size) {
+    const std::string frame = "<said xmlns='urn:xmpp:shared-rooms:0'></said>";
+    return frame.substr(0, frame.size() - 7) + std::string(size - frame.size(), 'x') + "</said>";
+  };
+  Entry entry{kRoom, kLog, item()};
+  Directed directed{kRoom, kLog, "rooms.a.example", "rooms.b.example", 1, 1, {}};
+  entry.item.payload = directed.payload = of_size(limits::kItemBytes);
+  CHECK(parse(text_of(entry)).ok());
+  CHECK(parse(text_of(directed)).ok());
+  entry.item.payload = directed.payload = of_size(limits::kItemBytes + 1);
+  CHECK_FALSE(parse(text_of(entry)).ok());
+  CHECK_FALSE(parse(text_of(directed)).ok());
+  Passing passing{kRoom, "rooms.a.example", of_size(limits::kPassingBytes)};
+  CHECK(parse(text_of(passing)).ok());
+  passing.payload += "<more xmlns='urn:xmpp:shared-rooms:0'/>";
+  CHECK_FALSE(parse(text_of(passing)).ok());
 }
 
 TEST_CASE("shared_rooms: an unknown frame is passed over, unless it must be understood") {
