@@ -43,4 +43,8 @@ namespace hosts {
 extern const Arena kArena;  // one node between two hosts and their people
 }
 
+namespace links {
+extern const Arena kArena;  // a hub, many nodes, the rooms they share
+}
+
 }  // namespace hansa::sim

@@ -1,4 +1,4 @@
-// hansa_sim [--world hosts] [--seed N] [--histories N] [--seconds S] [--jobs N] [--long]
+// hansa_sim [--world hosts|links] [--seed N] [--histories N] [--seconds S] [--jobs N] [--long]
 //           [--canary] [--verbose]
 //
 // Plays histories drawn from fixed seeds, the regressions and the canaries, in each world. With
@@ -20,7 +20,7 @@ namespace {
 
 using namespace hansa::sim;
 
-constexpr const Arena* kArenas[] = {&hosts::kArena};
+constexpr const Arena* kArenas[] = {&hosts::kArena, &links::kArena};
 
 struct Wanted {
   std::string_view world;  // empty: all

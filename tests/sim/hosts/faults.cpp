@@ -77,24 +77,32 @@ void restart_other_host(World& w) {
   w.b.restart(w.schedule.between(500, 8000));
 }
 
+struct Kind {
+  const char* name;
+  void (*breaks)(World&);
+};
 // The more frequent ones stand more than once.
-constexpr std::array kFaults = {&crash,
-                                &crash,
-                                &crash,
-                                &crash_twice,
-                                &restart_node,
-                                &cut_link,
-                                &cut_link,
-                                &slow_host,
-                                &slow_disk,
-                                &bad_disk,
-                                &bad_disk,
-                                &restart_our_host,
-                                &restart_other_host};
+constexpr std::array kFaults = {Kind{"crash", crash},
+                                Kind{"crash", crash},
+                                Kind{"crash", crash},
+                                Kind{"crash, and again", crash_twice},
+                                Kind{"orderly restart", restart_node},
+                                Kind{"cut", cut_link},
+                                Kind{"cut", cut_link},
+                                Kind{"slow host", slow_host},
+                                Kind{"slow disk", slow_disk},
+                                Kind{"bad disk", bad_disk},
+                                Kind{"bad disk", bad_disk},
+                                Kind{"restart of our host", restart_our_host},
+                                Kind{"restart of the other host", restart_other_host}};
 
 }  // namespace
 
-void break_something(World& world) { kFaults[world.schedule.below(kFaults.size())](world); }
+void break_something(World& world) {
+  const Kind& kind = kFaults[world.schedule.below(kFaults.size())];
+  world.coverage.hit(kind.name, "faults");
+  kind.breaks(world);
+}
 
 void mend_everything(World& world) {
   world.run(Millis(12'000));  // what began ends by itself by now

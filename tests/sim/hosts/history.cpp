@@ -52,7 +52,7 @@ Outcome play(std::uint64_t seed, bool verbose, std::string_view name) {
   World world(seed, verbose, planted);
   static_cast<void>(run(world));
   return {world.judge.violation(), world.schedule.hash(), world.schedule.steps(),
-          world.schedule.tail(),   world.judge.checked(), {}};
+          world.schedule.tail(),   world.judge.checked(), world.coverage.counts()};
 }
 
 }  // namespace

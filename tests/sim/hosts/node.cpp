@@ -80,7 +80,7 @@ Node::Process::Process(Schedule& s, const std::shared_ptr<storage::Disk>& disk,
     : schedule(s),
       random(s.number()),
       disk_store(disk, disk_events, s.number(), faults),
-      store(disk_store, disk_events, s, planted),
+      store(disk_store, disk_events, s, planted, world.written),
       modules(config_of_node(), "a secret of the node, of 32 byte", "0") {
   const Status added = modules.add_to(router);
   if (!added) schedule.note("node: modules: " + added.error().text);
@@ -152,6 +152,7 @@ void Node::crash() {
   if (!process_) return;
   schedule_.note("node: crashes");
   process_->alive.reset();
+  process_->store.crash();
   process_->disk_store.crash();
   process_.reset();
 }

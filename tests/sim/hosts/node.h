@@ -9,6 +9,7 @@
 
 #include "storage/simulated_store.h"
 #include "tests/sim/hosts/node_links.h"
+#include "tests/sim/watched_store.h"
 
 namespace hansa::sim::hosts {
 
@@ -33,6 +34,7 @@ class Node {
     std::function<void(const xmpp::Stanza&)> leaves;   // written to a link
     std::function<void(const xmpp::Stanza&)> arrives;  // given to the engine
     std::function<void()> starts;
+    WatchedStore::Written written;
   };
   Node(Schedule& schedule, std::shared_ptr<storage::Disk> disk, World world, Planted planted);
   ~Node();

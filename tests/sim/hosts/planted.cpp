@@ -33,9 +33,9 @@ void PlantedStore::append(const storage::LogKey& log, storage::BatchNumber expec
     // The batch is numbered, so that nobody notices at once, and empty.
     storage::Batch other;
     other.notes.push_back({"planted", "1"});
-    return store_.append(log, expected, std::move(other), std::move(then));
+    return WatchedStore::append(log, expected, std::move(other), std::move(then));
   }
-  store_.append(log, expected, std::move(batch), std::move(then));
+  WatchedStore::append(log, expected, std::move(batch), std::move(then));
 }
 
 void PlantedLinks::write(std::string_view domain, std::string bytes) {

@@ -8,7 +8,10 @@ World::World(std::uint64_t seed, bool verbose, Planted planted)
            {[this](const std::string& domain) { return a.accept(domain); },
             [this](const xmpp::Stanza& stanza) { watch.leaves(stanza); },
             [this](const xmpp::Stanza& stanza) { watch.arrives(stanza); },
-            [this] { watch.stops(false); }},
+            [this] { watch.stops(false); },
+            [this](std::string_view fate, const storage::LogKey&, const storage::Batch& batch) {
+              if (fate != "durable") coverage.disk(fate, batch);
+            }},
            planted) {
   a.set_other(b);
   b.set_other(a);

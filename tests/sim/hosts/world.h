@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/sim/coverage.h"
 #include "tests/sim/hosts/foreign_room.h"
 #include "tests/sim/hosts/host.h"
 #include "tests/sim/hosts/ledger.h"
@@ -31,6 +32,7 @@ struct World {
 
   Schedule schedule;
   Judge judge{schedule};
+  Coverage coverage;
   std::shared_ptr<storage::Disk> disk = std::make_shared<storage::Disk>();
   Ledger ledger{disk, judge};
   Watch watch{schedule, judge, ledger};
