@@ -200,7 +200,9 @@ void RoomExecutor::follow(std::string_view group, const std::string& address, Po
                           bool catch_up) {
   assert(groups_->contains(group));
   // One that has not begun yet gives way: what it would send is sent by this one.
-  if (!starting_.use().insert_or_assign({std::string(group), address}, next - 1).second) {
+  if (starting_.use().insert_or_assign({std::string(group), address}, next - 1).second) {
+    groups_.use().find(group)->second.await();
+  } else {
     drop_effects([&](const Effect& effect) {
       const auto* earlier = std::get_if<Follow>(&effect);
       return earlier != nullptr && earlier->group == group && earlier->address == address;

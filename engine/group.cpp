@@ -1,5 +1,6 @@
 #include "engine/group.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/limits.h"
@@ -48,6 +49,7 @@ Position Group::oldest_confirmed() const {
 
 void Group::add(const std::string& address, Position next, Position until) {
   remove(address);
+  if (awaited_ > 0) --awaited_;
   const std::string key = escaped(address);
   // A group that its module confirms has one position: to follow from before it takes it back.
   if (spec_.confirmed_by == ConfirmedBy::module && next <= confirmed_) {
@@ -228,7 +230,6 @@ bool Group::pump(const Context& context) {
     while (sent_ < allowed_ && context.outbox.open(spec_.domain)) {
       if (live_.empty()) {  // those who lag find their own way to the end
         sent_ = allowed_;
-        if (lagging_.empty()) confirmed_ = sent_;
         moved = !lagging_.empty();
         break;
       }
@@ -243,6 +244,7 @@ bool Group::pump(const Context& context) {
       }
     }
   }
+  if (place_.empty() && awaited_ == 0) confirmed_ = std::max(confirmed_, sent_);  // nobody lacks it
   return share == 0 && context.outbox.open(spec_.domain);
 }
 

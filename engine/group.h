@@ -48,6 +48,9 @@ class Group {
   [[nodiscard]] Position oldest_confirmed() const;
   [[nodiscard]] std::size_t size() const { return live_.size() + lagging_.size(); }
 
+  // A follower is to be added, once what was decided before it is durable: until then nothing is
+  // taken as confirmed for want of followers.
+  void await() { ++awaited_; }
   // `until` > 0: a join; entries up to there are late, then caught_up.
   void add(const std::string& address, Position next, Position until);
   void remove(std::string_view address);
@@ -111,6 +114,7 @@ class Group {
   Position confirmed_;
   Position late_until_;  // entries up to here may have been sent before: they are repeated
   bool paused_ = false;
+  std::uint32_t awaited_ = 0;
   std::size_t slice_ = 0;          // live followers that have entry sent_ + 1 already
   std::vector<std::string> live_;  // escaped addresses, contiguous
   std::unordered_map<std::string, std::size_t> place_;  // in live_, or kLags

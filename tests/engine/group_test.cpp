@@ -109,6 +109,23 @@ TEST_CASE("group: no more than the window is under way, and no less") {
   CHECK(bench.sent() == "6>hub;");
 }
 
+TEST_CASE("group: who is still to begin lacks what comes meanwhile") {
+  Bench bench(engine::ConfirmedBy::host);
+  bench.say();
+  CHECK(bench.sent().empty());
+  CHECK(bench.group.confirmed() == 1);  // nobody lacks it
+  bench.group.await();
+  bench.say();
+  CHECK(bench.sent().empty());
+  CHECK(bench.group.confirmed() == 1);
+  bench.group.add("a", 2, 0);
+  CHECK(bench.sent() == "2>a;");
+  bench.group.remove("a");
+  bench.say();
+  CHECK(bench.sent().empty());
+  CHECK(bench.group.confirmed() == 3);
+}
+
 TEST_CASE("group: one that its module confirms can be taken back") {
   Bench bench(engine::ConfirmedBy::module);
   for (int i = 0; i < 3; ++i) bench.say();
