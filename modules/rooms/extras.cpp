@@ -73,11 +73,11 @@ std::string card_key(std::string_view log_id) { return engine::log_keys(log_id) 
 
 std::vector<Hat> Extras::hats_of(std::string_view bare) const {
   std::vector<Hat> out;
-  const auto worn = worn_.find(bare);
-  if (worn == worn_.end()) return out;
+  const auto worn = worn_->find(bare);
+  if (worn == worn_->end()) return out;
   for (const std::string& uri : worn->second) {
-    const auto hat = hats_.find(uri);
-    if (hat != hats_.end()) out.push_back(hat->second);
+    const auto hat = hats_->find(uri);
+    if (hat != hats_->end()) out.push_back(hat->second);
   }
   return out;
 }
@@ -87,7 +87,7 @@ void Extras::apply(const engine::Entry& entry) {
     avatar_.clear();
     const engine::FieldReader in(entry.shared.bytes);
     for (const std::string_view hash : in.all(kHash)) avatar_.emplace_back(hash);
-    dirty_.emplace(kAvatarRecord);
+    dirty_.use().emplace(kAvatarRecord);
   } else if (entry.kind == engine::EntryKind::hats) {
     apply_hats(read_hat_change(entry.shared.bytes));
   }
@@ -97,25 +97,29 @@ void Extras::apply_hats(const HatChange& change) {
   using What = HatChange::What;
   const std::string& uri = change.hat.uri;
   switch (change.what) {
-    case What::made: hats_[uri] = change.hat; break;
-    case What::destroyed:
-      hats_.erase(uri);
-      for (auto worn = worn_.begin(); worn != worn_.end();) {
-        if (worn->second.erase(uri) != 0) dirty_.insert(key_of(kWornRecord, worn->first));
-        worn = worn->second.empty() ? worn_.erase(worn) : std::next(worn);
+    case What::made: hats_.use()[uri] = change.hat; break;
+    case What::destroyed: {
+      hats_.use().erase(uri);
+      auto& all = worn_.use();
+      for (auto worn = all.begin(); worn != all.end();) {
+        if (worn->second.erase(uri) != 0) dirty_.use().insert(key_of(kWornRecord, worn->first));
+        worn = worn->second.empty() ? all.erase(worn) : std::next(worn);
       }
       break;
-    case What::given: worn_[change.bare].insert(uri); break;
+    }
+    case What::given: worn_.use()[change.bare].insert(uri); break;
     case What::taken: {
-      const auto worn = worn_.find(change.bare);
-      if (worn == worn_.end()) break;
+      auto& all = worn_.use();
+      const auto worn = all.find(change.bare);
+      if (worn == all.end()) break;
       worn->second.erase(uri);
-      if (worn->second.empty()) worn_.erase(worn);
+      if (worn->second.empty()) all.erase(worn);
       break;
     }
     default: return;  // a later version's
   }
-  dirty_.insert(change.bare.empty() ? key_of(kHatRecord, uri) : key_of(kWornRecord, change.bare));
+  dirty_.use().insert(change.bare.empty() ? key_of(kHatRecord, uri)
+                                          : key_of(kWornRecord, change.bare));
 }
 
 void Extras::apply_note(std::string_view key, const std::optional<std::string>& value) {
@@ -125,11 +129,12 @@ void Extras::apply_note(std::string_view key, const std::optional<std::string>& 
   } else if (key.starts_with(kLeftNote)) {
     const std::string bare(key.substr(kLeftNote.size()));
     if (!value) {
-      removed_.erase(bare);
+      removed_.use().erase(bare);
       return;
     }
-    removed_[bare] = engine::text_number(*value);
-    seen_change(removed_[bare]);
+    const engine::Position position = engine::text_number(*value);
+    removed_.use()[bare] = position;
+    seen_change(position);
   }
 }
 
@@ -138,9 +143,9 @@ void Extras::seen_change(engine::Position position) {
 }
 
 void Extras::clear() {
-  dirty_.emplace(kAvatarRecord);
-  for (const auto& [uri, hat] : hats_) dirty_.insert(key_of(kHatRecord, uri));
-  for (const auto& [bare, uris] : worn_) dirty_.insert(key_of(kWornRecord, bare));
+  dirty_.use().emplace(kAvatarRecord);
+  for (const auto& [uri, hat] : *hats_) dirty_.use().insert(key_of(kHatRecord, uri));
+  for (const auto& [bare, uris] : *worn_) dirty_.use().insert(key_of(kWornRecord, bare));
   avatar_.clear();
   hats_.clear();
   worn_.clear();
@@ -149,24 +154,31 @@ void Extras::clear() {
   list_version_ = 0;
 }
 
+void Extras::shed() {
+  hats_.shed();
+  worn_.shed();
+  removed_.shed();
+  spoke_.shed();
+}
+
 std::optional<std::string> Extras::record(std::string_view key) const {
   const auto rest = [&](std::string_view prefix) { return key.substr(prefix.size()); };
   if (key == kAvatarRecord && !avatar_.empty()) return write_all(avatar_);
   if (key.starts_with(kHatRecord)) {
-    const auto hat = hats_.find(rest(kHatRecord));
-    if (hat == hats_.end()) return std::nullopt;
+    const auto hat = hats_->find(rest(kHatRecord));
+    if (hat == hats_->end()) return std::nullopt;
     return write_hat_change({HatChange::What::made, hat->second, {}}).bytes;
   }
   if (key.starts_with(kWornRecord)) {
-    const auto worn = worn_.find(rest(kWornRecord));
-    if (worn == worn_.end()) return std::nullopt;
+    const auto worn = worn_->find(rest(kWornRecord));
+    if (worn == worn_->end()) return std::nullopt;
     return write_all(worn->second);
   }
   return std::nullopt;
 }
 
 void Extras::collect_records(std::vector<storage::Change>& out) {
-  for (const std::string& key : dirty_) out.push_back({key, record(key)});
+  for (const std::string& key : *dirty_) out.push_back({key, record(key)});
   dirty_.clear();
 }
 
@@ -176,9 +188,9 @@ void Extras::apply_record(std::string_view key, std::string_view value) {
     for (const std::string_view hash : in.all(kValue)) avatar_.emplace_back(hash);
   } else if (key.starts_with(kHatRecord)) {
     HatChange change = read_hat_change(value);
-    hats_[change.hat.uri] = std::move(change.hat);
+    hats_.use()[change.hat.uri] = std::move(change.hat);
   } else if (key.starts_with(kWornRecord)) {
-    auto& uris = worn_[std::string(key.substr(kWornRecord.size()))];
+    auto& uris = worn_.use()[std::string(key.substr(kWornRecord.size()))];
     for (const std::string_view uri : in.all(kValue)) uris.emplace(uri);
   }
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/rare.h"
 #include "engine/facet.h"
 #include "xep-spec/xep_0317_hats.h"
 
@@ -40,14 +41,14 @@ inline constexpr std::string_view kListNote = "list-known";
 class Extras {
  public:
   [[nodiscard]] const std::vector<std::string>& avatar() const { return avatar_; }
-  [[nodiscard]] const std::map<std::string, Hat, std::less<>>& hats() const { return hats_; }
+  [[nodiscard]] const std::map<std::string, Hat, std::less<>>& hats() const { return *hats_; }
   [[nodiscard]] const std::map<std::string, std::set<std::string>, std::less<>>& worn() const {
-    return worn_;
+    return *worn_;
   }
   [[nodiscard]] std::vector<Hat> hats_of(std::string_view bare) const;
   // Who is on no list any more, with the position of that change: all since forgotten().
   [[nodiscard]] const std::map<std::string, engine::Position, std::less<>>& removed() const {
-    return removed_;
+    return *removed_;
   }
   // Position of the latest change of the member list; 0: none was seen.
   [[nodiscard]] engine::Position list_version() const { return list_version_; }
@@ -56,13 +57,17 @@ class Extras {
   [[nodiscard]] engine::Position forgotten() const { return tracked_.value_or(list_version_); }
 
   // When somebody last said something (XEP-0500). No part of the fold.
-  [[nodiscard]] std::map<std::string, MonoTime, std::less<>>& spoke() { return spoke_; }
+  [[nodiscard]] std::map<std::string, MonoTime, std::less<>>& spoke() { return spoke_.use(); }
+  [[nodiscard]] const std::map<std::string, MonoTime, std::less<>>& spoke() const {
+    return *spoke_;
+  }
 
   void apply(const engine::Entry& entry);
   void apply_note(std::string_view key, const std::optional<std::string>& value);
   // The member list changed at that position.
   void seen_change(engine::Position position);
   void clear();
+  void shed();  // memory of what is empty
   void collect_records(std::vector<storage::Change>& out);
   void apply_record(std::string_view key, std::string_view value);
 
@@ -70,13 +75,13 @@ class Extras {
   void apply_hats(const HatChange& change);
   [[nodiscard]] std::optional<std::string> record(std::string_view key) const;
   std::vector<std::string> avatar_;
-  std::map<std::string, Hat, std::less<>> hats_;                    // by uri
-  std::map<std::string, std::set<std::string>, std::less<>> worn_;  // by bare JID: uris
-  std::map<std::string, engine::Position, std::less<>> removed_;    // by bare JID
+  Rare<std::map<std::string, Hat, std::less<>>> hats_;                    // by uri
+  Rare<std::map<std::string, std::set<std::string>, std::less<>>> worn_;  // by bare JID: uris
+  Rare<std::map<std::string, engine::Position, std::less<>>> removed_;    // by bare JID
   engine::Position list_version_ = 0;
   std::optional<engine::Position> tracked_;
-  std::set<std::string> dirty_;  // record keys
-  std::map<std::string, MonoTime, std::less<>> spoke_;
+  Rare<std::set<std::string>> dirty_;  // record keys
+  Rare<std::map<std::string, MonoTime, std::less<>>> spoke_;
 };
 
 }  // namespace hansa::rooms

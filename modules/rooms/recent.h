@@ -25,6 +25,7 @@ class Recent {
 
   // Forgets what is too old to be asked for.
   void drop_old(WallTime now);
+  [[nodiscard]] bool empty() const { return records_.empty() && unlogged_.empty(); }
 
   // Position of the entry that says the same, of the same sender.
   [[nodiscard]] std::optional<engine::Position> repeat_of(const Message& message,

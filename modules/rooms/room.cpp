@@ -44,7 +44,7 @@ engine::EntryPtr read_subject(std::string_view bytes) {
 
 }  // namespace
 
-Room::Room() : recent_(std::make_unique<Recent>()) {}
+Room::Room() = default;
 Room::~Room() = default;
 
 std::unique_ptr<engine::Facet> make_room_facet() { return std::make_unique<Room>(); }
@@ -63,44 +63,54 @@ Affiliation Room::affiliation(const Session& session) const {
 }
 
 const Session* Room::session(const xmpp::Jid& full) const {
-  const auto found = sessions_.find(full.text());
-  return found == sessions_.end() ? nullptr : &found->second;
+  const auto found = sessions_->find(full.text());
+  return found == sessions_->end() ? nullptr : &found->second;
 }
 
 std::vector<const Session*> Room::occupant(std::string_view nick) const {
   std::vector<const Session*> found;
-  const auto [first, last] = by_nick_.equal_range(nick);
+  const auto [first, last] = by_nick_->equal_range(nick);
   for (auto place = first; place != last; ++place) found.push_back(place->second);
   return found;
 }
 
 std::string_view Room::reserved_by(std::string_view nick) const {
-  const auto found = reserved_.find(nick);
-  return found == reserved_.end() ? std::string_view() : std::string_view(found->second);
+  const auto found = reserved_->find(nick);
+  return found == reserved_->end() ? std::string_view() : std::string_view(found->second);
 }
 
 bool Room::present(const xmpp::Jid& bare) const {
   const std::string prefix = std::string(bare.bare_text()) + "/";
-  const auto found = sessions_.lower_bound(prefix);
-  return found != sessions_.end() && found->first.starts_with(prefix);
+  const auto found = sessions_->lower_bound(prefix);
+  return found != sessions_->end() && found->first.starts_with(prefix);
 }
 
 std::optional<engine::Position> Room::cursor(const xmpp::Jid& bare) const {
-  const auto found = cursors_.find(bare.bare_text());
-  if (found == cursors_.end()) return std::nullopt;
+  const auto found = cursors_->find(bare.bare_text());
+  if (found == cursors_->end()) return std::nullopt;
   return found->second;
 }
 
 void Room::clear() {
-  for (const auto& [bare, member] : members_) dirty_.insert(note_key(kMemberRecord, bare));
-  dirty_.emplace(kConfigRecord);
-  dirty_.emplace(kSubjectRecord);
+  for (const auto& [bare, member] : members_) dirty_.use().insert(note_key(kMemberRecord, bare));
+  dirty_.use().emplace(kConfigRecord);
+  dirty_.use().emplace(kSubjectRecord);
   config_ = {};
   creator_ = {};
   members_.clear();
   reserved_.clear();
   subject_ = nullptr;
   extras_.clear();
+}
+
+Recent& Room::recent() {
+  if (recent_ == nullptr) recent_ = std::make_unique<Recent>();
+  return *recent_;
+}
+
+const Recent& Room::recent() const {
+  static const Recent kNone;
+  return recent_ == nullptr ? kNone : *recent_;
 }
 
 Relays& Room::relays() {
@@ -111,41 +121,41 @@ Relays& Room::relays() {
 void Room::erase_member(std::string_view bare) {
   const auto known = members_.find(bare);
   if (known == members_.end()) return;
-  const auto reserved = reserved_.find(known->second.nick);
-  if (reserved != reserved_.end() && reserved->second == bare) reserved_.erase(reserved);
+  const auto reserved = reserved_->find(known->second.nick);
+  if (reserved != reserved_->end() && reserved->second == bare) reserved_.use().erase(reserved);
   members_.erase(bare);
 }
 
 void Room::set_member(std::string_view bare, const Member& member) {
   erase_member(bare);
   members_.set(bare, member);
-  if (!member.nick.empty()) reserved_.emplace(member.nick, bare);
+  if (!member.nick.empty()) reserved_.use().emplace(member.nick, bare);
 }
 
 void Room::list_session(const Session& session, bool listed) {
   if (session.jid.empty()) return;
   if (listed) {
-    by_nick_.emplace(session.nick, &session);
-    if (session.role == Role::moderator) moderators_.insert(&session);
+    by_nick_.use().emplace(session.nick, &session);
+    if (session.role == Role::moderator) moderators_.use().insert(&session);
   } else {
-    const auto [first, last] = by_nick_.equal_range(session.nick);
+    const auto [first, last] = by_nick_->equal_range(session.nick);
     const auto place =
         std::find_if(first, last, [&](const auto& each) { return each.second == &session; });
-    if (place != last) by_nick_.erase(place);
-    moderators_.erase(&session);
+    if (place != last) by_nick_.use().erase(place);
+    if (moderators_.held()) moderators_.use().erase(&session);
   }
   if (session.lagging) listed ? ++lagging_ : --lagging_;
   if (session.apart) listed ? ++apart_ : --apart_;
 }
 
 void Room::apply_session(std::string_view full, const std::optional<std::string>& value) {
-  const auto known = sessions_.find(std::string(full));
-  if (known != sessions_.end()) list_session(known->second, false);
+  const auto known = sessions_->find(std::string(full));
+  if (known != sessions_->end()) list_session(known->second, false);
   if (!value) {
-    if (known != sessions_.end()) sessions_.erase(known);
+    if (known != sessions_->end()) sessions_.use().erase(known);
     return;
   }
-  Session& session = known != sessions_.end() ? known->second : sessions_[std::string(full)];
+  Session& session = sessions_.use()[std::string(full)];
   session.jid = read_jid(full);
   read_session(*value, session);
   list_session(session, true);
@@ -153,7 +163,7 @@ void Room::apply_session(std::string_view full, const std::optional<std::string>
 
 void Room::apply_member(const engine::Entry& entry) {
   auto [bare, change] = read_member(entry.shared.bytes);
-  dirty_.insert(note_key(kMemberRecord, bare));
+  dirty_.use().insert(note_key(kMemberRecord, bare));
   if (change.affiliation == Affiliation::none) {
     erase_member(bare);
     extras_.seen_change(entry.position);
@@ -179,15 +189,15 @@ void Room::apply(const engine::Entry& entry) {
     case EntryKind::destroyed: clear(); break;
     case EntryKind::settings:
       config_ = read_config(entry.shared.bytes);
-      dirty_.emplace(kConfigRecord);
+      dirty_.use().emplace(kConfigRecord);
       break;
     case EntryKind::member: apply_member(entry); break;
     case EntryKind::subject:
       subject_ = std::make_shared<const engine::Entry>(entry);
-      dirty_.emplace(kSubjectRecord);
-      recent_->add(entry);
+      dirty_.use().emplace(kSubjectRecord);
+      recent().add(entry);
       break;
-    case EntryKind::message: recent_->add(entry); break;
+    case EntryKind::message: recent().add(entry); break;
     default: extras_.apply(entry); break;  // or other modules'
   }
 }
@@ -198,30 +208,30 @@ void Room::apply_note(std::string_view key, const std::optional<std::string>& va
     apply_session(*full, value);
   } else if (const auto shown = note_of(kPresenceNote, key)) {
     // It comes before its session when a room is loaded; one without a session is a left-over.
-    if (value) read_presence(*value, sessions_[std::string(*shown)]);
+    if (value) read_presence(*value, sessions_.use()[std::string(*shown)]);
   } else if (const auto bare = note_of(kCursorNote, key)) {
     if (value) {
-      cursors_[std::string(*bare)] = read_cursor(*value);
+      cursors_.use()[std::string(*bare)] = read_cursor(*value);
     } else {
-      cursors_.erase(std::string(*bare));
+      cursors_.use().erase(std::string(*bare));
     }
   } else if (const auto applicant = note_of(kApplicationNote, key)) {
     if (value) {
-      applications_[std::string(*applicant)] = read_application(*value);
+      applications_.use()[std::string(*applicant)] = read_application(*value);
     } else {
-      applications_.erase(std::string(*applicant));
+      applications_.use().erase(std::string(*applicant));
     }
   } else if (const auto who = note_of(kVirtualNote, key)) {
     if (value) {
-      virtuals_[std::string(*who)] = read_virtual(*who, *value);
+      virtuals_.use()[std::string(*who)] = read_virtual(*who, *value);
     } else {
-      virtuals_.erase(std::string(*who));
+      virtuals_.use().erase(std::string(*who));
     }
   }
 }
 
 void Room::collect_records(std::vector<storage::Change>& out) {
-  for (const std::string& key : dirty_) {
+  for (const std::string& key : *dirty_) {
     std::optional<std::string> value;
     if (key == kConfigRecord) {
       if (!creator_.empty()) value = write_created(creator_, config_).bytes;
@@ -240,7 +250,18 @@ void Room::collect_records(std::vector<storage::Change>& out) {
   extras_.collect_records(out);
 }
 
-void Room::rest(WallTime now) { recent_->drop_old(now); }
+void Room::rest(WallTime now) {
+  if (recent_ != nullptr) recent_->drop_old(now);
+  if (recent_ != nullptr && recent_->empty()) recent_.reset();
+  reserved_.shed();
+  sessions_.shed();
+  by_nick_.shed();
+  moderators_.shed();
+  virtuals_.shed();
+  cursors_.shed();
+  applications_.shed();
+  extras_.shed();
+}
 
 void Room::apply_record(std::string_view key, std::string_view value) {
   if (key == kConfigRecord) {

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/rare.h"
 #include "base/result.h"
 #include "engine/facet.h"
 #include "engine/router.h"
@@ -146,11 +147,11 @@ class Room final : public engine::Facet {
   [[nodiscard]] Affiliation affiliation(const xmpp::Jid& who) const;  // by bare JID
   // As it is shown: a join hook may have granted one to this session.
   [[nodiscard]] Affiliation affiliation(const Session& session) const;
-  [[nodiscard]] const std::map<std::string, Session>& sessions() const { return sessions_; }
+  [[nodiscard]] const std::map<std::string, Session>& sessions() const { return *sessions_; }
   [[nodiscard]] const Session* session(const xmpp::Jid& full) const;
   // Sessions under that nick: several if one person has several clients (XEP-0045 §7.2.8).
   [[nodiscard]] std::vector<const Session*> occupant(std::string_view nick) const;
-  [[nodiscard]] const std::set<const Session*>& moderators() const { return moderators_; }
+  [[nodiscard]] const std::set<const Session*>& moderators() const { return *moderators_; }
   [[nodiscard]] std::size_t lagging() const { return lagging_; }  // how many sessions are
   [[nodiscard]] std::size_t apart() const { return apart_; }
   // Bare address of the member who has reserved that nick; empty: nobody.
@@ -160,21 +161,23 @@ class Room final : public engine::Facet {
   [[nodiscard]] std::optional<engine::Position> cursor(const xmpp::Jid& bare) const;
   // All of them, by bare JID: who was in since when.
   [[nodiscard]] const std::map<std::string, engine::Position, std::less<>>& cursors() const {
-    return cursors_;
+    return *cursors_;
   }
-  [[nodiscard]] const std::map<std::string, VirtualOccupant>& virtuals() const { return virtuals_; }
+  [[nodiscard]] const std::map<std::string, VirtualOccupant>& virtuals() const {
+    return *virtuals_;
+  }
   [[nodiscard]] const engine::EntryPtr& subject() const { return subject_; }  // null: never set
   // By bare JID; answered ones until they expire.
   [[nodiscard]] const std::map<std::string, Application>& applications() const {
-    return applications_;
+    return *applications_;
   }
   // Requests on their way between occupants. No part of the fold.
   [[nodiscard]] Relays& relays();
   [[nodiscard]] Extras& extras() { return extras_; }
   [[nodiscard]] const Extras& extras() const { return extras_; }
   // Messages of the last minutes by id and sender: for repeats and bounces. No part of the fold.
-  [[nodiscard]] Recent& recent() { return *recent_; }
-  [[nodiscard]] const Recent& recent() const { return *recent_; }
+  [[nodiscard]] Recent& recent();
+  [[nodiscard]] const Recent& recent() const;
 
   void apply(const engine::Entry& entry) override;
   void apply_note(std::string_view key, const std::optional<std::string>& value) override;
@@ -192,20 +195,21 @@ class Room final : public engine::Facet {
   Config config_;
   xmpp::Jid creator_;
   MemberList members_;
-  std::map<std::string, std::string, std::less<>> reserved_;  // nick → bare JID
-  std::map<std::string, Session> sessions_;                   // by full JID
-  std::multimap<std::string, const Session*, std::less<>> by_nick_;
-  std::set<const Session*> moderators_;
+  // Most rooms in memory are idle, and have none of these.
+  Rare<std::map<std::string, std::string, std::less<>>> reserved_;  // nick → bare JID
+  Rare<std::map<std::string, Session>> sessions_;                   // by full JID
+  Rare<std::multimap<std::string, const Session*, std::less<>>> by_nick_;
+  Rare<std::set<const Session*>> moderators_;
   std::size_t lagging_ = 0;
   std::size_t apart_ = 0;
-  std::map<std::string, VirtualOccupant> virtuals_;               // by key
-  std::map<std::string, engine::Position, std::less<>> cursors_;  // by bare JID
-  std::map<std::string, Application> applications_;
+  Rare<std::map<std::string, VirtualOccupant>> virtuals_;               // by key
+  Rare<std::map<std::string, engine::Position, std::less<>>> cursors_;  // by bare JID
+  Rare<std::map<std::string, Application>> applications_;
   engine::EntryPtr subject_;
-  std::unique_ptr<Recent> recent_;
+  std::unique_ptr<Recent> recent_;  // null: none
   std::unique_ptr<Relays> relays_;  // null: none yet
   Extras extras_;
-  std::set<std::string> dirty_;  // record keys changed since collected
+  Rare<std::set<std::string>> dirty_;  // record keys changed since collected
 };
 
 // For the engine's list of facets.

@@ -20,7 +20,7 @@ Millis wait_of(const engine::RoomTurn& turn) {
 
 Verdict judge_slow_mode(engine::RoomTurn& turn, const xmpp::Stanza& message) {
   if (!counts(turn, message)) return Verdict::pass();
-  const auto& spoke = turn.state<Room>().extras().spoke();
+  const auto& spoke = room_of(turn).extras().spoke();
   const auto last = spoke.find(message.from.bare_text());
   if (last == spoke.end() || turn.mono() - last->second >= wait_of(turn)) return Verdict::pass();
   Error error(Condition::policy_violation,
