@@ -106,7 +106,7 @@ tools/install-deps ${long:+--long}
 phase build "$((long ? 40 : 12))" build_all || exit 1
 if wants unit; then phase unit 3 run dev unit || true; fi
 if wants tidy && ! wants unit; then phase tidy 1 run dev tidy || true; fi
-if wants sim; then phase simulator "$((long ? 60 : 1))" run release sim || true; fi
+if wants sim; then phase simulator "$((long ? 240 : 1))" run release sim || true; fi
 if wants interop; then phase interop "$((long ? 60 : 15))" run release interop || true; fi
 if [[ -n $long ]]; then
   if wants unit; then

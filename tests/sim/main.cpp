@@ -5,12 +5,14 @@
 // --seed alone: that history. --long, or HANSA_LONG in the environment: many more. --jobs: in so
 // many processes. The last line is «N passed, N failed».
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <string_view>
+#include <thread>
 
 #include "tests/sim/canary.h"
 #include "tests/sim/play.h"
@@ -27,7 +29,7 @@ struct Wanted {
   std::optional<std::uint64_t> seed;
   std::optional<std::uint64_t> histories;  // none: as many as the world's own number
   double seconds = 0;
-  std::uint64_t jobs = 1;
+  std::uint64_t jobs = 0;  // 0: one; of the long run as many as there are processors
   bool many = std::getenv("HANSA_LONG") != nullptr;
   bool canary_only = false;
   bool verbose = false;
@@ -59,6 +61,9 @@ Wanted parse(int argc, char** argv) {
       std::fprintf(stderr, "hansa_sim: what is %s?\n", argv[i]);
       std::exit(2);
     }
+  }
+  if (wanted.jobs == 0) {
+    wanted.jobs = wanted.many ? std::max(1U, std::thread::hardware_concurrency()) : 1;
   }
   return wanted;
 }
