@@ -213,7 +213,7 @@ class Crowd {
   void log_in() {
     for (std::size_t next = 0, done = 0; done < clients_.size();) {
       for (; next < clients_.size() && next < done + kLoginsAtOnce; ++next) add(*clients_[next]);
-      if (!step(10'000)) fail("the host does not answer at login");
+      if (!step(120'000)) fail("the host does not answer at login");
       while (done < clients_.size() && clients_[done]->bound()) ++done;
     }
   }
