@@ -3,23 +3,15 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/document.h"
 #include "xep-spec/xep_0153_vcard_avatar.h"
 #include "xep-spec/xep_0317_hats.h"
 #include "xep-spec/xep_0372_references.h"
 #include "xep-spec/xep_0433_channel_search.h"
 #include "xep-spec/xep_0463_affiliation_versions.h"
-#include "xmpp/parser.h"
 
 namespace hansa {
-namespace {
-
-xmpp::DocumentPtr document(const std::string& xml) {
-  auto parsed = xmpp::parse_element(xml, xmpp::ns::kClient);
-  REQUIRE(parsed.ok());
-  return std::move(parsed).value();
-}
-
-}  // namespace
+using test::document;
 
 TEST_CASE("xep_0153: the hash of each photo of a card; what is not base64 is refused") {
   const auto hashes = [](const std::string& content) {

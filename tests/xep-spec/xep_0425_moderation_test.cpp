@@ -4,19 +4,11 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/document.h"
 #include "xep-spec/xep_0424_retraction.h"
-#include "xmpp/parser.h"
 
 namespace hansa {
-namespace {
-
-xmpp::DocumentPtr document(const std::string& xml) {
-  auto parsed = xmpp::parse_element(xml, xmpp::ns::kClient);
-  REQUIRE(parsed.ok());
-  return std::move(parsed).value();
-}
-
-}  // namespace
+using test::document;
 
 TEST_CASE("xep_0425: a moderator's request of either version is read, another one is not") {
   const auto parsed = [](const std::string& xml) { return xep_0425::parse(document(xml)->root()); };

@@ -20,6 +20,16 @@ void furnish(Federation& f, const std::string& room = "tea") {
   f.passed.clear();
 }
 
+// Everybody begins anew, with that window.
+void narrow(Federation& f, std::size_t window) {
+  f.window = window;
+  for (const std::string& name : {std::string(kHub), f.link('a'), f.link('b')}) {
+    f.crash(name);
+    f.start(name);
+  }
+  f.connect_all();
+}
+
 }  // namespace
 
 TEST_CASE("hub: rooms that stand alike are not listed after a hello; those that differ are") {
@@ -73,12 +83,7 @@ TEST_CASE("hub: what comes on a link speaks for that link alone") {
 
 TEST_CASE("hub: no more of a room is in flight to a silent node than its window") {
   Federation f(2);
-  f.window = 4;
-  for (const std::string& name : {std::string(kHub), f.link('a'), f.link('b')}) {
-    f.crash(name);
-    f.start(name);
-  }
-  f.connect_all();
+  narrow(f, 4);
   furnish(f);
   f.loses = [&](const test::Frame& frame) { return frame.to == f.link('b'); };
   for (int i = 0; i < 20; ++i) f.say("alice@a.example", "tea", std::to_string(i));
@@ -92,12 +97,7 @@ TEST_CASE("hub: no more of a room is in flight to a silent node than its window"
 
 TEST_CASE("shared-rooms: no more of a room is in flight to a silent hub than its window") {
   Federation f(2);
-  f.window = 4;
-  for (const std::string& name : {std::string(kHub), f.link('a'), f.link('b')}) {
-    f.crash(name);
-    f.start(name);
-  }
-  f.connect_all();
+  narrow(f, 4);
   furnish(f);
   f.hold(f.link('a'));
   for (int i = 0; i < 20; ++i) f.say("alice@a.example", "tea", std::to_string(i));
@@ -110,12 +110,7 @@ TEST_CASE("shared-rooms: no more of a room is in flight to a silent hub than its
 
 TEST_CASE("hub: a room that catches up delays no live one") {
   Federation f(2);
-  f.window = 8;
-  for (const std::string& name : {std::string(kHub), f.link('a'), f.link('b')}) {
-    f.crash(name);
-    f.start(name);
-  }
-  f.connect_all();
+  narrow(f, 8);
   furnish(f, "old");
   furnish(f, "live");
   f.cut(f.link('b'));

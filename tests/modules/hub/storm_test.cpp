@@ -87,6 +87,15 @@ struct Storm {
     collect();
   }
 
+  // To its end, where all stand alike.
+  void play() {
+    for (int i = 0; i < 80; ++i) step();
+    finish();
+    for (const std::string& name : parties) all += name + ": " + f.stand(name, "tea");
+    CAPTURE(all);
+    REQUIRE(f.same("tea"));
+  }
+
   // What comes again after a crash has the same id: it counts once.
   void collect() {
     for (const std::string& who : people) {
@@ -101,6 +110,7 @@ struct Storm {
   SeededRandom chance;
   Federation f;
   bool nodes_too;
+  std::string all;  // how each party stands in the end
   int said = 0;
   std::map<std::string, storage::Image> backups;
   std::map<std::string, std::map<std::string, std::set<std::string>>> heard;
@@ -116,12 +126,8 @@ TEST_CASE("hub: a storm, the hub restored from old backups: nothing is lost, not
   for (std::uint64_t seed = 1; seed <= storms(); ++seed) {
     CAPTURE(seed);
     Storm storm(seed, false);
-    for (int i = 0; i < 80; ++i) storm.step();
-    storm.finish();
-    std::string all;
-    for (const std::string& name : storm.parties) all += name + ": " + storm.f.stand(name, "tea");
-    CAPTURE(all);
-    REQUIRE(storm.f.same("tea"));
+    storm.play();
+    CAPTURE(storm.all);
     for (const std::string& who : storm.people) {
       CAPTURE(who);
       for (const std::string& text : storm.taken) {
@@ -136,11 +142,6 @@ TEST_CASE("hub: a storm, nodes restored as well: all stand alike in the end") {
   for (std::uint64_t seed = 1; seed <= storms(); ++seed) {
     CAPTURE(seed);
     Storm storm(seed, true);
-    for (int i = 0; i < 80; ++i) storm.step();
-    storm.finish();
-    std::string all;
-    for (const std::string& name : storm.parties) all += name + ": " + storm.f.stand(name, "tea");
-    CAPTURE(all);
-    REQUIRE(storm.f.same("tea"));
+    storm.play();
   }
 }
