@@ -18,7 +18,7 @@ constexpr std::string_view kUsage =
     "room members list|add|remove ROOM";
 
 using Words = std::vector<std::string_view>;
-using Values = std::map<std::string, std::string>;
+using Values = std::map<std::string, std::string, std::less<>>;
 
 Words words_of(std::string_view line) {
   Words words;

@@ -46,7 +46,7 @@ struct RoomLog {
 struct RoomChange {
   xmpp::Jid room;
   std::string topic;
-  std::map<std::string, std::string> params;
+  std::map<std::string, std::string, std::less<>> params;
 };
 using AdminRequest = std::variant<RoomList, RoomShow, MembersList, RoomLog, RoomChange>;
 

@@ -70,6 +70,11 @@ void Turn::refuse(const Error& error, std::string_view echo, std::string_view de
 
 void Turn::log(LogLevel level, std::string text) { engine_.impl().log.write(level, "rooms", text); }
 
+std::string_view Passed::param(std::string_view name) const {
+  const auto place = params.find(name);
+  return place == params.end() ? std::string_view() : std::string_view(place->second);
+}
+
 // --- reads --------------------------------------------------------------------------------------
 
 const Answer* Turn::ask(const Question& question) {

@@ -50,8 +50,9 @@ using Told = std::function<void(const Result<std::string>&)>;
 struct Passed {
   std::string topic;
   xmpp::Stanza stanza;
-  std::map<std::string, std::string> params;
+  std::map<std::string, std::string, std::less<>> params;
   Told told{};
+  [[nodiscard]] std::string_view param(std::string_view name) const;  // empty: not given
 };
 
 // From another room (design idea 8): delivered at least once, handled once.

@@ -29,6 +29,33 @@ std::optional<xep_0004::Form> form_of(const xmpp::Element& element) {
 
 }  // namespace
 
+Response ask(std::string_view node, std::string_view session_id, xep_0004::Form form) {
+  Response response;
+  response.node = node;
+  response.session_id = session_id;
+  response.status = Status::executing;
+  response.actions = {Action::complete};
+  response.execute = Action::complete;
+  response.form = std::move(form);
+  return response;
+}
+
+Response done(const Request& request, std::string note) {
+  Response response;
+  response.node = request.node;
+  response.session_id = request.session_id;
+  response.notes.push_back({NoteType::info, std::move(note)});
+  return response;
+}
+
+Response canceled(const Request& request) {
+  Response response;
+  response.node = request.node;
+  response.session_id = request.session_id;
+  response.status = Status::canceled;
+  return response;
+}
+
 std::optional<ParsedRequest> parse_request(const xmpp::Element& element) {
   if (!element.is("command", kNs) || element.attr("node").empty()) return std::nullopt;
   ParsedRequest out;

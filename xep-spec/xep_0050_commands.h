@@ -42,11 +42,17 @@ struct Response {
   std::string node;
   std::string session_id;
   Status status = Status::completed;
-  std::vector<Action> actions;  // allowed next; only while executing
+  std::vector<Action> actions;    // allowed next; only while executing
   Action execute = Action::next;  // the one of them that "execute" stands for
   std::vector<Note> notes;
   std::optional<xep_0004::Form> form;
 };
+
+// The answers of a command that is one form: the form, to be completed; the end of it, with a note;
+// and that it is off (§3.4).
+[[nodiscard]] Response ask(std::string_view node, std::string_view session_id, xep_0004::Form form);
+[[nodiscard]] Response done(const Request& request, std::string note);
+[[nodiscard]] Response canceled(const Request& request);
 
 // Nothing if `element` is no command, or has no node. An action that is not one: bad_request, with
 // the application condition malformed-action (§4.4).

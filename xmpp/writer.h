@@ -60,5 +60,13 @@ class Writer {
 // references, which an attribute would lose otherwise.
 void append_escaped(std::string& out, std::string_view text);
 [[nodiscard]] std::string to_xml(const Element& element, std::string_view default_ns = ns::kClient);
+// A value of a XEP as text: as the function write(Writer&, value) beside its type has it.
+template <typename Value>
+[[nodiscard]] std::string written(const Value& value) {
+  std::string out;
+  Writer writer(out);
+  write(writer, value);
+  return out;
+}
 
 }  // namespace hansa::xmpp

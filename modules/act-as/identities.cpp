@@ -30,10 +30,7 @@ void Identities::on_query(engine::ServiceTurn& turn, const xmpp::Stanza& stanza)
   const auto identities = of(turn, stanza.from);
   if (!identities) return;
   if (!*identities) return turn.refuse(identities->error());
-  std::string content;
-  xmpp::Writer writer(content);
-  xep_act_as::write(writer, **identities);
-  turn.reply(content);
+  turn.reply(xmpp::written(**identities));
 }
 
 void Identities::on_command(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
@@ -60,10 +57,7 @@ void Identities::on_command(engine::ServiceTurn& turn, const xmpp::Stanza& stanz
   const bool none = (*identities)->identities.size() == 1;
   response.notes.push_back(
       {xep_0050::NoteType::info, none ? "There is no room that you may act as." : lines});
-  std::string content;
-  xmpp::Writer writer(content);
-  xep_0050::write(writer, response);
-  turn.reply(content);
+  turn.reply(xmpp::written(response));
 }
 
 }  // namespace hansa::act_as

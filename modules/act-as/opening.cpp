@@ -19,11 +19,6 @@ engine::Passed to_conversation(const xmpp::Stanza& stanza, const xep_act_as::Ope
            {"body", open.body}}};
 }
 
-std::string param(const engine::Passed& passed, const std::string& name) {
-  const auto place = passed.params.find(name);
-  return place == passed.params.end() ? std::string() : place->second;
-}
-
 std::string text_of(const xep_0004::Form& form, std::string_view var) {
   const xep_0004::Field* field = form.field(var);
   std::string out;
@@ -43,7 +38,7 @@ std::string nick_of(const rooms::Room& room, const xmpp::Jid& speaker) {
 std::string result_form(const xep_act_as::Open& open, const engine::Passed& passed) {
   xep_0050::Response response;
   response.node = xep_act_as::kNodeOpen;
-  response.session_id = param(passed, "session");
+  response.session_id = passed.param("session");
   response.form.emplace();
   response.form->type = "result";
   response.form->title = "Conversation";
@@ -52,10 +47,7 @@ std::string result_form(const xep_act_as::Open& open, const engine::Passed& pass
   response.notes.push_back({xep_0050::NoteType::info,
                             "The conversation with " + open.peer.text() + " is the room " +
                                 open.conversation.text() + "; join it to read and to answer."});
-  std::string content;
-  xmpp::Writer writer(content);
-  xep_0050::write(writer, response);
-  return content;
+  return xmpp::written(response);
 }
 
 }  // namespace
@@ -100,13 +92,7 @@ void Opening::offer_form(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
   if (options.empty()) {
     return turn.refuse(Error(Condition::forbidden, "There is no room that you may act as."));
   }
-  xep_0050::Response response;
-  response.node = request.node;
-  response.session_id = random_token(turn.random(), kSessionCharacters);
-  response.status = xep_0050::Status::executing;
-  response.actions = {xep_0050::Action::complete};
-  response.execute = xep_0050::Action::complete;
-  xep_0004::Form& form = response.form.emplace();
+  xep_0004::Form form;
   form.type = "form";
   form.title = "Open a conversation as a room";
   form.instructions = "Choose the room that you speak as, and whom it writes to.";
@@ -118,10 +104,8 @@ void Opening::offer_form(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
   form.fields.back().required = true;
   form.fields.push_back(xep_0004::text_field("nick", "Nickname, if it is a room", {}));
   form.fields.push_back(xep_0004::text_field("body", "First message", {}, "text-multi"));
-  std::string content;
-  xmpp::Writer writer(content);
-  xep_0050::write(writer, response);
-  turn.reply(content);
+  const std::string session = random_token(turn.random(), kSessionCharacters);
+  turn.reply(xmpp::written(xep_0050::ask(request.node, session, std::move(form))));
 }
 
 void Opening::submitted(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
@@ -152,7 +136,7 @@ void Opening::submitted(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
 }
 
 void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
-  const xmpp::Jid acting = read_jid(param(passed, "acting"));
+  const xmpp::Jid acting = read_jid(passed.param("acting"));
   const xmpp::Jid& actor = passed.stanza.from;
   const auto right = parts_.rights.ask(turn, acting, actor);
   if (!right) return;
@@ -163,7 +147,7 @@ void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
   }
   Opened opened;
   opened.acting = acting;
-  opened.peer = read_jid(param(passed, "peer"));
+  opened.peer = read_jid(passed.param("peer"));
   if (is_ours(parts_.domains, opened.peer)) {
     return turn.refuse(
         Error(Condition::not_acceptable,
@@ -171,7 +155,7 @@ void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
   }
   opened.version = (*right)->version;
   opened.actor = actor.bare();
-  const auto nick = xmpp::prepare_nick(param(passed, "nick"));
+  const auto nick = xmpp::prepare_nick(passed.param("nick"));
   if (nick && nick->size() <= limits::kNickBytes) opened.nick = *nick;
   xep_act_as::Open answer;
   answer.peer = opened.peer;
@@ -179,12 +163,9 @@ void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
   if (!turn.state<Conversation>().opened()) {
     create(turn, std::move(opened), (*right)->info, PeerKind::unknown);
   }
-  if (const std::string body = param(passed, "body"); !body.empty()) say(turn, actor, body);
-  if (!param(passed, "command").empty()) return turn.reply(result_form(answer, passed));
-  std::string content;
-  xmpp::Writer writer(content);
-  xep_act_as::write(writer, answer);
-  turn.reply(content);
+  if (const std::string body(passed.param("body")); !body.empty()) say(turn, actor, body);
+  if (!passed.param("command").empty()) return turn.reply(result_form(answer, passed));
+  turn.reply(xmpp::written(answer));
 }
 
 void Opening::create(engine::RoomTurn& turn, Opened opened, const rooms::Info& acting,

@@ -99,10 +99,7 @@ void Profile::on_info(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const 
   for (const std::string& feature : router_->features(engine::Target::identity)) {
     info.features.push_back(feature);
   }
-  std::string content;
-  xmpp::Writer writer(content);
-  xep_0030::write(writer, info);
-  turn.reply(content);
+  turn.reply(xmpp::written(info));
 }
 
 void Profile::on_items(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
@@ -110,10 +107,7 @@ void Profile::on_items(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const
   xep_0030::Items items;
   items.node = stanza.payload()->attr("node");
   if (!items.node.empty()) return turn.refuse(Error(Condition::item_not_found));
-  std::string content;
-  xmpp::Writer writer(content);
-  xep_0030::write(writer, items);
-  turn.reply(content);
+  turn.reply(xmpp::written(items));
 }
 
 void Profile::on_vcard(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {

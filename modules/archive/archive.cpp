@@ -11,14 +11,6 @@ namespace {
 
 constexpr std::size_t kIdLength = 26;
 
-template <typename Value>
-void reply_with(engine::Turn& turn, const Value& value) {
-  std::string content;
-  xmpp::Writer writer(content);
-  xep_0313::write(writer, value);
-  turn.reply(content);
-}
-
 Scope scope_of(engine::RoomTurn& turn, const xmpp::Stanza& iq, const rooms::Reading& reading) {
   return {turn.room().address(), turn.room().log_id(), turn.room().last_position(), iq.from,
           reading.real_addresses};
@@ -53,7 +45,7 @@ void answer_query(engine::ServiceTurn& turn, const Scope& scope, const xep_0313:
   }
   if (query.flip) std::reverse(found->hits.begin(), found->hits.end());
   for (const Hit& hit : found->hits) send_hit(turn, scope, hit, query.query_id);
-  reply_with(turn, fin);
+  turn.reply(xmpp::written(fin));
 }
 
 void answer_metadata(engine::ServiceTurn& turn, const Scope& scope) {
@@ -65,7 +57,7 @@ void answer_metadata(engine::ServiceTurn& turn, const Scope& scope) {
     metadata.start = {both->front().id(), both->front().entry->stamp};
     metadata.end = {both->back().id(), both->back().entry->stamp};
   }
-  reply_with(turn, metadata);
+  turn.reply(xmpp::written(metadata));
 }
 
 }  // namespace

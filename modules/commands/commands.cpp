@@ -14,7 +14,7 @@ Status Commands::add(Target service, std::string node, std::string name, Run run
 Status Commands::add_to(engine::Router& router) {
   for (const Target service : {Target::rooms_service, Target::identities_service}) {
     if (list(service).empty()) continue;  // nor is the feature announced
-    const engine::Row row{service,   xmpp::StanzaKind::iq,      "set",
+    const engine::Row row{service,   xmpp::StanzaKind::iq,       "set",
                           "command", std::string(xep_0050::kNs), std::string(xep_0050::kNs)};
     const auto added =
         router.add(row, [this, service](engine::ServiceTurn& turn, const xmpp::Stanza& stanza) {
@@ -46,14 +46,7 @@ void Commands::on_request(Target service, engine::ServiceTurn& turn,
     return turn.refuse(Error(Condition::item_not_found, "There is no such command."));
   }
   if (request.action == xep_0050::Action::cancel) {
-    xep_0050::Response response;
-    response.node = request.node;
-    response.session_id = request.session_id;
-    response.status = xep_0050::Status::canceled;
-    std::string content;
-    xmpp::Writer writer(content);
-    xep_0050::write(writer, response);
-    return turn.reply(content);
+    return turn.reply(xmpp::written(xep_0050::canceled(request)));
   }
   if (request.action == xep_0050::Action::prev) {
     return turn.refuse(Error(Condition::bad_request, "There is no stage before this one."), {},

@@ -1,7 +1,7 @@
 #include "modules/disco/command_nodes.h"
 
-#include "modules/disco/written.h"
 #include "xep-spec/xep_0004_forms.h"
+#include "xep-spec/xep_0030_disco.h"
 #include "xep-spec/xep_0050_commands.h"
 
 namespace hansa::disco {
@@ -13,14 +13,14 @@ bool command_info(engine::ServiceTurn& turn, const xmpp::Stanza& request,
   if (info.node.empty()) return false;
   if (info.node == xep_0050::kNs && !commands.empty()) {
     info.identities.push_back({"automation", "command-list", "Commands"});
-    turn.reply(written(info));
+    turn.reply(xmpp::written(info));
     return true;
   }
   for (const auto& [node, name] : commands) {
     if (node != info.node) continue;
     info.identities.push_back({"automation", "command-node", name});
     info.features = {std::string(xep_0050::kNs), std::string(xep_0004::kNs)};
-    turn.reply(written(info));
+    turn.reply(xmpp::written(info));
     return true;
   }
   turn.refuse(Error(Condition::item_not_found));
@@ -39,7 +39,7 @@ bool command_items(engine::ServiceTurn& turn, const xmpp::Stanza& request,
   for (const auto& [node, name] : commands) {
     items.items.push_back({request.to.text(), node, name});
   }
-  turn.reply(written(items));
+  turn.reply(xmpp::written(items));
   return true;
 }
 

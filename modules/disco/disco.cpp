@@ -4,7 +4,6 @@
 
 #include "modules/disco/command_nodes.h"
 #include "modules/disco/directory.h"
-#include "modules/disco/written.h"
 #include "xep-spec/xep_0030_disco.h"
 #include "xep-spec/xep_0045_muc.h"
 
@@ -27,7 +26,7 @@ void info(const engine::Router& router, const CommandList& commands,
   if (contacts != nullptr && !contacts->empty()) {
     answer.forms.push_back(xep_0157::write_form(*contacts));
   }
-  turn.reply(written(answer));
+  turn.reply(xmpp::written(answer));
 }
 
 std::optional<xep_0059::Request> page_asked(const xmpp::Stanza& request) {
@@ -66,7 +65,7 @@ void items(const CommandList& commands, ServiceTurn& turn, const xmpp::Stanza& r
   xep_0030::Items answer;
   answer.items = rooms->items;
   if (asked || rooms->more) answer.page = page_of(*rooms);
-  turn.reply(written(answer));
+  turn.reply(xmpp::written(answer));
 }
 
 }  // namespace

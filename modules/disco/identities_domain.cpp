@@ -1,6 +1,6 @@
 #include "modules/disco/identities_domain.h"
 
-#include "modules/disco/written.h"
+#include "xep-spec/xep_0030_disco.h"
 
 namespace hansa::disco {
 Status IdentitiesDomain::add_to(engine::Router& router) {
@@ -31,13 +31,13 @@ void IdentitiesDomain::on_info(engine::ServiceTurn& turn, const xmpp::Stanza& st
   for (const auto& feature : router_->features(engine::Target::identities_service)) {
     info.features.push_back(feature);
   }
-  turn.reply(written(info));
+  turn.reply(xmpp::written(info));
 }
 
 void IdentitiesDomain::on_items(engine::ServiceTurn& turn, const xmpp::Stanza& stanza) const {
   if (command_items(turn, stanza, commands_)) return;
   // Identities are for whoever may act as them, by the extension's own query.
-  turn.reply(written(xep_0030::Items()));
+  turn.reply(xmpp::written(xep_0030::Items()));
 }
 
 }  // namespace hansa::disco

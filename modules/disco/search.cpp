@@ -93,14 +93,6 @@ xep_0433::Results page_of(const Search& search, std::vector<Item> items) {
   return results;
 }
 
-template <typename Value>
-void reply_with(engine::ServiceTurn& turn, const Value& value) {
-  std::string content;
-  xmpp::Writer writer(content);
-  xep_0433::write(writer, value);
-  turn.reply(content);
-}
-
 void reply_form(engine::ServiceTurn& turn) {
   std::string content;
   xmpp::Writer writer(content);
@@ -127,7 +119,7 @@ void on_search(engine::ServiceTurn& turn, const xmpp::Stanza& request) {
   std::sort(items.begin(), items.end(), [&](const Item& a, const Item& b) {
     return is_before(place_of(search, a), place_of(search, b));
   });
-  reply_with(turn, page_of(search, std::move(items)));
+  turn.reply(xmpp::written(page_of(search, std::move(items))));
 }
 
 }  // namespace

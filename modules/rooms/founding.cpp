@@ -61,6 +61,21 @@ void add_rank(const std::optional<std::vector<xmpp::Jid>>& people, const xmpp::J
   }
 }
 
+// The whole request, and its answer.
+void found(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& creator,
+           const xep_group_rooms::Create& create, std::string_view reply) {
+  if (const auto why = may_not_create(context, creator, turn.room().address().local())) {
+    return turn.refuse(*why);
+  }
+  if (turn.room().exists()) {
+    return turn.refuse(Error(Condition::conflict, "There is a room of that name already."));
+  }
+  const FoundingRead read = read_founding(context, creator, create);
+  if (!read.founding) return turn.refuse(read.why.error, {}, read.why.detail);
+  found_room(context, turn, creator, *read.founding);
+  turn.reply(reply);
+}
+
 }  // namespace
 
 FoundingRead read_founding(const Context& context, const xmpp::Jid& creator,
@@ -103,43 +118,15 @@ void found_room(const Context& context, engine::RoomTurn& turn, const xmpp::Jid&
 
 bool on_owner_create(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
   const auto create = xep_group_rooms::parse(*iq.payload());
-  if (!create) return false;
-  const auto refuse = [&](const Error& error, std::string_view detail = {}) {
-    turn.refuse(error, {}, detail);
-    return true;
-  };
-  if (const auto why = may_not_create(context, iq.from, turn.room().address().local())) {
-    return refuse(*why);
-  }
-  if (turn.room().exists()) {
-    return refuse(Error(Condition::conflict, "There is a room of that name already."));
-  }
-  const FoundingRead read = read_founding(context, iq.from, *create);
-  if (!read.founding) return refuse(read.why.error, read.why.detail);
-  found_room(context, turn, iq.from, *read.founding);
-  turn.reply();
-  return true;
+  if (create) found(context, turn, iq.from, *create, {});
+  return create.has_value();
 }
 
 void on_found_passed(const Context& context, engine::RoomTurn& turn, const engine::Passed& passed) {
-  const xmpp::Jid& creator = passed.stanza.from;
-  const auto param = [&](const std::string& name) {
-    const auto place = passed.params.find(name);
-    return place == passed.params.end() ? std::string_view() : std::string_view(place->second);
-  };
-  if (const auto why = may_not_create(context, creator, turn.room().address().local())) {
-    return turn.refuse(*why);
-  }
-  if (turn.room().exists()) {
-    return turn.refuse(Error(Condition::conflict, "There is a room of that name already."));
-  }
-  const auto request = xmpp::parse_element(param("request"), xmpp::ns::kClient);
+  const auto request = xmpp::parse_element(passed.param("request"), xmpp::ns::kClient);
   const auto create = request ? xep_group_rooms::parse((*request)->root()) : std::nullopt;
   if (!create) return turn.refuse(Error(Condition::bad_request));
-  const FoundingRead read = read_founding(context, creator, *create);
-  if (!read.founding) return turn.refuse(read.why.error, {}, read.why.detail);
-  found_room(context, turn, creator, *read.founding);
-  turn.reply(param("reply"));
+  found(context, turn, passed.stanza.from, *create, passed.param("reply"));
 }
 
 }  // namespace hansa::rooms

@@ -36,10 +36,7 @@ void answer(const Case& c, std::optional<xep_0004::Form> form, bool done) {
     response.execute = xep_0050::Action::complete;
   }
   response.form = std::move(form);
-  std::string content;
-  xmpp::Writer writer(content);
-  xep_0050::write(writer, response);
-  c.turn.reply(content);
+  c.turn.reply(xmpp::written(response));
 }
 
 void refuse(const Case& c, Condition condition, std::string text) {
@@ -194,14 +191,7 @@ void on_room_command(const Context& context, engine::RoomTurn& turn, const xmpp:
                          xep_0050::condition("bad-action"));
     }
     if (c.request.action != xep_0050::Action::cancel) return command.run(c);
-    xep_0050::Response response;
-    response.node = c.request.node;
-    response.session_id = c.request.session_id;
-    response.status = xep_0050::Status::canceled;
-    std::string content;
-    xmpp::Writer writer(content);
-    xep_0050::write(writer, response);
-    return turn.reply(content);
+    return turn.reply(xmpp::written(xep_0050::canceled(c.request)));
   }
   turn.refuse(Error(Condition::item_not_found, "There is no such command."));
 }

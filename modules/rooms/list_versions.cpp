@@ -137,13 +137,6 @@ void refuse(engine::RoomTurn& turn, const xmpp::Jid& to) {
   turn.send(std::move(stanza));
 }
 
-std::string written(const xep_0463::Versions& versions) {
-  std::string out;
-  xmpp::Writer writer(out);
-  xep_0463::write(writer, versions);
-  return out;
-}
-
 }  // namespace
 
 void note_change(engine::RoomTurn& turn, const xmpp::Jid& who, Affiliation after, Position before) {
@@ -163,11 +156,13 @@ void note_change(engine::RoomTurn& turn, const xmpp::Jid& who, Affiliation after
 }
 
 std::string present_version(const engine::RoomState& room) {
-  return written({{}, version_of(room, room.get<Room>().extras().list_version())});
+  return xmpp::written(
+      xep_0463::Versions{{}, version_of(room, room.get<Room>().extras().list_version())});
 }
 
 std::string change_versions(const engine::RoomState& room, const MemberChange& change) {
-  return written({version_of(room, change.since), version_of(room, change.until)});
+  return xmpp::written(
+      xep_0463::Versions{version_of(room, change.since), version_of(room, change.until)});
 }
 
 void send_list(engine::RoomTurn& turn, const Session& to, const std::string& since) {

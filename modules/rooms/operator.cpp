@@ -12,11 +12,6 @@ namespace {
 using engine::Passed;
 using engine::RoomTurn;
 
-std::string param(const Passed& passed, const std::string& name) {
-  const auto place = passed.params.find(name);
-  return place == passed.params.end() ? std::string() : place->second;
-}
-
 Result<xmpp::Jid> person(std::string_view text) {
   const Result<xmpp::Jid> jid = xmpp::Jid::parse(text);
   if (jid && !jid->local().empty()) return jid->bare();
@@ -48,43 +43,43 @@ void create(const Context& context, RoomTurn& turn, const Passed& passed) {
                              "Rooms of this node are at " + context.settings.rooms + "."));
   }
   if (is_reserved_name(room.local())) return turn.refuse(reserved_name());
-  const Result<xmpp::Jid> owner = person(param(passed, "owner"));
+  const Result<xmpp::Jid> owner = person(passed.param("owner"));
   if (!owner) return turn.refuse(owner.error());
   const Result<Config> config = config_of(passed);
   if (!config) return turn.refuse(config.error());
   create_room(context, turn, *owner, *config, {});
-  turn.reply(param(passed, "reply"));
+  turn.reply(passed.param("reply"));
 }
 
 void destroy(const Context& context, RoomTurn& turn, const Passed& passed) {
   if (!turn.room().exists()) return turn.refuse(no_room());
   xep_0045::Destroy destroy;
-  destroy.reason = param(passed, "reason");
+  destroy.reason = passed.param("reason");
   if (destroy.reason.size() > limits::kReasonBytes) {
     return turn.refuse(Error(Condition::not_acceptable, "That reason is too long."));
   }
-  if (const std::string venue = param(passed, "venue"); !venue.empty()) {
+  if (const std::string_view venue = passed.param("venue"); !venue.empty()) {
     const Result<xmpp::Jid> jid = person(venue);
     if (!jid) return turn.refuse(jid.error());
     destroy.jid = jid->text();
   }
   destroy_room(context, turn, destroy);
-  turn.reply(param(passed, "reply"));
+  turn.reply(passed.param("reply"));
 }
 
 Result<MemberChange> change_of(const Room& room, const Passed& passed) {
-  const Result<xmpp::Jid> who = person(param(passed, "who"));
+  const Result<xmpp::Jid> who = person(passed.param("who"));
   if (!who) return who.error();
-  const auto affiliation = affiliation_named(param(passed, "affiliation"));
+  const auto affiliation = affiliation_named(passed.param("affiliation"));
   if (!affiliation) {
     return Error(Condition::bad_request, "«affiliation» is owner, admin, member, none or outcast.");
   }
-  MemberChange change{*who, {}, param(passed, "reason")};
+  MemberChange change{*who, {}, std::string(passed.param("reason"))};
   const auto known = room.members().find(who->text());
   if (known != room.members().end()) change.member = known->second;
   change.member.affiliation = *affiliation;
   change.member.changed = change.member.since = 0;
-  if (const std::string said = param(passed, "nick"); !said.empty()) {
+  if (const std::string_view said = passed.param("nick"); !said.empty()) {
     const Result<std::string> nick = xmpp::prepare_nick(said);
     if (!nick) return nick.error();
     change.member.nick = *nick;
@@ -107,7 +102,7 @@ void change_member(const Context& context, RoomTurn& turn, const Passed& passed)
     return turn.refuse(*why);
   }
   append_changes(turn, changes);
-  turn.reply(param(passed, "reply"));
+  turn.reply(passed.param("reply"));
   show_changes(context, turn, changes, {});
 }
 

@@ -55,27 +55,15 @@ std::vector<Does> all() {
   };
 }
 
-std::string xml_of(const xep_0050::Response& response) {
-  std::string out;
-  xmpp::Writer writer(out);
-  xep_0050::write(writer, response);
-  return out;
-}
-
 void offer(ServiceTurn& turn, const Does& does) {
-  xep_0050::Response response;
-  response.node = does.node;
-  response.session_id = random_token(turn.random(), kSessionCharacters);
-  response.status = xep_0050::Status::executing;
-  response.actions = {xep_0050::Action::complete};
-  response.execute = xep_0050::Action::complete;
-  xep_0004::Form& form = response.form.emplace();
+  xep_0004::Form form;
   form.type = "form";
   form.title = does.name;
   form.fields.push_back(xep_0004::hidden("FORM_TYPE", does.node));
   form.fields.push_back(needed(xep_0004::text_field("room", "Room", {}, "jid-single")));
   form.fields.insert(form.fields.end(), does.fields.begin(), does.fields.end());
-  turn.reply(xml_of(response));
+  const std::string session = random_token(turn.random(), kSessionCharacters);
+  turn.reply(xmpp::written(xep_0050::ask(does.node, session, std::move(form))));
 }
 
 void submitted(const Context& context, ServiceTurn& turn, const xmpp::Stanza& stanza,
@@ -94,11 +82,7 @@ void submitted(const Context& context, ServiceTurn& turn, const xmpp::Stanza& st
     if (field.required && value.value_or("").empty()) return bad("«" + field.var + "» is missing.");
     if (value) passed.params[field.var] = *value;
   }
-  xep_0050::Response done;
-  done.node = request.node;
-  done.session_id = request.session_id;
-  done.notes.push_back({xep_0050::NoteType::info, "Done: " + room->text()});
-  passed.params["reply"] = xml_of(done);
+  passed.params["reply"] = xmpp::written(xep_0050::done(request, "Done: " + room->text()));
   turn.pass(*room, std::move(passed));
 }
 

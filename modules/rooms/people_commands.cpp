@@ -22,30 +22,13 @@ constexpr std::size_t kRoomsLookedAt = 50;
 constexpr std::size_t kCandidatesOfRoom = 100;
 constexpr std::size_t kLinesOfAll = 300;
 
-std::string xml_of(const xep_0050::Response& response) {
-  std::string out;
-  xmpp::Writer writer(out);
-  xep_0050::write(writer, response);
-  return out;
-}
-
 void offer(ServiceTurn& turn, std::string_view node, Form form) {
-  xep_0050::Response response;
-  response.node = node;
-  response.session_id = random_token(turn.random(), kSessionCharacters);
-  response.status = xep_0050::Status::executing;
-  response.actions = {xep_0050::Action::complete};
-  response.execute = xep_0050::Action::complete;
-  response.form = std::move(form);
-  turn.reply(xml_of(response));
+  const std::string session = random_token(turn.random(), kSessionCharacters);
+  turn.reply(xmpp::written(xep_0050::ask(node, session, std::move(form))));
 }
 
-std::string done(const xep_0050::Request& request, std::string note) {
-  xep_0050::Response response;
-  response.node = request.node;
-  response.session_id = request.session_id;
-  response.notes.push_back({xep_0050::NoteType::info, std::move(note)});
-  return xml_of(response);
+std::string ended(const xep_0050::Request& request, std::string note) {
+  return xmpp::written(xep_0050::done(request, std::move(note)));
 }
 
 void bad(ServiceTurn& turn, const std::string& text) {
@@ -137,7 +120,7 @@ void run_create(const Context& context, ServiceTurn& turn, const xmpp::Stanza& s
   turn.pass(*room, {std::string(kFoundTopic),
                     stanza,
                     {{"request", std::move(content)},
-                     {"reply", done(request, "There is a new room now: " + room->text())}},
+                     {"reply", ended(request, "There is a new room now: " + room->text())}},
                     {}});
 }
 
@@ -147,7 +130,7 @@ void offer_requests(ServiceTurn& turn, const xmpp::Stanza& stanza,
                     const xep_0050::Request& request) {
   const auto waiting = ask_his_rooms(turn, stanza.from, kAskRequests);
   if (!waiting) return;
-  if (waiting->empty()) return turn.reply(done(request, "Nobody waits for an answer."));
+  if (waiting->empty()) return turn.reply(ended(request, "Nobody waits for an answer."));
   using namespace xep_0004;
   Form form{"form", "Requests to join your rooms", {}, {}};
   std::vector<Option> options;
@@ -182,8 +165,8 @@ void run_requests(ServiceTurn& turn, const xmpp::Stanza& stanza, const xep_0050:
              stanza,
              {{"token", token},
               {"answer", answer},
-              {"reply", done(request, answer == "yes" ? "He is a member now, and is told so."
-                                                      : "He is told that he was not accepted.")}},
+              {"reply", ended(request, answer == "yes" ? "He is a member now, and is told so."
+                                                       : "He is told that he was not accepted.")}},
              {}});
 }
 
@@ -222,18 +205,14 @@ std::string answer_requests(const engine::RoomState& state, const xmpp::Jid& act
 
 void on_decide_passed(const Context& context, engine::RoomTurn& turn,
                       const engine::Passed& passed) {
-  const auto param = [&](const std::string& name) {
-    const auto place = passed.params.find(name);
-    return place == passed.params.end() ? std::string_view() : std::string_view(place->second);
-  };
-  const xmpp::Jid applicant = applicant_by_token(room_of(turn), param("token"));
+  const xmpp::Jid applicant = applicant_by_token(room_of(turn), passed.param("token"));
   const Result<Decided> decided =
-      decide(context, turn, passed.stanza.from, applicant, param("answer") == "yes");
+      decide(context, turn, passed.stanza.from, applicant, passed.param("answer") == "yes");
   if (!decided) return turn.refuse(decided.error());
   if (*decided == Decided::already_answered || *decided == Decided::unknown) {
     return turn.refuse(Error(Condition::item_not_found, std::string(text_of(*decided))));
   }
-  turn.reply(param("reply"));
+  turn.reply(passed.param("reply"));
 }
 
 std::vector<Command> people_commands(const Context& context) {

@@ -48,14 +48,6 @@ std::optional<Error> closed(const Context& context, const engine::RoomTurn& turn
   return std::nullopt;
 }
 
-template <typename Value>
-void reply_with(engine::RoomTurn& turn, const Value& value) {
-  std::string content;
-  xmpp::Writer writer(content);
-  xep_0077::write(writer, value);
-  turn.reply(content);
-}
-
 xep_0004::Form question(const engine::RoomState& state, const std::string& nick) {
   using namespace xep_0004;
   Form form{"form",
@@ -129,13 +121,13 @@ void on_register_get(const Context& context, engine::RoomTurn& turn, const xmpp:
   if (room.affiliation(iq.from) >= Affiliation::member) {
     answer.registered = true;
     answer.username = member->second.nick;
-    return reply_with(turn, answer);
+    return turn.reply(xmpp::written(answer));
   }
   const auto pending = room.applications().find(std::string(iq.from.bare_text()));
   const bool waits = pending != room.applications().end() && !pending->second.answered;
   if (waits) answer.instructions = "Your request waits for an answer. You may change it.";
   answer.form = question(turn.room(), waits ? pending->second.nick : std::string());
-  reply_with(turn, answer);
+  turn.reply(xmpp::written(answer));
 }
 
 void on_register_set(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {

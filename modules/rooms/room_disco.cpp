@@ -144,14 +144,6 @@ xep_0030::Items occupants_for(const Context& context, const engine::RoomState& s
   return items;
 }
 
-template <typename Value>
-void reply_with(engine::RoomTurn& turn, const Value& value) {
-  std::string content;
-  xmpp::Writer writer(content);
-  xep_0030::write(writer, value);
-  turn.reply(content);
-}
-
 }  // namespace
 
 void on_room_info(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
@@ -159,9 +151,9 @@ void on_room_info(const Context& context, engine::RoomTurn& turn, const xmpp::St
   if (sight == Sight::wait) return;
   if (sight == Sight::no) return turn.refuse(Error(Condition::item_not_found));
   const std::string_view node = iq.payload()->attr("node");
-  if (node.empty()) return reply_with(turn, describe(context, turn.room(), iq.from));
+  if (node.empty()) return turn.reply(xmpp::written(describe(context, turn.room(), iq.from)));
   if (node == xep_0045::kNodeReservedNick) {
-    return reply_with(turn, reserved_nick(room_of(turn), iq.from));
+    return turn.reply(xmpp::written(reserved_nick(room_of(turn), iq.from)));
   }
   turn.refuse(Error(node == xep_0045::kNodeTraffic ? Condition::feature_not_implemented
                                                    : Condition::item_not_found));
@@ -173,7 +165,7 @@ void on_room_items(const Context& context, engine::RoomTurn& turn, const xmpp::S
   if (sight == Sight::no) return turn.refuse(Error(Condition::item_not_found));
   const std::string_view node = iq.payload()->attr("node");
   if (!node.empty()) return turn.refuse(Error(Condition::item_not_found));
-  reply_with(turn, occupants_for(context, turn.room(), iq.from));
+  turn.reply(xmpp::written(occupants_for(context, turn.room(), iq.from)));
 }
 
 void on_occupant_disco(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
