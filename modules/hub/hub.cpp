@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "engine/fields.h"
+#include "engine/letters.h"
 #include "modules/hub/parts.h"
 
 namespace hansa::hub {
@@ -135,10 +136,12 @@ Status Hub::add_to(engine::Router& router) {
   if (added = router.add_passed(std::string(kPassed), in_room); !added) return added;
   // A room in a hello's pages that stands elsewhere than here: as if it had said «have, again».
   const auto standing = [&p](RoomTurn& turn, const engine::Passed& passed) {
-    const auto number = [&](const char* name) { return std::stoull(passed.params.at(name)); };
-    xsr::Have have{turn.room().address(), passed.params.at("log"), {}, true, 0, {}};
-    have.point = {{number("epoch"), number("seq")}, passed.params.at("chain")};
-    const std::string& link = passed.params.at("link");
+    const auto number = [&](std::string_view name) {
+      return engine::text_number(passed.param(name));
+    };
+    xsr::Have have{turn.room().address(), std::string(passed.param("log")), {}, true, 0, {}};
+    have.point = {{number("epoch"), number("seq")}, std::string(passed.param("chain"))};
+    const std::string link(passed.param("link"));
     const auto& log = turn.state<SharedLog>();
     if (log.exists() && log.log() == have.log && log.participant(link) != nullptr) {
       return p.go_back(turn, link, have, true);
@@ -148,14 +151,7 @@ Status Hub::add_to(engine::Router& router) {
   if (added = router.add_passed(std::string(kStanding), standing); !added) return added;
   const auto retry = [&p](RoomTurn& turn, std::string_view) { p.on_retry(turn); };
   if (added = router.add_timer(std::string(kRetry), retry); !added) return added;
-  const auto state = [](const engine::RoomState& room, const engine::Question&) {
-    return room.get<SharedLog>().describe();
-  };
-  if (added = router.add_answer("shared:state", state); !added) return added;
-  const auto members = [](const engine::RoomState& room, const engine::Question&) {
-    return room.get<SharedLog>().describe_members();
-  };
-  if (added = router.add_answer("shared:members", members); !added) return added;
+  if (added = shared_log::add_answers(router); !added) return added;
 
   router.add_link([&p](ServiceTurn& turn, std::string_view link, bool up) {
     p.ready(turn);

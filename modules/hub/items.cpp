@@ -17,15 +17,7 @@ bool hub_only(std::string_view kind) {
 }  // namespace
 
 xsr::Item Hub::Parts::own_item(RoomTurn& turn, std::string_view kind, std::string payload) {
-  xsr::Item item;
-  item.kind = kind;
-  const auto& log = turn.state<SharedLog>();
-  item.origin = {settings.domain, incarnation, log.next_number(settings.domain, incarnation)};
-  item.stamp = turn.now();
-  item.id = random_token(turn.random(), 20);
-  item.salt = shared_log::random_digits(turn.random());
-  item.payload = std::move(payload);
-  return item;
+  return shared_log::own_item(turn, settings.domain, incarnation, kind, std::move(payload));
 }
 
 // The next one in this epoch, or the first of its own.

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "modules/hub/hub.h"
+#include "modules/shared-log/both_sides.h"
 #include "modules/shared-log/frames.h"
 #include "modules/shared-log/log.h"
 #include "modules/shared-log/rights.h"

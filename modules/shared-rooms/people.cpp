@@ -15,15 +15,7 @@ bool is_member(std::string_view affiliation) {
 }  // namespace
 
 xsr::Item SharedRooms::Parts::own_item(RoomTurn& turn, std::string_view kind, std::string payload) {
-  const auto& log = turn.state<SharedLog>();
-  xsr::Item item;
-  item.kind = kind;
-  item.origin = {settings.link, incarnation, log.next_number(settings.link, incarnation)};
-  item.stamp = turn.now();
-  item.id = random_token(turn.random(), 20);
-  item.salt = shared_log::random_digits(turn.random());
-  item.payload = std::move(payload);
-  return item;
+  return shared_log::own_item(turn, settings.link, incarnation, kind, std::move(payload));
 }
 
 // Errors: why that person cannot write here now.

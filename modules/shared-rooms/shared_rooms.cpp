@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "engine/fields.h"
+#include "engine/letters.h"
 #include "modules/shared-rooms/parts.h"
 #include "xep-spec/xep_0045_muc.h"
 
@@ -58,7 +59,7 @@ void Here::apply_note(std::string_view key, const std::optional<std::string>& va
   if (key.starts_with(kOwn)) {
     const std::string jid(key.substr(kOwn.size()));
     if (value) {
-      own[jid] = std::strtoull(value->c_str(), nullptr, 10);
+      own[jid] = engine::text_number(*value);
     } else {
       own.erase(jid);
     }
@@ -66,8 +67,8 @@ void Here::apply_note(std::string_view key, const std::optional<std::string>& va
     page = {};
     if (!value) return;
     const std::size_t space = value->find(' ');
-    page.epoch = std::strtoull(value->c_str(), nullptr, 10);
-    page.sequence = std::strtoull(value->c_str() + space, nullptr, 10);
+    page.epoch = engine::text_number(std::string_view(*value).substr(0, space));
+    page.sequence = engine::text_number(std::string_view(*value).substr(space + 1));
   } else if (key == kBehind) {
     behind = value.has_value();
   } else if (key.starts_with(kLane)) {
@@ -182,23 +183,16 @@ Status SharedRooms::add_to(engine::Router& router) {
   };
   if (added = router.add_passed(std::string(kFrame), passed); !added) return added;
   const auto ack = [&p](RoomTurn& turn, const engine::Passed& one) {
-    p.on_ack(turn, one.params.at("life"));
+    p.on_ack(turn, std::string(one.param("life")));
   };
   if (added = router.add_passed(std::string(kAck), ack); !added) return added;
   const auto clear = [&p](RoomTurn& turn, const engine::Passed& one) {
-    p.clear(turn, one.params.at("link"));
+    p.clear(turn, std::string(one.param("link")));
   };
   if (added = router.add_passed(std::string(kClear), clear); !added) return added;
   const auto retry = [&p](RoomTurn& turn, std::string_view) { p.on_retry(turn); };
   if (added = router.add_timer(std::string(kRetry), retry); !added) return added;
-  const auto state = [](const engine::RoomState& room, const engine::Question&) {
-    return room.get<SharedLog>().describe();
-  };
-  if (added = router.add_answer("shared:state", state); !added) return added;
-  const auto members = [](const engine::RoomState& room, const engine::Question&) {
-    return room.get<SharedLog>().describe_members();
-  };
-  if (added = router.add_answer("shared:members", members); !added) return added;
+  if (added = shared_log::add_answers(router); !added) return added;
 
   router.add_link([&p](ServiceTurn& turn, std::string_view link, bool up) {
     p.ready(turn);
