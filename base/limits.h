@@ -113,6 +113,15 @@ inline constexpr std::int64_t kPeerSilence_ms = 10 * 60 * 1000;  // then a self-
 inline constexpr std::int64_t kRejoinFirst_ms = 5'000;
 inline constexpr std::int64_t kRejoinMax_ms = 10 * 60 * 1000;
 inline constexpr std::int64_t kHistoryOverlap_ms = 60'000;  // clocks of two hosts differ
+inline constexpr std::size_t kOriginBytes = 64;             // of an origin, a mark, a log's id
+// How long after an entry its confirmation is asked of a member room's node, and how long waited.
+inline constexpr std::int64_t kHeardAsk_ms = 1000;
+inline constexpr std::int64_t kHeardAnswer_ms = 30'000;
+inline constexpr std::size_t kMemberRooms = 100;      // rooms that may be members of a room
+inline constexpr std::size_t kMemberRoomsMax = 1000;  // and that its owner may allow at most
+inline constexpr std::int64_t kMembershipAsk_ms = 30 * 60 * 1000;  // while an answer is waited for
+inline constexpr std::size_t kArchivePage = 50;  // of what was missed in a peer's room, each time
+inline constexpr std::size_t kHeldTalk = 500;    // live messages held while that is read
 
 // --- shared rooms -------------------------------------------------------------------------------
 inline constexpr std::size_t kLinkWindow = 64;      // items of a room in flight on a link
