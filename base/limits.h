@@ -120,7 +120,7 @@ inline constexpr std::int64_t kHeardAnswer_ms = 30'000;
 inline constexpr std::size_t kMemberRooms = 100;      // rooms that may be members of a room
 inline constexpr std::size_t kMemberRoomsMax = 1000;  // and that its owner may allow at most
 inline constexpr std::int64_t kMembershipAsk_ms = 30 * 60 * 1000;  // while an answer is waited for
-inline constexpr std::size_t kArchivePage = 50;  // of what was missed in a peer's room, each time
+inline constexpr std::size_t kMissedPage = 50;   // of what was missed in a peer's room, each time
 inline constexpr std::size_t kHeldTalk = 500;    // live messages held while that is read
 
 // --- shared rooms -------------------------------------------------------------------------------
