@@ -65,7 +65,7 @@ std::string show(const engine::RoomState& state) {
   const auto& room = state.get<rooms::Room>();
   const rooms::Config& config = room.config();
   const auto yes = [](bool value) { return std::string_view(value ? "yes" : "no"); };
-  constexpr std::string_view kMayAct[] = {"", "owners", "admins", "members"};
+  constexpr std::string_view kMayAct[] = {"", "owners", "admins", "members", "chosen"};
   std::string out = row({"address", state.address().text()});
   out += row({"name", config.name});
   out += row({"description", config.description});
@@ -79,7 +79,9 @@ std::string show(const engine::RoomState& state) {
   out += row({"moderated", yes(config.moderated)});
   out += row({"real addresses shown", yes(config.nonanonymous)});
   out += row({"password", yes(!config.password.empty())});
-  out += row({"may act", kMayAct[static_cast<std::size_t>(config.may_act)]});
+  const rooms::Outward& outward = config.outward;
+  out += row({"may act", kMayAct[static_cast<std::size_t>(outward.persons)]});
+  out += row({"may act in rooms", kMayAct[static_cast<std::size_t>(outward.rooms)]});
   for (const auto& [bare, member] : room.members()) {
     out += row({"member", bare, name_of(member.affiliation), member.nick});
   }

@@ -85,7 +85,7 @@ inline constexpr std::size_t kCatchUpPerTurn = 512;
 inline constexpr std::size_t kBatchEntries = 1024;  // of one append
 inline constexpr std::size_t kBatchBytes = 1024 * 1024;
 inline constexpr std::size_t kReadPageBytes = 256 * 1024;
-inline constexpr std::size_t kLoadedRooms = 20'000;      // more are evicted, least recent first
+inline constexpr std::size_t kLoadedRooms = 20'000;  // more are evicted, least recent first
 // Durable timers in memory: those due within that time, the nearest so many. The rest is on disk.
 inline constexpr std::int64_t kTimersAhead_ms = 10 * 60 * 1000;
 inline constexpr std::size_t kTimersHeld = 10'000;
@@ -99,6 +99,7 @@ inline constexpr std::int64_t kLiveNote_ms = 1000;  // protocol §2: `live` at m
 inline constexpr std::size_t kPathRooms = 16;       // protocol §4: path of a crossing entry
 
 // --- acting as rooms -----------------------------------------------------------------------------
+inline constexpr std::size_t kGrants = 1000;     // rights to act given in one room: kept in memory
 inline constexpr std::size_t kIdentities = 200;  // rooms judged for one query of identities
 inline constexpr std::size_t kConversationsTold = 10'000;  // of one right that was taken away
 inline constexpr std::size_t kCrossingIds = 64;            // ids at the peer kept per conversation
@@ -129,11 +130,11 @@ inline constexpr std::size_t kListPage = 100;       // records in a page of a me
 inline constexpr std::size_t kRoomsPage = 200;      // rooms in a page after a hello
 inline constexpr std::size_t kSharedHistory = 256;  // newest ordered items that can be undone
 inline constexpr std::size_t kPastEpochs = 32;      // named to find what both have
-inline constexpr std::size_t kPastParts = 8;       // times in which an enterprise took part before
+inline constexpr std::size_t kPastParts = 8;        // times in which an enterprise took part before
 inline constexpr std::size_t kEnterprises = 1000;   // of a shared room
 inline constexpr std::size_t kEnterpriseDomains = 100;
-inline constexpr std::size_t kItemBytes = 256 * 1024;   // of an item's or directed frame's payload
-inline constexpr std::size_t kPassingBytes = 8 * 1024;  // of what is kept by nobody
+inline constexpr std::size_t kItemBytes = 256 * 1024;    // of an item's or directed frame's payload
+inline constexpr std::size_t kPassingBytes = 8 * 1024;   // of what is kept by nobody
 inline constexpr std::size_t kLaneItems = 256;           // not acknowledged, of one directed lane
 inline constexpr std::size_t kLaneWindow = 32;           // in flight
 inline constexpr std::size_t kLaneIncarnations = 8;      // of a sender, remembered by its receiver

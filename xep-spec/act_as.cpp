@@ -1,6 +1,20 @@
 #include "xep-spec/act_as.h"
 
 namespace hansa::xep_act_as {
+namespace {
+
+// An address without a resource; empty if the attribute is.
+Result<xmpp::Jid> bare_address(const xmpp::Element& element, std::string_view name) {
+  const std::string_view text = element.attr(name);
+  if (text.empty()) return xmpp::Jid();
+  auto jid = xmpp::Jid::parse(text);
+  if (jid && !jid->is_bare()) {
+    return Error(Condition::jid_malformed, "An address without a resource is asked for.");
+  }
+  return jid;
+}
+
+}  // namespace
 
 std::optional<Identities> parse_identities(const xmpp::Element& element) {
   if (!element.is("identities", kNs)) return std::nullopt;
@@ -33,6 +47,40 @@ std::optional<Result<Open>> parse_open(const xmpp::Element& element) {
   return open;
 }
 
+std::optional<Result<MemberRight>> parse_right(const xmpp::Element& element) {
+  if (!element.is("right", kNs)) return std::nullopt;
+  MemberRight right;
+  auto member = bare_address(element, "member");
+  if (!member) return member.error();
+  if (member->local().empty()) {
+    return Error(Condition::bad_request, "The address of a member is missing.");
+  }
+  right.member = std::move(*member);
+  auto peer = bare_address(element, "peer");
+  if (!peer) return peer.error();
+  right.peer = std::move(*peer);
+  const std::string_view allow = element.attr("allow");
+  right.allow = allow != "false" && allow != "0";
+  if (const std::string_view until = element.attr("until"); !until.empty()) {
+    const auto time = parse_datetime(until);
+    if (!time) return time.error();
+    right.until = *time;
+  }
+  return right;
+}
+
+std::optional<MemberRights> parse_rights(const xmpp::Element& element) {
+  if (!element.is("rights", kNs)) return std::nullopt;
+  MemberRights out;
+  out.persons = element.attr("persons");
+  out.rooms = element.attr("rooms");
+  for (const xmpp::Element& child : element.children()) {
+    const auto right = parse_right(child);
+    if (right && *right) out.rights.push_back(**right);
+  }
+  return out;
+}
+
 std::optional<NotAllowed> parse_not_allowed(const xmpp::Element& element) {
   if (!element.is("not-allowed-to-act", kNs)) return std::nullopt;
   const std::string_view may_join = element.attr("may-join");
@@ -59,6 +107,21 @@ void write(xmpp::Writer& writer, const Open& open) {
       .attr_if("nick", open.nick)
       .attr_if("conversation", open.conversation.text());
   if (!open.body.empty()) writer.leaf("body", open.body);
+  writer.close();
+}
+
+void write(xmpp::Writer& writer, const MemberRight& right) {
+  writer.open("right", kNs)
+      .attr("member", right.member.text())
+      .attr_if("peer", right.peer.text())
+      .attr_if("until", right.until.ms == 0 ? std::string() : to_datetime(right.until));
+  if (!right.allow) writer.attr("allow", "false");
+  writer.close();
+}
+
+void write(xmpp::Writer& writer, const MemberRights& rights) {
+  writer.open("rights", kNs).attr_if("persons", rights.persons).attr_if("rooms", rights.rooms);
+  for (const MemberRight& right : rights.rights) write(writer, right);
   writer.close();
 }
 

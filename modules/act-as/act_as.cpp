@@ -1,5 +1,6 @@
 #include "modules/act-as/act_as.h"
 
+#include "modules/act-as/grants.h"
 #include "modules/act-as/identities.h"
 #include "modules/act-as/opening.h"
 #include "modules/act-as/person.h"
@@ -32,6 +33,7 @@ struct ActAs::Impl {
   PeerRoom peer_room{parts, news};
   Peer peer{parts, peer_room};
   Identities identities{parts};
+  Grants grants{parts};
   Opening opening{parts, peer, news, identities};
   Person person{parts, opening, peer, peer_room, news};
   Profile profile{parts};
@@ -86,6 +88,7 @@ Status ActAs::Impl::add_queries(engine::Router& router) {
 }
 
 Status ActAs::Impl::add_events(engine::Router& router) {
+  if (const auto added = Rights::add_to(router); !added) return added;
   const auto passed = router.add_passed(
       std::string(kOpenTopic),
       [this](RoomTurn& turn, const engine::Passed& p) { opening.on_passed(turn, p); });
@@ -117,6 +120,7 @@ Status ActAs::add_to(engine::Router& router) {
   for (const auto add : {&Impl::add_messages, &Impl::add_queries, &Impl::add_events}) {
     if (const auto added = (impl_.get()->*add)(router); !added) return added;
   }
+  if (const auto added = impl_->grants.add_to(router); !added) return added;
   return impl_->profile.add_to(router);
 }
 
@@ -126,6 +130,10 @@ std::vector<Command> ActAs::commands() {
       {std::string(xep_act_as::kNodeIdentities), "Identities open to me",
        [&impl](engine::ServiceTurn& turn, const Stanza& stanza, const xep_0050::Request& request) {
          impl.identities.on_command(turn, stanza, request);
+       }},
+      {std::string(xep_act_as::kNodeRights), "Who may act as my rooms",
+       [&impl](engine::ServiceTurn& turn, const Stanza& stanza, const xep_0050::Request& request) {
+         impl.grants.on_command(turn, stanza, request);
        }},
       {std::string(xep_act_as::kNodeOpen), "Open a conversation as a room",
        [&impl](engine::ServiceTurn& turn, const Stanza& stanza, const xep_0050::Request& request) {

@@ -15,6 +15,7 @@
 #include "base/rare.h"
 #include "engine/facet.h"
 #include "modules/act-as/entries.h"
+#include "modules/act-as/rights.h"
 
 namespace hansa::act_as {
 
@@ -51,6 +52,9 @@ class Conversation final : public engine::Facet {
   [[nodiscard]] engine::Position opened_at() const { return talk_->opened_at; }
   [[nodiscard]] const Opened& about() const { return talk_->about; }
   [[nodiscard]] PeerKind peer_kind() const { return talk_->kind; }
+  [[nodiscard]] Towards towards() const {
+    return {std::string(talk_->about.peer.text()), talk_->kind};
+  }
   // In the peer's room, or out of it for good; nothing: never tried to the end.
   [[nodiscard]] const std::optional<PeerJoined>& joined() const { return talk_->joined; }
   [[nodiscard]] engine::Position crossed_until() const { return talk_->crossed_until; }

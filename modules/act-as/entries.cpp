@@ -128,6 +128,27 @@ Announcement read_letter(std::string_view bytes) {
   return news;
 }
 
+engine::LocalPart write_local(const Grant& grant) {
+  FieldWriter fields;
+  fields.put(1, std::string_view(grant.member))
+      .put_if(2, grant.peer)
+      .put(3, std::uint64_t{grant.given ? 1U : 0U})
+      .put_unless_0(4, static_cast<std::uint64_t>(grant.until.ms))
+      .put_if(5, grant.actor.text());
+  return {fields.take()};
+}
+
+Grant read_grant(std::string_view bytes) {
+  const FieldReader fields(bytes);
+  Grant grant;
+  grant.member = fields.text(1);
+  grant.peer = fields.text(2);
+  grant.given = fields.number(3) != 0;
+  grant.until.ms = static_cast<std::int64_t>(fields.number(4));
+  grant.actor = read_jid(fields.text(5));
+  return grant;
+}
+
 std::string derived_id(std::string_view secret, std::string_view text) {
   const Sha256 mac = hmac_sha256(secret, text);
   return base32(mac).substr(0, kIdCharacters);

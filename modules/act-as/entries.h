@@ -65,6 +65,19 @@ struct Announcement {
 [[nodiscard]] std::string write_letter(const Announcement& news);
 [[nodiscard]] Announcement read_letter(std::string_view bytes);
 
+// right, in the acting room: a member was given the right to act, perhaps towards one peer only and
+// until a time, or it was taken. All of it local: these are real addresses of our own people.
+struct Grant {
+  std::string member;  // bare JID
+  std::string peer;    // bare JID; empty: towards all
+  bool given = true;
+  WallTime until;   // 0: for good
+  xmpp::Jid actor;  // who gave or took it; empty: the operator, or it followed from something else
+  [[nodiscard]] bool holds(WallTime now) const { return until.ms == 0 || now.ms < until.ms; }
+};
+[[nodiscard]] engine::LocalPart write_local(const Grant& grant);
+[[nodiscard]] Grant read_grant(std::string_view bytes);
+
 // A random-looking id, always the same for the same secret and text.
 [[nodiscard]] std::string derived_id(std::string_view secret, std::string_view text);
 // An address that we wrote ourselves; empty if it does not prepare any more.

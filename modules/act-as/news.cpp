@@ -12,9 +12,7 @@ namespace hansa::act_as {
 namespace {
 
 constexpr std::string_view kGroup = "news";
-constexpr std::string_view kLagNoteNews = "act-as/news-lag";
 constexpr std::string_view kWakeNews = "act-as/news";
-constexpr std::string_view kRecord = "act-as/news/";
 constexpr std::size_t kTokenCharacters = 26;
 
 std::string name_of(const engine::RoomState& room) {
@@ -23,48 +21,6 @@ std::string name_of(const engine::RoomState& room) {
 }
 
 }  // namespace
-
-// --- the acting room's state --------------------------------------------------------------------
-
-engine::Position Acting::last_news(const xmpp::Jid& conversation) const {
-  const auto place = last_news_->find(conversation.text());
-  return place == last_news_->end() ? 0 : place->second;
-}
-
-void Acting::apply(const engine::Entry& entry) {
-  if (entry.kind == engine::EntryKind::destroyed) {
-    for (const auto& [conversation, position] : *last_news_) changed_.use()[conversation] = 0;
-    last_news_.clear();
-  }
-  if (entry.kind != engine::EntryKind::conversation) return;
-  const std::string conversation = read_news(entry).conversation.text();
-  last_news_.use()[conversation] = changed_.use()[conversation] = entry.position;
-}
-
-void Acting::apply_note(std::string_view key, const std::optional<std::string>& value) {
-  if (key == kLagNoteNews) lag_noted_ = value.has_value();
-  if (!key.starts_with(kSubscriberNote)) return;
-  std::string bare(key.substr(kSubscriberNote.size()));
-  if (value) {
-    subscribers_.use().insert(std::move(bare));
-  } else {
-    subscribers_.use().erase(bare);
-  }
-}
-
-void Acting::collect_records(std::vector<storage::Change>& out) {
-  for (const auto& [conversation, position] : *changed_) {
-    std::optional<std::string> value;
-    if (position != 0) value = engine::FieldWriter().put(1, position).take();
-    out.push_back({std::string(kRecord) + conversation, std::move(value)});
-  }
-  changed_.clear();
-}
-
-void Acting::apply_record(std::string_view key, std::string_view value) {
-  if (!key.starts_with(kRecord)) return;
-  last_news_.use()[std::string(key.substr(kRecord.size()))] = engine::FieldReader(value).number(1);
-}
 
 // --- invitations --------------------------------------------------------------------------------
 
@@ -125,13 +81,15 @@ void News::on_letter(engine::RoomTurn& turn, const engine::Letter& letter) {
   const engine::Position last = turn.state<Acting>().last_news(news.conversation);
   const std::set<std::string, std::less<>> present(news.present.begin(), news.present.end());
   const std::set<std::string, std::less<>> again(news.again.begin(), news.again.end());
+  const rooms::Outward outward = room.config().outward;
   std::vector<std::string> to_tell;
   for (const auto& [bare, member] : room.members()) {
+    if (!outward.invite) break;
     if (member.kind != rooms::MemberKind::person) continue;
     if (member.affiliation < rooms::Affiliation::member || present.contains(bare)) continue;
     if (news.first || member.since > last || again.contains(bare)) to_tell.emplace_back(bare);
   }
-  if (to_tell.empty() && !news.first) return;
+  if (to_tell.empty() && outward.invite && !news.first) return;
   follow(turn);
   for (std::size_t from = 0; from == 0 || from < to_tell.size(); from += limits::kNewsRecipients) {
     const std::size_t end = std::min(from + limits::kNewsRecipients, to_tell.size());
@@ -141,9 +99,10 @@ void News::on_letter(engine::RoomTurn& turn, const engine::Letter& letter) {
     turn.append(engine::EntryKind::conversation, write_shared(news), write_local(news));
   }
   Acting& acting = turn.state<Acting>();
-  mark_lag(turn, kLagNoteNews, acting.lag_noted());
+  mark_lag(turn, kNewsLagNote, acting.lag_noted());
   if (!acting.lag_looked) turn.wake(std::string(kWakeNews), kLagLook);
   acting.lag_looked = true;
+  if (!outward.announce) return;
   parts_.rooms.notice(turn,
                       news.peer.text() + " and " + name_of(turn.room()) +
                           " are in conversation: join " + news.conversation.text(),
@@ -169,7 +128,7 @@ void News::on_wake(engine::RoomTurn& turn) {
   acting.lag_looked = false;
   if (!acting.lag_noted()) return;
   if (turn.confirmed(kGroup, turn.room().address().text()) >= turn.room().last_position()) {
-    return clear_lag(turn, kLagNoteNews, true);
+    return clear_lag(turn, kNewsLagNote, true);
   }
   acting.lag_looked = true;
   turn.wake(std::string(kWakeNews), kLagLook);

@@ -1,13 +1,13 @@
 #include "modules/act-as/opening.h"
 
 #include "base/limits.h"
+#include "modules/act-as/forms.h"
 #include "xep-spec/act_as.h"
 
 namespace hansa::act_as {
 namespace {
 
 constexpr std::size_t kSecretCharacters = 26;
-constexpr std::size_t kSessionCharacters = 16;
 
 engine::Passed to_conversation(const xmpp::Stanza& stanza, const xep_act_as::Open& open,
                                const xmpp::Jid& acting) {
@@ -17,14 +17,6 @@ engine::Passed to_conversation(const xmpp::Stanza& stanza, const xep_act_as::Ope
            {"peer", open.peer.text()},
            {"nick", open.nick},
            {"body", open.body}}};
-}
-
-std::string text_of(const xep_0004::Form& form, std::string_view var) {
-  const xep_0004::Field* field = form.field(var);
-  std::string out;
-  if (field == nullptr) return out;
-  for (const std::string& line : field->values) out += (out.empty() ? "" : "\n") + line;
-  return out;
 }
 
 // The nick under which somebody speaks here who is not in the room.
@@ -76,8 +68,7 @@ void Opening::on_query(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
 
 void Opening::on_command(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
                          const xep_0050::Request& request) {
-  const bool filled = request.form && request.form->type == "submit";
-  return filled ? submitted(turn, stanza, request) : offer_form(turn, stanza, request);
+  return is_filled(request) ? submitted(turn, stanza, request) : offer_form(turn, stanza, request);
 }
 
 void Opening::offer_form(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
@@ -93,7 +84,6 @@ void Opening::offer_form(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
     return turn.refuse(Error(Condition::forbidden, "There is no room that you may act as."));
   }
   xep_0004::Form form;
-  form.type = "form";
   form.title = "Open a conversation as a room";
   form.instructions = "Choose the room that you speak as, and whom it writes to.";
   const std::string first = options.front().value;
@@ -104,27 +94,20 @@ void Opening::offer_form(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
   form.fields.back().required = true;
   form.fields.push_back(xep_0004::text_field("nick", "Nickname, if it is a room", {}));
   form.fields.push_back(xep_0004::text_field("body", "First message", {}, "text-multi"));
-  const std::string session = random_token(turn.random(), kSessionCharacters);
-  turn.reply(xmpp::written(xep_0050::ask(request.node, session, std::move(form))));
+  offer(turn, request.node, std::move(form));
 }
 
 void Opening::submitted(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
                         const xep_0050::Request& request) {
-  const auto bad = [&](std::string text) {
-    turn.refuse(Error(Condition::bad_request, std::move(text)), {},
-                xep_0050::condition("bad-payload"));
-  };
-  const auto identity = xmpp::Jid::parse(request.form->value("identity").value_or(""));
-  if (!identity || identity->local().empty() || identity->domain() != parts_.domains.identities) {
-    return bad("Choose one of the identities offered.");
-  }
+  const auto bad = [&](std::string text) { refuse_form(turn, std::move(text)); };
+  const xmpp::Jid acting = room_in(parts_, *request.form);
+  if (acting.empty()) return bad("Choose one of the identities offered.");
   const auto peer = xmpp::Jid::parse(request.form->value("peer").value_or(""));
   if (!peer) return bad("The peer's address is missing, or is none.");
   xep_act_as::Open open;
   open.peer = *peer;
   open.nick = request.form->value("nick").value_or("");
   open.body = text_of(*request.form, "body");
-  const xmpp::Jid acting = room_of(parts_.domains, *identity);
   if (const auto wrong = fault(acting, open.peer)) return turn.refuse(*wrong);
   const xmpp::Jid conversation =
       conversation_address(parts_.domains.rooms, acting.local(), open.peer);
@@ -138,7 +121,9 @@ void Opening::submitted(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
 void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
   const xmpp::Jid acting = read_jid(passed.param("acting"));
   const xmpp::Jid& actor = passed.stanza.from;
-  const auto right = parts_.rights.ask(turn, acting, actor);
+  const Conversation& talk = turn.state<Conversation>();
+  const Towards towards{std::string(passed.param("peer")), talk.peer_kind()};
+  const auto right = parts_.rights.ask(turn, acting, actor, towards);
   if (!right) return;
   if (!*right) return turn.refuse(right->error());
   if (!(*right)->may_act) {

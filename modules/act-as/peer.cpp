@@ -10,6 +10,9 @@ namespace {
 constexpr std::size_t kIdCharacters = 20;
 constexpr Millis kLinksLook{200};
 constexpr std::string_view kConference = "conference";
+constexpr std::string_view kMayNotEnter =
+    "The peer is a room, and who opened this conversation may speak to persons only: it is not "
+    "entered.";
 
 // A server that could not be asked says nothing about what its users are.
 bool says_nothing(Condition condition) {
@@ -85,7 +88,6 @@ void Peer::known(engine::RoomTurn& turn, PeerKind kind) {
   }
   turn.unfollow(kPersonGroup, talk.about().peer.text());
   mark_lag(turn, kLagNote, talk.lag_noted());  // to be in the peer's room after a restart too
-  room_.enter(turn);
 }
 
 void Peer::on_answer(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
@@ -101,7 +103,18 @@ void Peer::on_answer(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   const auto info = query == nullptr ? std::nullopt : xep_0030::parse_info(*query);
   const bool is_room =
       info && (info->has_identity(kConference, "text") || info->has_feature(xep_0045::kNs));
-  known(turn, is_room ? PeerKind::room : PeerKind::person);
+  if (!is_room) return known(turn, PeerKind::person);
+  // Who opened it might do so towards persons only.
+  const Opened& about = talk.about();
+  const auto right = parts_.rights.ask(turn, about.acting, about.actor,
+                                       {std::string(about.peer.text()), PeerKind::room});
+  if (!right) return;
+  known(turn, PeerKind::room);
+  const bool may_enter = about.actor.empty() || !*right || (*right)->may_act;
+  if (may_enter) return room_.enter(turn);
+  turn.append(engine::EntryKind::peer_joined,
+              write_peer_joined({false, {}, std::string(kMayNotEnter)}));
+  parts_.rooms.notice(turn, kMayNotEnter, true);
 }
 
 void Peer::said(engine::RoomTurn& turn) {

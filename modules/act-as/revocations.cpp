@@ -1,18 +1,32 @@
 #include "modules/act-as/revocations.h"
 
+#include <set>
+
 #include "base/limits.h"
+#include "modules/act-as/acting.h"
 #include "modules/act-as/conversation.h"
 
 namespace hansa::act_as {
 namespace {
 
-rooms::Affiliation least(rooms::MayAct may_act) {
-  switch (may_act) {
-    case rooms::MayAct::owners: return rooms::Affiliation::owner;
-    case rooms::MayAct::admins: return rooms::Affiliation::admin;
-    case rooms::MayAct::members: return rooms::Affiliation::member;
+// When the next of his rights ends by itself; nothing: none does.
+std::optional<WallTime> next_end(const engine::RoomTurn& turn, std::string_view bare) {
+  std::optional<WallTime> next;
+  for (const Grant& grant : turn.room().get<Acting>().grants_of(bare)) {
+    if (grant.until.ms == 0 || !grant.holds(turn.now())) continue;
+    if (!next || grant.until < *next) next = grant.until;
   }
-  return rooms::Affiliation::owner;
+  return next;
+}
+
+// Rights that were given to one who is no member any more are gone with that: they do not come back
+// when he does.
+void take_all(engine::RoomTurn& turn, const xmpp::Jid& bare) {
+  for (Grant grant : turn.state<Acting>().grants_of(bare.text())) {
+    grant.given = false;
+    grant.actor = {};
+    turn.append(engine::EntryKind::right, {}, write_local(grant));
+  }
 }
 
 }  // namespace
@@ -21,11 +35,20 @@ void Revocations::add_to(rooms::Hooks& hooks) {
   // The conversations stand in the index, which a hook cannot read: a timer that is due can.
   hooks.member_changed.emplace_back([](engine::RoomTurn& turn, const xmpp::Jid& bare) {
     const rooms::Room& room = turn.state<rooms::Room>();
-    if (room.config().conversation || room.affiliation(bare) >= least(room.config().may_act)) {
-      return;
-    }
+    if (room.config().conversation) return;
+    if (room.affiliation(bare) < rooms::Affiliation::member) take_all(turn, bare);
     turn.timer(std::string(kRevokedTimer) + bare.text(), turn.now());
   });
+  hooks.configured.emplace_back([](engine::RoomTurn& turn, const rooms::Config& before) {
+    const rooms::Config& now = turn.state<rooms::Room>().config();
+    const bool same =
+        now.outward.persons == before.outward.persons && now.outward.rooms == before.outward.rooms;
+    if (!same) turn.timer(std::string(kRevokedTimer), turn.now());
+  });
+}
+
+void Revocations::changed(engine::RoomTurn& turn, std::string_view bare) {
+  turn.timer(std::string(kRevokedTimer) + std::string(bare), turn.now());
 }
 
 void Revocations::on_timer(engine::RoomTurn& turn, std::string_view bare) const {
@@ -36,21 +59,35 @@ void Revocations::on_timer(engine::RoomTurn& turn, std::string_view bare) const 
     const auto conversation = xmpp::Jid::parse(std::string_view(key).substr(from.size()));
     if (conversation) turn.letter(*conversation, std::string(kRightLetter), std::string(bare));
   }
+  if (const auto next = next_end(turn, bare)) {
+    turn.timer(std::string(kRevokedTimer) + std::string(bare), *next);
+  }
 }
 
 void Revocations::on_letter(engine::RoomTurn& turn, const engine::Letter& letter) const {
   const Conversation& talk = turn.state<Conversation>();
-  const auto bare = xmpp::Jid::parse(letter.bytes);
-  if (!bare || !talk.opened() || letter.from != talk.about().acting) return;
-  if (!turn.state<rooms::Room>().present(*bare)) return;
-  const auto right = parts_.rights.ask(turn, talk.about().acting, *bare);
-  if (!right || !*right) return;  // not readable now: every act asks anyway
-  const rooms::Role role = (*right)->may_act    ? rooms::Role::participant
-                           : (*right)->may_read ? rooms::Role::visitor
-                                                : rooms::Role::none;
-  const auto affiliation =
-      role == rooms::Role::none ? rooms::Affiliation::none : rooms::Affiliation::member;
-  parts_.rooms.set_right(turn, *bare, role, affiliation);
+  if (!talk.opened() || letter.from != talk.about().acting) return;
+  std::set<xmpp::Jid> concerned;
+  for (const auto& [full, session] : turn.state<rooms::Room>().sessions()) {
+    if (letter.bytes.empty() || session.jid.bare_text() == letter.bytes) {
+      concerned.insert(session.jid.bare());
+    }
+  }
+  std::vector<std::pair<xmpp::Jid, Right>> judged;
+  for (const xmpp::Jid& bare : concerned) {
+    const auto right = parts_.rights.ask(turn, talk.about().acting, bare, talk.towards());
+    // Not readable now: every act asks anyway.
+    if (right && *right) judged.emplace_back(bare, **right);
+  }
+  if (turn.waiting()) return;
+  for (const auto& [bare, right] : judged) {
+    const rooms::Role role = right.may_act    ? rooms::Role::participant
+                             : right.may_read ? rooms::Role::visitor
+                                              : rooms::Role::none;
+    const auto affiliation =
+        role == rooms::Role::none ? rooms::Affiliation::none : rooms::Affiliation::member;
+    parts_.rooms.set_right(turn, bare, role, affiliation);
+  }
 }
 
 }  // namespace hansa::act_as

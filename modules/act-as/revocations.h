@@ -10,7 +10,8 @@
 namespace hansa::act_as {
 
 inline constexpr std::string_view kRightLetter = "act-as:right";
-// A durable timer of the acting room: this prefix, then the bare JID whose right changed.
+// A durable timer of the acting room: this prefix, then the bare JID whose right changed, or does
+// when the timer is due; nobody: the settings changed.
 inline constexpr std::string_view kRevokedTimer = "act-as/revoked/";
 
 class Revocations {
@@ -19,8 +20,11 @@ class Revocations {
   void add_to(rooms::Hooks& hooks);
   // In the acting room, at once after the change: tells all its conversations.
   void on_timer(engine::RoomTurn& turn, std::string_view bare) const;
-  // In a conversation: that person's right is another one; looks it up and applies it.
+  // In a conversation: that person's right is another one (nobody named: everybody's may be); looks
+  // it up and applies it.
   void on_letter(engine::RoomTurn& turn, const engine::Letter& letter) const;
+  // In the acting room, after that member's right changed: sets the timer.
+  static void changed(engine::RoomTurn& turn, std::string_view bare);
 
  private:
   const Parts& parts_;

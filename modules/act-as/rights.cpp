@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/fields.h"
+#include "modules/act-as/acting.h"
 #include "xep-spec/act_as.h"
 
 namespace hansa::act_as {
@@ -12,31 +14,79 @@ std::string_view who_may(rooms::MayAct may_act) {
     case rooms::MayAct::owners: return "its owners";
     case rooms::MayAct::admins: return "its owners and admins";
     case rooms::MayAct::members: return "its members";
+    case rooms::MayAct::chosen: return "its owners and the members whom they chose";
   }
   return "its owners";
 }
 
+// Answer to kAskRight: tag 1 is what rooms say of themselves, 2 each right given to the actor.
+std::string answer_right(const engine::RoomState& state, const engine::Question& question) {
+  engine::FieldWriter out;
+  out.put(1, std::string_view(rooms::answer_info(state, question.actor)));
+  if (question.actor.empty()) return out.take();
+  for (const Grant& grant : state.get<Acting>().grants_of(question.actor.bare_text())) {
+    out.put(2, std::string_view(write_local(grant).bytes));
+  }
+  return out.take();
+}
+
+bool is_chosen(const std::vector<Grant>& grants, const Towards& towards, WallTime now) {
+  return std::any_of(grants.begin(), grants.end(), [&](const Grant& grant) {
+    if (!grant.holds(now)) return false;
+    return grant.peer.empty() || towards.peer.empty() || grant.peer == towards.peer;
+  });
+}
+
+bool may(rooms::MayAct who, rooms::Affiliation affiliation, bool chosen) {
+  using rooms::Affiliation;
+  switch (who) {
+    case rooms::MayAct::owners: return affiliation == Affiliation::owner;
+    case rooms::MayAct::admins: return affiliation >= Affiliation::admin;
+    case rooms::MayAct::members: return affiliation >= Affiliation::member;
+    case rooms::MayAct::chosen:
+      return affiliation == Affiliation::owner || (affiliation >= Affiliation::member && chosen);
+  }
+  return false;
+}
+
 }  // namespace
 
-Right Rights::judge(bool exists, engine::Position version, rooms::Info info) {
+Status Rights::add_to(engine::Router& router) {
+  return router.add_answer(std::string(kAskRight), &answer_right);
+}
+
+Right Rights::judge(engine::Position version, rooms::Info info, const std::vector<Grant>& grants,
+                    const Towards& towards, WallTime now) {
   Right right;
   right.version = version;
-  right.bare_known = exists && !info.conversation;
+  right.bare_known = !info.conversation;
   right.may_read = right.bare_known && info.affiliation >= rooms::Affiliation::member;
-  right.may_act = right.bare_known && info.may_act_now;
+  const bool chosen = is_chosen(grants, towards, now);
+  const auto judged = [&](rooms::MayAct who) {
+    return right.bare_known && may(who, info.affiliation, chosen);
+  };
+  right.persons = judged(info.outward.persons);
+  right.rooms = judged(info.outward.rooms);
+  right.may_act = (right.persons && towards.kind != PeerKind::room) ||
+                  (right.rooms && towards.kind != PeerKind::person);
   right.known = right.bare_known && (info.listed || right.may_read || right.may_act);
   right.info = std::move(info);
   return right;
 }
 
 std::optional<Result<Right>> Rights::ask(engine::Turn& turn, const xmpp::Jid& room,
-                                         const xmpp::Jid& actor) const {
+                                         const xmpp::Jid& actor, const Towards& towards) const {
   const engine::Answer* answer =
-      turn.ask({room, std::string(rooms::kAsk), actor.empty() ? actor : actor.bare()});
+      turn.ask({room, std::string(kAskRight), actor.empty() ? actor : actor.bare()});
   if (answer == nullptr) return std::nullopt;
   if (answer->failed) return *answer->failed;
   if (!answer->exists) return Right{};
-  return judge(true, answer->version, rooms::read_info(*answer));
+  const engine::FieldReader in(answer->value);
+  engine::Answer info = *answer;
+  info.value = in.text(1);
+  std::vector<Grant> grants;
+  for (const std::string_view grant : in.all(2)) grants.push_back(read_grant(grant));
+  return judge(answer->version, rooms::read_info(info), grants, towards, turn.now());
 }
 
 std::optional<Result<Right>> Rights::ask_outside(engine::Turn& turn, const xmpp::Jid& room,
@@ -78,8 +128,13 @@ Refusal Rights::refusal(const xmpp::Jid& room, const Right& right, const xmpp::J
     return out;
   }
   const std::string& name = right.info.name.empty() ? room.text() : right.info.name;
-  std::string text =
-      "You may not act as " + name + ": only " + std::string(who_may(right.info.may_act)) + " may.";
+  const rooms::Outward& outward = right.info.outward;
+  std::string text = "You may not act as " + name;
+  // Whoever may act towards one kind of peer is told of the other.
+  const bool half = right.persons != right.rooms;
+  if (half) text += right.persons ? " towards rooms" : " towards persons";
+  const rooms::MayAct who = half && right.persons ? outward.rooms : outward.persons;
+  text += ": only " + std::string(who_may(who)) + " may.";
   const bool may_join = right.info.affiliation == rooms::Affiliation::none && right.info.listed;
   if (may_join) text += " You can ask to join " + room.text() + ".";
   xep_act_as::write(detail, xep_act_as::NotAllowed{room.text(), may_join});

@@ -4,9 +4,12 @@
 // as rooms that do not exist (protocol §3).
 
 #include <string>
+#include <vector>
 
+#include "engine/router.h"
 #include "engine/turn.h"
 #include "modules/act-as/address.h"
+#include "modules/act-as/entries.h"
 #include "modules/rooms/rooms.h"
 
 namespace hansa::act_as {
@@ -17,8 +20,21 @@ struct Refusal {
   std::string detail;
 };
 
+// Topic of the question: what the actor is to the room, and the rights given to him there.
+inline constexpr std::string_view kAskRight = "act-as:right";
+
+// Towards whom somebody acts. `unknown`: not known yet what the peer is. No peer: towards anybody.
+struct Towards {
+  std::string peer;  // bare JID
+  PeerKind kind = PeerKind::unknown;
+};
+
 struct Right {
   bool known = false;  // the room exists, and the actor may know so
+  // The actor may act as the room, towards whom was asked about: if that is a person, if it is a
+  // room; and, by what is known of it, `may_act` (not known: either will do).
+  bool persons = false;
+  bool rooms = false;
   bool may_act = false;
   bool may_read = false;    // is a member, so that he may join its conversations
   bool bare_known = false;  // the room exists and is an ordinary one, whoever asks
@@ -31,10 +47,13 @@ class Rights {
   Rights(Domains domains, const rooms::Settings& settings)
       : domains_(std::move(domains)), settings_(settings) {}
 
+  // Rooms answer the question.
+  static Status add_to(engine::Router& router);
   // The actor's right to act as `room`; null: asked, the handler has to return. Error: the room
   // could not be read.
   [[nodiscard]] std::optional<Result<Right>> ask(engine::Turn& turn, const xmpp::Jid& room,
-                                                 const xmpp::Jid& actor) const;
+                                                 const xmpp::Jid& actor,
+                                                 const Towards& towards = {}) const;
   // The same for one who looks at the identity from outside: he may know of it, too, if it is in
   // conversation with him.
   [[nodiscard]] std::optional<Result<Right>> ask_outside(engine::Turn& turn, const xmpp::Jid& room,
@@ -42,7 +61,9 @@ class Rights {
   // What one is told who may not act.
   [[nodiscard]] Refusal refusal(const xmpp::Jid& room, const Right& right,
                                 const xmpp::Jid& actor) const;
-  [[nodiscard]] static Right judge(bool exists, engine::Position version, rooms::Info info);
+  [[nodiscard]] static Right judge(engine::Position version, rooms::Info info,
+                                   const std::vector<Grant>& grants, const Towards& towards,
+                                   WallTime now);
 
  private:
   [[nodiscard]] bool may_create(const xmpp::Jid& room, const xmpp::Jid& actor) const;

@@ -20,7 +20,7 @@ void Rules::add_to(rooms::Hooks& hooks) {
 Verdict Rules::join(engine::RoomTurn& turn, const rooms::JoinRequest& request) const {
   const Conversation& talk = turn.state<Conversation>();
   if (!talk.opened()) return Verdict::pass();
-  const auto right = parts_.rights.ask(turn, talk.about().acting, request.who);
+  const auto right = parts_.rights.ask(turn, talk.about().acting, request.who, talk.towards());
   if (!right) return Verdict::wait();
   if (!*right) return Verdict::deny(right->error());
   if ((*right)->may_act) {
@@ -35,9 +35,15 @@ Verdict Rules::join(engine::RoomTurn& turn, const rooms::JoinRequest& request) c
 Verdict Rules::speak(engine::RoomTurn& turn, const rooms::Speech& speech) const {
   const Conversation& talk = turn.state<Conversation>();
   if (!talk.opened()) return Verdict::pass();
-  const auto right = parts_.rights.ask(turn, talk.about().acting, speech.who);
+  const auto right = parts_.rights.ask(turn, talk.about().acting, speech.who, talk.towards());
   if (!right) return Verdict::wait();
   if (!*right) return Verdict::deny(right->error());
+  if (talk.peer_kind() == PeerKind::unknown && (*right)->may_act &&
+      (*right)->persons != (*right)->rooms) {
+    return Verdict::deny(Error(Condition::resource_constraint,
+                               "It is not known yet whether the peer is a person or a room; please "
+                               "try again in a moment."));
+  }
   if (!(*right)->may_act) {
     Refusal no = parts_.rights.refusal(talk.about().acting, **right, speech.who);
     return Verdict::deny(std::move(no.error), std::move(no.detail));

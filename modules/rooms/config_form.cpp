@@ -29,7 +29,10 @@ constexpr std::string_view kProtected = "muc#roomconfig_passwordprotectedroom";
 constexpr std::string_view kSecret = "muc#roomconfig_roomsecret";
 constexpr std::string_view kAdmins = "muc#roomconfig_roomadmins";
 constexpr std::string_view kOwners = "muc#roomconfig_roomowners";
-constexpr std::string_view kMayActField = "act-as#may_act";
+constexpr std::string_view kActPersons = "act-as#may_act";
+constexpr std::string_view kActRooms = "act-as#may_act_rooms";
+constexpr std::string_view kActChange = "act-as#change";
+constexpr std::string_view kActNote = "act-as#notes";
 constexpr std::size_t kTextBytes = 4096;  // of name, description or password
 constexpr std::size_t kShortBytes = 512;  // of a language, or a node's address
 
@@ -54,6 +57,20 @@ constexpr std::array<Flag, 9> kFlags = {{
      &Config::forward_mentions},
 }};
 
+struct OutwardFlag {
+  std::string_view var;
+  std::string_view label;
+  bool Outward::*value;
+};
+constexpr std::array<OutwardFlag, 5> kOutwardFlags = {{
+    {"act-as#invite", "Invite absent members to its conversations", &Outward::invite},
+    {"act-as#announce", "Tell those who are in of its conversations", &Outward::announce},
+    {"act-as#subscriptions", "Whoever asks for this room's presence gets it", &Outward::subscribe},
+    {"act-as#available", "Its presence is available, always", &Outward::available},
+    {"act-as#states", "Others see that somebody is typing or has read (not who, and late)",
+     &Outward::states},
+}};
+
 // The fields that are one of some choices.
 template <typename Value>
 struct Choice {
@@ -61,10 +78,22 @@ struct Choice {
   std::string_view label;
   Value means;
 };
-constexpr std::array<Choice<MayAct>, 3> kMayAct = {{
+constexpr std::array<Choice<MayAct>, 4> kMayAct = {{
     {"owners", "Its owners", MayAct::owners},
     {"admins", "Its owners and admins", MayAct::admins},
+    {"chosen", "Its owners, and members whom they choose", MayAct::chosen},
     {"members", "All its members", MayAct::members},
+}};
+constexpr std::array<Choice<MayChange>, 3> kChange = {{
+    {"author", "Nobody", MayChange::author},
+    {"admins", "Owners and admins", MayChange::admins},
+    {"all", "All who may act as this room", MayChange::all},
+}};
+constexpr std::array<Choice<NoteMark>, 4> kNotes = {{
+    {"note:", "note:", NoteMark::word},
+    {"!", "!", NoteMark::bang},
+    {"#", "#", NoteMark::hash},
+    {"none", "Nothing does", NoteMark::none},
 }};
 constexpr std::array<Choice<bool>, 2> kWhoisChoices = {{
     {"moderators", "Moderators", false},
@@ -226,6 +255,41 @@ bool read_people(const Field* field, std::optional<std::vector<xmpp::Jid>>& out)
   return true;
 }
 
+// The field that has a bad value; nothing: none.
+std::optional<std::string_view> read_outward(const Form& form, Outward& outward) {
+  const bool alike = outward.persons == outward.rooms;
+  const auto value = [&](std::string_view var) { return form.value(var); };
+  if (!read_choice(value(kActPersons), kMayAct, outward.persons)) return kActPersons;
+  // Who sets but one, and had no difference between the two, means both.
+  if (alike) outward.rooms = outward.persons;
+  if (!read_choice(value(kActRooms), kMayAct, outward.rooms)) return kActRooms;
+  if (!read_choice(value(kActChange), kChange, outward.change)) return kActChange;
+  if (!read_choice(value(kActNote), kNotes, outward.note)) return kActNote;
+  for (const OutwardFlag& flag : kOutwardFlags) {
+    if (!read_flag(value(flag.var), outward.*flag.value)) return flag.var;
+  }
+  return std::nullopt;
+}
+
+void add_rights(std::vector<Field>& fields, const Outward& outward) {
+  fields.push_back(
+      choice_field(kActPersons, "Who may speak to persons as this room", kMayAct, outward.persons));
+  fields.push_back(
+      choice_field(kActRooms, "Who may speak in other rooms as this room", kMayAct, outward.rooms));
+}
+
+void add_outward(std::vector<Field>& fields, const Outward& outward) {
+  using xep_0004::boolean_field;
+  add_rights(fields, outward);
+  fields.push_back(choice_field(kActChange, "Who else may correct what was said as this room",
+                                kChange, outward.change));
+  fields.push_back(choice_field(kActNote, "A message is a note for members if it begins with",
+                                kNotes, outward.note));
+  for (const OutwardFlag& flag : kOutwardFlags) {
+    fields.push_back(boolean_field(flag.var, flag.label, outward.*flag.value));
+  }
+}
+
 bool read_password(const Form& form, std::string& password) {
   bool is_protected = !password.empty();
   if (!read_flag(form.value(kProtected), is_protected)) return false;
@@ -266,9 +330,14 @@ Form write_form(const xmpp::Jid& room, const Config& config, const MemberList& m
   fields.push_back(people_field(kAdmins, "Admins", members, Affiliation::admin));
   fields.push_back(people_field(kOwners, "Owners", members, Affiliation::owner));
   fields.push_back(text_field(kPubsub, "Its publish-subscribe node", config.pubsub));
-  fields.push_back(
-      choice_field(kMayActField, "Who may speak to others as this room", kMayAct, config.may_act));
+  add_outward(fields, config.outward);
   return form;
+}
+
+std::vector<Field> acting_fields() {
+  std::vector<Field> fields;
+  add_rights(fields, {});
+  return fields;
 }
 
 Result<Submitted> read_form(const Form& form, Config before) {
@@ -297,7 +366,7 @@ Result<Submitted> read_form(const Form& form, Config before) {
   if (!read_password(form, config.password)) return bad_field(kSecret);
   if (!read_people(form.field(kAdmins), out.admins)) return bad_field(kAdmins);
   if (!read_people(form.field(kOwners), out.owners)) return bad_field(kOwners);
-  if (!read_choice(value(kMayActField), kMayAct, config.may_act)) return bad_field(kMayActField);
+  if (const auto bad = read_outward(form, config.outward)) return bad_field(*bad);
   return out;
 }
 

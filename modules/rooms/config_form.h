@@ -21,6 +21,8 @@ struct Submitted {
 
 [[nodiscard]] xep_0004::Form write_form(const xmpp::Jid& room, const Config& config,
                                         const MemberList& members);
+// Who may act as the room: the fields of it as a new room has them, for other forms.
+[[nodiscard]] std::vector<xep_0004::Field> acting_fields();
 // `config` with what the form says. Error: not_acceptable, naming the field.
 [[nodiscard]] Result<Submitted> read_form(const xep_0004::Form& form, Config config);
 

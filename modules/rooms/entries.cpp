@@ -1,6 +1,7 @@
 #include "modules/rooms/entries.h"
 
 #include <algorithm>
+#include <array>
 
 namespace hansa::rooms {
 namespace {
@@ -36,6 +37,11 @@ constexpr std::uint32_t kLang = 23;
 constexpr std::uint32_t kPubsub = 24;
 constexpr std::uint32_t kSlowMode = 30;
 constexpr std::uint32_t kForwardMentions = 31;
+constexpr std::uint32_t kActPersons = 32;  // besides kMayAct, which knows three values for both
+constexpr std::uint32_t kActRooms = 33;
+constexpr std::uint32_t kActChange = 34;
+constexpr std::uint32_t kActNote = 35;
+constexpr std::uint32_t kActFlags = 36;
 }  // namespace config_tag
 
 namespace member_tag {
@@ -106,6 +112,53 @@ void read_later_fields(const FieldReader& in, Config& config) {
   config.pubsub = in.text(kPubsub);
 }
 
+// What a version that knows kMayAct alone is told: never more than the setting says.
+MayAct least_right(const Outward& outward) {
+  const auto as_known = [](MayAct who) { return who == MayAct::chosen ? MayAct::owners : who; };
+  return std::min(as_known(outward.persons), as_known(outward.rooms));
+}
+
+// The flags that are not as usual, a bit each.
+constexpr std::array kActFlag = {&Outward::invite, &Outward::announce, &Outward::subscribe,
+                                 &Outward::available, &Outward::states};
+
+std::uint64_t act_flags(const Outward& outward) {
+  const Outward usual;
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < kActFlag.size(); ++i) {
+    if (outward.*kActFlag[i] != usual.*kActFlag[i]) bits |= std::uint64_t{1} << i;
+  }
+  return bits;
+}
+
+void put_outward(FieldWriter& out, const Outward& outward) {
+  using namespace config_tag;
+  const MayAct known = least_right(outward);
+  const auto put_right = [&](std::uint32_t tag, MayAct who) {
+    if (who != known) out.put(tag, static_cast<std::uint64_t>(who));
+  };
+  put_right(kActPersons, outward.persons);
+  put_right(kActRooms, outward.rooms);
+  out.put_unless_0(kActChange, static_cast<std::uint64_t>(outward.change))
+      .put_unless_0(kActNote, static_cast<std::uint64_t>(outward.note))
+      .put_unless_0(kActFlags, act_flags(outward));
+}
+
+Outward read_outward(const FieldReader& in) {
+  using namespace config_tag;
+  Outward outward;
+  const MayAct known = read_enum(in, kMayAct, MayAct::members, MayAct::members);
+  outward.persons = read_enum(in, kActPersons, MayAct::chosen, known);
+  outward.rooms = read_enum(in, kActRooms, MayAct::chosen, known);
+  outward.change = read_enum(in, kActChange, MayChange::all, MayChange::author);
+  outward.note = read_enum(in, kActNote, NoteMark::none, NoteMark::word);
+  const std::uint64_t flags = in.number(kActFlags);
+  for (std::size_t i = 0; i < kActFlag.size(); ++i) {
+    if ((flags >> i & 1U) != 0) outward.*kActFlag[i] = !(outward.*kActFlag[i]);
+  }
+  return outward;
+}
+
 void put_config(FieldWriter& out, const Config& config) {
   using namespace config_tag;
   out.put_if(kName, config.name).put_if(kDescription, config.description);
@@ -119,11 +172,12 @@ void put_config(FieldWriter& out, const Config& config) {
   put_flag(out, kAllowPm, config.allow_pm <= MayWrite::participants);
   out.put_if(kPassword, config.password);
   out.put(kMaxOccupants, config.max_occupants);
-  out.put(kMayAct, static_cast<std::uint64_t>(config.may_act));
+  out.put(kMayAct, static_cast<std::uint64_t>(least_right(config.outward)));
   put_flag(out, kConversation, config.conversation);
   put_later_fields(out, config);
   out.put_unless_0(kSlowMode, config.slow_mode_s);
   out.put_unless_0(kForwardMentions, config.forward_mentions ? 1 : 0);
+  put_outward(out, config.outward);
 }
 
 }  // namespace
@@ -166,7 +220,7 @@ Config read_config(std::string_view bytes) {
   config.allow_invites = in.number(kAllowInvites, 1) != 0;
   config.password = in.text(kPassword);
   config.max_occupants = in.number(kMaxOccupants);
-  config.may_act = read_enum(in, kMayAct, MayAct::members, MayAct::members);
+  config.outward = read_outward(in);
   config.conversation = in.number(kConversation) != 0;
   read_later_fields(in, config);
   config.slow_mode_s = in.number(kSlowMode);

@@ -14,7 +14,6 @@ constexpr std::uint32_t kConfig = 101;
 constexpr std::uint32_t kCreator = 102;
 constexpr std::uint32_t kAffiliation = 103;
 constexpr std::uint32_t kPassword = 104;
-constexpr std::uint32_t kMayActNow = 105;
 constexpr std::uint32_t kMembers = 106;
 constexpr std::uint32_t kOccupants = 107;
 
@@ -45,7 +44,6 @@ std::string answer_info(const engine::RoomState& state, const xmpp::Jid& actor) 
   out.put_if(kCreator, room.creator().text());
   out.put(kAffiliation, static_cast<std::uint64_t>(affiliation));
   out.put(kPassword, std::uint64_t{password ? 1U : 0U});
-  out.put(kMayActNow, std::uint64_t{may_act(config, affiliation) ? 1U : 0U});
   out.put(kMembers, static_cast<std::uint64_t>(count_members(room)));
   out.put(kOccupants, static_cast<std::uint64_t>(count_occupants(room)));
   return out.take();
@@ -68,8 +66,7 @@ Info read_info(const engine::Answer& answer) {
   info.password = in.number(kPassword) != 0;
   info.persistent = config.persistent;
   info.conversation = config.conversation;
-  info.may_act = config.may_act;
-  info.may_act_now = in.number(kMayActNow) != 0;
+  info.outward = config.outward;
   info.members = in.number(kMembers);
   info.occupants = in.number(kOccupants);
   return info;

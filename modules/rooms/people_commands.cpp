@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "modules/rooms/applications.h"
+#include "modules/rooms/config_form.h"
 #include "modules/rooms/entries.h"
 #include "modules/rooms/founding.h"
 #include "modules/rooms/questions.h"
@@ -87,6 +88,9 @@ void offer_create(const Context& context, ServiceTurn& turn, const xmpp::Stanza&
       text_field("members", "Members, by address", {}, "jid-multi"),
   };
   form.fields[1].required = true;
+  if (!context.settings.identities.empty()) {
+    for (Field& field : acting_fields()) form.fields.push_back(std::move(field));
+  }
   if (!candidates.empty()) {
     Field field = text_field("candidates", "Members of rooms that you are in", {}, "list-multi");
     for (const std::string& bare : candidates) {
@@ -106,7 +110,9 @@ void run_create(const Context& context, ServiceTurn& turn, const xmpp::Stanza& s
   xep_group_rooms::Create create;
   create.settings.emplace().type = "submit";
   for (const Field& field : request.form->fields) {
-    if (field.var.starts_with("muc#")) create.settings->fields.push_back(field);
+    if (field.var.starts_with("muc#") || field.var.starts_with("act-as#")) {
+      create.settings->fields.push_back(field);
+    }
     if (field.var != "members" && field.var != "candidates") continue;
     for (const std::string& jid : field.values) {
       if (!jid.empty()) create.members.push_back({jid, {}, {}});

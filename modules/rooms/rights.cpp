@@ -60,13 +60,4 @@ bool may_set(Affiliation actor, Affiliation other, Role from, Role to) {
   return false;
 }
 
-bool may_act(const Config& config, Affiliation affiliation) {
-  switch (config.may_act) {
-    case MayAct::owners: return affiliation == Affiliation::owner;
-    case MayAct::admins: return affiliation >= Affiliation::admin;
-    case MayAct::members: return affiliation >= Affiliation::member;
-  }
-  return false;
-}
-
 }  // namespace hansa::rooms

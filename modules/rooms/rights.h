@@ -14,6 +14,5 @@ namespace hansa::rooms {
 // A moderator of affiliation `actor` may change the role of somebody with affiliation `other`
 // (§5.1.3, §8.2–§8.4, §9.6–§9.7).
 [[nodiscard]] bool may_set(Affiliation actor, Affiliation other, Role from, Role to);
-[[nodiscard]] bool may_act(const Config& config, Affiliation affiliation);
 
 }  // namespace hansa::rooms

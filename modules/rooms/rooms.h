@@ -48,8 +48,27 @@ inline constexpr RoleSet kAllRoles{0b1110};
 // Who may send private messages (muc#roomconfig_allowpm).
 enum class MayWrite : std::uint8_t { anyone = 1, participants = 2, moderators = 3, none = 4 };
 
-// Who may act as the room (requirement A+).
-enum class MayAct : std::uint8_t { owners = 1, admins = 2, members = 3 };
+// Who may act as the room (requirement A+). `chosen`: its owners, and the members to whom one of
+// them gave the right.
+enum class MayAct : std::uint8_t { owners = 1, admins = 2, members = 3, chosen = 4 };
+// Who may correct and take back what somebody else said as the room, besides its author.
+enum class MayChange : std::uint8_t { author = 0, admins = 1, all = 2 };
+// How the text of a note begins that stays inside a conversation: «note:», «!», «#», or none does.
+enum class NoteMark : std::uint8_t { word = 0, bang = 1, hash = 2, none = 3 };
+
+// How a room appears to those outside with whom it is in conversation (protocol §4).
+struct Outward {
+  MayAct persons = MayAct::members;  // who may act, towards persons and towards rooms
+  MayAct rooms = MayAct::members;
+  MayChange change = MayChange::author;
+  NoteMark note = NoteMark::word;
+  bool invite = true;     // members who are absent are sent an invitation to a conversation
+  bool announce = true;   // those who are in the room are told of it by a line
+  bool subscribe = true;  // whoever asks for the identity's presence gets it
+  bool available = true;  // and is told that it is there, always
+  bool states = false;    // chat states and displayed markers leave, unnamed and held back
+  bool operator==(const Outward&) const = default;
+};
 
 // Settings of a room (XEP-0045 §10.2); the fold of entries `created` and `settings`.
 struct Config {
@@ -65,7 +84,7 @@ struct Config {
   MayWrite allow_pm = MayWrite::anyone;
   std::string password;             // empty: none
   std::uint64_t max_occupants = 0;  // 0: the node's limit
-  MayAct may_act = MayAct::members;
+  Outward outward;
   std::uint64_t slow_mode_s = 0;  // XEP-0500; 0: none
   bool forward_mentions = false;  // XEP-0452
   // Whose presence is shown to all; that of the others only to themselves and to moderators.
@@ -261,6 +280,8 @@ struct Hooks {
   std::vector<std::function<Verdict(engine::RoomTurn&, const Speech&)>> speak;
   // A message or subject of an occupant was appended at that position.
   std::vector<std::function<void(engine::RoomTurn&, engine::Position)>> accepted;
+  // The room's settings changed (after the entry).
+  std::vector<std::function<void(engine::RoomTurn&, const Config& before)>> configured;
   // A member was added, changed or removed (after the entry).
   std::vector<std::function<void(engine::RoomTurn&, const xmpp::Jid& bare)>> member_changed;
   // Adds what a room says of itself by disco#info, to one who may know of it.
@@ -366,11 +387,11 @@ struct Info {
   bool password = false;
   bool persistent = true;
   bool conversation = false;
-  MayAct may_act = MayAct::members;
-  bool may_act_now = false;  // the actor may act as the room
+  Outward outward;
   std::size_t members = 0;
   std::size_t occupants = 0;
 };
+[[nodiscard]] std::string answer_info(const engine::RoomState& state, const xmpp::Jid& actor);
 [[nodiscard]] Info read_info(const engine::Answer& answer);
 // Index: member/<bare JID>/<room's address> → affiliation. Keys of all rooms of that member.
 [[nodiscard]] std::string member_key(const xmpp::Jid& bare, const xmpp::Jid& room);

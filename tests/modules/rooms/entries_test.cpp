@@ -27,7 +27,7 @@ TEST_CASE("rooms: settings are read as they were written, and once written for e
   config.members_only = true;
   config.password = "x";
   config.max_occupants = 300;
-  config.may_act = MayAct::admins;
+  config.outward.persons = config.outward.rooms = MayAct::admins;
   const auto created = write_created(jid("alice@a.example"), config);
   CHECK(hex_of(created.bytes) ==
         "010f616c69636540612e6578616d706c65020448656c7004010005010106010107010008010009010"
@@ -38,6 +38,20 @@ TEST_CASE("rooms: settings are read as they were written, and once written for e
   CHECK(read.max_occupants == 300);
   CHECK(!read.persistent);
   CHECK(read.password == "x");
+}
+
+TEST_CASE("rooms: how a room acts is read as it was written; a version before is told less") {
+  Config config;
+  config.outward.persons = MayAct::chosen;
+  config.outward.rooms = MayAct::admins;
+  config.outward.change = MayChange::admins;
+  config.outward.note = NoteMark::hash;
+  config.outward.announce = false;
+  config.outward.states = true;
+  const auto bytes = write_settings(config).bytes;
+  CHECK(read_config(bytes).outward == config.outward);
+  CHECK(engine::FieldReader(bytes).number(14) == 1);  // what it knows: owners
+  CHECK(write_settings(Config{}).bytes.size() < bytes.size());
 }
 
 TEST_CASE("rooms: what a later format adds is passed over, what is damaged reads as absent") {

@@ -1,0 +1,61 @@
+#include "modules/act-as/forms.h"
+
+#include "base/limits.h"
+
+namespace hansa::act_as {
+namespace {
+
+constexpr std::size_t kSessionCharacters = 16;
+
+}  // namespace
+
+std::string text_of(const xep_0004::Form& form, std::string_view var) {
+  const xep_0004::Field* field = form.field(var);
+  std::string out;
+  if (field == nullptr) return out;
+  for (const std::string& line : field->values) out += (out.empty() ? "" : "\n") + line;
+  return out;
+}
+
+void offer(engine::ServiceTurn& turn, std::string_view node, xep_0004::Form form) {
+  const std::string session = random_token(turn.random(), kSessionCharacters);
+  form.type = "form";
+  turn.reply(xmpp::written(xep_0050::ask(node, session, std::move(form))));
+}
+
+void refuse_form(engine::Turn& turn, std::string text) {
+  turn.refuse(Error(Condition::bad_request, std::move(text)), {},
+              xep_0050::condition("bad-payload"));
+}
+
+std::optional<xmpp::Jid> address_of(const xep_0004::Form& form, std::string_view var) {
+  const std::string_view text = form.value(var).value_or("");
+  if (text.empty()) return xmpp::Jid();
+  auto jid = xmpp::Jid::parse(text);
+  if (!jid || !jid->is_bare()) return std::nullopt;
+  return std::move(jid).value();
+}
+
+xmpp::Jid room_in(const Parts& parts, const xep_0004::Form& form, std::string_view var) {
+  const auto identity = address_of(form, var);
+  const bool ours =
+      identity && identity->domain() == parts.domains.identities && !identity->local().empty();
+  return ours ? room_of(parts.domains, *identity) : xmpp::Jid();
+}
+
+std::optional<std::vector<xep_0004::Option>> owned_by(const Parts& parts, engine::ServiceTurn& turn,
+                                                      const xmpp::Jid& user) {
+  const auto [from, to] = rooms::member_range(user.bare());
+  const auto* const keys = turn.ask_index(from, to, limits::kIdentities);
+  if (keys == nullptr) return std::nullopt;
+  std::vector<xep_0004::Option> out;
+  if (!*keys) return out;
+  for (const auto& [key, affiliation] : **keys) {
+    const xmpp::Jid room = read_jid(std::string_view(key).substr(from.size()));
+    if (room.empty() || is_marked(room) || affiliation != "owner") continue;
+    out.push_back({std::string(room.local()), identity_of(parts.domains, room).text()});
+  }
+  return out;
+}
+
+}  // namespace hansa::act_as

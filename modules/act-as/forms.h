@@ -1,0 +1,35 @@
+#pragma once
+// What the ad-hoc commands of acting have in common: each is one form, needs no session, and its
+// answer is one note.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/turn.h"
+#include "modules/act-as/parts.h"
+#include "xep-spec/xep_0004_forms.h"
+#include "xep-spec/xep_0050_commands.h"
+
+namespace hansa::act_as {
+
+// All lines of a field, with line ends between them; empty if it is absent.
+[[nodiscard]] std::string text_of(const xep_0004::Form& form, std::string_view var);
+// The form, to be completed.
+void offer(engine::ServiceTurn& turn, std::string_view node, xep_0004::Form form);
+// What was filled in cannot be taken (XEP-0050 §4.4).
+void refuse_form(engine::Turn& turn, std::string text);
+// The bare address that a field has. Empty: the field is. Nothing: it is no such address.
+[[nodiscard]] std::optional<xmpp::Jid> address_of(const xep_0004::Form& form, std::string_view var);
+// The room whose identity the field names; empty: it names none of ours.
+[[nodiscard]] xmpp::Jid room_in(const Parts& parts, const xep_0004::Form& form,
+                                std::string_view var = "identity");
+// The identities of rooms whose owner he is, as a field to choose from. Null: a read was asked.
+[[nodiscard]] std::optional<std::vector<xep_0004::Option>> owned_by(const Parts& parts,
+                                                                    engine::ServiceTurn& turn,
+                                                                    const xmpp::Jid& user);
+[[nodiscard]] inline bool is_filled(const xep_0050::Request& request) {
+  return request.form && request.form->type == "submit";
+}
+
+}  // namespace hansa::act_as
