@@ -57,25 +57,6 @@ std::string nick_wished(const Conversation& talk) {
 
 }  // namespace
 
-rooms::VirtualOccupant virtual_occupant(const rooms::Room& room, std::string key,
-                                        std::string_view nick) {
-  const auto taken = [&](const std::string& wish) {
-    if (!room.occupant(wish).empty()) return true;
-    return std::any_of(room.virtuals().begin(), room.virtuals().end(), [&](const auto& one) {
-      return one.first != key && one.second.nick == wish;
-    });
-  };
-  std::string free(nick);
-  if (const auto known = room.virtuals().find(key); known != room.virtuals().end()) {
-    const std::string& old = known->second.nick;
-    if (old == free || old.starts_with(free + " (peer")) return {std::move(key), old};
-  }
-  for (int i = 1; taken(free); ++i) {
-    free = std::string(nick) + (i == 1 ? " (peer)" : " (peer " + std::to_string(i) + ")");
-  }
-  return {std::move(key), std::move(free)};
-}
-
 void PeerRoom::enter(engine::RoomTurn& turn) {
   Conversation& talk = turn.state<Conversation>();
   if (talk.joined() && !talk.joined()->in) return;  // no automatic return

@@ -45,8 +45,4 @@ class PeerRoom {
   News& news_;
 };
 
-// Who speaks, as a virtual occupant: a free nick for him, the same as long as he is there.
-[[nodiscard]] rooms::VirtualOccupant virtual_occupant(const rooms::Room& room, std::string key,
-                                                      std::string_view nick);
-
 }  // namespace hansa::act_as

@@ -45,9 +45,9 @@ rooms::VirtualOccupant subject_speaker(const rooms::Room& room, const xmpp::Stan
   if (key.starts_with("nick:") && !room.virtuals().contains(key)) {
     const xmpp::Jid peer = stanza.from.bare();
     const std::string_view name = peer.local().empty() ? peer.domain() : peer.local();
-    return virtual_occupant(room, peer.text(), name);
+    return rooms::virtual_occupant(room, peer.text(), name);
   }
-  return virtual_occupant(room, key, stanza.from.resource());
+  return rooms::virtual_occupant(room, key, stanza.from.resource());
 }
 
 // Cut where a character of UTF-8 begins.
@@ -138,8 +138,8 @@ void PeerRoom::on_talk(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   Conversation& talk = turn.state<Conversation>();
   const std::string sid = sid_of(stanza, talk.about().peer);
   if (!sid.empty() && talk.position_of(sid) != 0) return;
-  const rooms::VirtualOccupant who =
-      virtual_occupant(turn.state<rooms::Room>(), occupant_key(stanza), stanza.from.resource());
+  const rooms::VirtualOccupant who = rooms::virtual_occupant(
+      turn.state<rooms::Room>(), occupant_key(stanza), stanza.from.resource());
   const Carried carried = carry(stanza.element(), inward(turn.room(), who.nick));
   if (!carried.says) return;
   const std::optional<WallTime> stamp = delayed(stanza);

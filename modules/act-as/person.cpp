@@ -112,7 +112,8 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
     opening_.create(turn, std::move(opened), (*right)->info, PeerKind::person);
   }
   peer_.is_person(turn);
-  const auto who = virtual_occupant(turn.state<rooms::Room>(), talk.about().peer.text(), nick);
+  const auto who =
+      rooms::virtual_occupant(turn.state<rooms::Room>(), talk.about().peer.text(), nick);
   parts_.rooms.say_as(turn, who, std::string(stanza.id), carried.content, turn.now());
   receipt(turn, stanza);
   news_.tell(turn, was_answered);

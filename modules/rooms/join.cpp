@@ -17,6 +17,7 @@
 #include "modules/rooms/rights.h"
 #include "modules/rooms/sessions.h"
 #include "modules/rooms/views.h"
+#include "modules/rooms/virtuals.h"
 #include "xep-spec/xep_0463_affiliation_versions.h"
 
 namespace hansa::rooms {
@@ -197,6 +198,7 @@ void enter(const Case& c, const xmpp::Stanza& presence, engine::Position first) 
   const bool renamed = before && before->nick != session.nick;
   const bool news = !before || renamed || before->presence != session.presence;
 
+  if (!before || renamed) free_nick(c.context, turn, session.nick);
   note_cursor(c, session);
   note_session(turn, session);
   turn.late_note(note_key(kPresenceNote, session.jid.text()), write_presence(session));
@@ -232,9 +234,6 @@ std::optional<Error> nick_refused(const Room& room, const xmpp::Jid& who, std::s
     if (session->jid.bare_text() != who.bare_text()) {
       return Error(Condition::conflict, "Somebody else has that nickname.");
     }
-  }
-  if (virtual_named(room, nick) != nullptr) {
-    return Error(Condition::conflict, "Somebody else has that nickname.");
   }
   const std::string_view reserved = room.reserved_by(nick);
   if (!reserved.empty() && reserved != who.bare_text()) {

@@ -3,6 +3,7 @@
 #include "modules/rooms/join.h"
 #include "modules/rooms/notes.h"
 #include "modules/rooms/sessions.h"
+#include "modules/rooms/virtuals.h"
 
 namespace hansa::rooms {
 
@@ -27,6 +28,7 @@ void change_nick(const Context& context, engine::RoomTurn& turn, const xmpp::Sta
   session.nick = nick;
   session.presence = presence_payload(presence, turn.room().address());
   session.seen = turn.now();
+  free_nick(context, turn, nick);
   note_session(turn, session);
   turn.late_note(note_key(kPresenceNote, session.jid.text()), write_presence(session));
   show_renamed(context, turn, before, nick, true);

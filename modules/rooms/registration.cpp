@@ -81,8 +81,7 @@ Result<std::string> wanted_nick(const Room& room, const xmpp::Jid& who, std::str
   const std::string_view reserved = room.reserved_by(*nick);
   const Session* const other = shown_session(room.occupant(*nick));
   const bool taken = (!reserved.empty() && reserved != who.bare_text()) ||
-                     (other != nullptr && other->jid.bare_text() != who.bare_text()) ||
-                     virtual_named(room, *nick) != nullptr;
+                     (other != nullptr && other->jid.bare_text() != who.bare_text());
   if (taken) return Error(Condition::conflict, "Somebody else has that nickname.");
   return nick;
 }

@@ -26,6 +26,7 @@
 #include "modules/rooms/self_ping.h"
 #include "modules/rooms/speech.h"
 #include "modules/rooms/views.h"
+#include "modules/rooms/virtuals.h"
 #include "xep-spec/xep_0030_disco.h"
 #include "xep-spec/xep_0077_registration.h"
 #include "xep-spec/xep_0199_ping.h"

@@ -318,6 +318,10 @@ struct Settings {
   std::string secret;  // of this node, for occupant ids; random, kept in its data folder
 };
 
+// A nick that nobody in the room has, for a speaker from outside; the same as long as he is there.
+[[nodiscard]] VirtualOccupant virtual_occupant(const Room& room, std::string key,
+                                               std::string_view nick);
+
 // The module. Owns nothing durable; one object for all rooms.
 class Rooms {
  public:

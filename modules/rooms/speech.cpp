@@ -41,21 +41,4 @@ void say_live(engine::RoomTurn& turn, Message message) {
   turn.state<Room>().recent().add_unlogged(message.id, turn.room().last_position() + 1, turn.now());
 }
 
-void show_virtual(const Context& context, engine::RoomTurn& turn, const VirtualOccupant& who) {
-  const auto& virtuals = room_of(turn).virtuals();
-  const auto known = virtuals.find(who.key);
-  if (known != virtuals.end() && known->second.nick == who.nick) return;
-  if (known != virtuals.end()) remove_virtual_occupant(context, turn, who.key);
-  turn.note(note_key(kVirtualNote, who.key), write_virtual(who));
-  Showing(turn.room(), appearance_of(context, turn.room(), who), {}).send_all(turn);
-}
-
-void remove_virtual_occupant(const Context& context, engine::RoomTurn& turn, std::string_view key) {
-  const auto known = room_of(turn).virtuals().find(std::string(key));
-  if (known == room_of(turn).virtuals().end()) return;
-  const VirtualOccupant who = known->second;
-  turn.note(note_key(kVirtualNote, key), std::nullopt);
-  Showing(turn.room(), appearance_of(context, turn.room(), who), {.gone = true}).send_all(turn);
-}
-
 }  // namespace hansa::rooms

@@ -1,6 +1,6 @@
 #pragma once
 // How something that may be said gets into the log, or only to those who are in: for occupants, for
-// other modules (rooms.h: say_as, subject_as, notice, say), and virtual occupants.
+// other modules (rooms.h: say_as, subject_as, notice, say).
 
 #include "engine/turn.h"
 #include "modules/rooms/context.h"
@@ -11,9 +11,5 @@ namespace hansa::rooms {
 engine::Position append_message(engine::RoomTurn& turn, Message message, engine::EntryKind kind);
 // To those who are in, without the log.
 void say_live(engine::RoomTurn& turn, Message message);
-
-// Shows the virtual occupant unless it is shown under that nick already.
-void show_virtual(const Context& context, engine::RoomTurn& turn, const VirtualOccupant& who);
-void remove_virtual_occupant(const Context& context, engine::RoomTurn& turn, std::string_view key);
 
 }  // namespace hansa::rooms

@@ -22,8 +22,8 @@ struct Talk : ActingFixture {
     joins(kAlice, std::string(kTalk) + "/alice");
   }
   void says_inside(const std::string& who, const std::string& content, const std::string& id) {
-    says("<message type='groupchat' from='" + who + "' id='" + id + "' to='" +
-         std::string(kTalk) + "'>" + content + "</message>");
+    says("<message type='groupchat' from='" + who + "' id='" + id + "' to='" + std::string(kTalk) +
+         "'>" + content + "</message>");
   }
   void bob_says(const std::string& content, const std::string& id = "b1") {
     says("<message type='chat' from='bob@b.example/phone' to='support@team.a.example' id='" + id +
@@ -45,12 +45,12 @@ TEST_CASE("A10: a member opens a conversation and gets its address") {
   Talk t;
   t.opens("bob@b.example", "Good morning");
   CHECK(t.gets("bob@b.example", {kAsksBob}) == "");
-  CHECK(t.gets("alice@a.example/1",
-               {"<iq type='result' id='o' from='support@team.a.example'><open "
-                "xmlns='urn:xmpp:act-as:0' peer='bob@b.example' "
-                "conversation='support%bob\\40b.example@rooms.a.example'/></iq>",
-                "<message type='groupchat' from='support@rooms.a.example'>"
-                "<body>*</body></message>"}) == "");
+  CHECK(
+      t.gets("alice@a.example/1", {"<iq type='result' id='o' from='support@team.a.example'><open "
+                                   "xmlns='urn:xmpp:act-as:0' peer='bob@b.example' "
+                                   "conversation='support%bob\\40b.example@rooms.a.example'/></iq>",
+                                   "<message type='groupchat' from='support@rooms.a.example'>"
+                                   "<body>*</body></message>"}) == "");
 }
 
 TEST_CASE("A10: what is said before the peer is known leaves when he is") {
@@ -101,7 +101,8 @@ TEST_CASE("A11: absent members are invited once, and invited again after they we
   t.is_person("bob@b.example");
   const std::string invitation =
       "<message from='support@rooms.a.example' type='!' id='*'><x xmlns='jabber:x:conference' "
-      "jid='" + talk + "'/><body>*</body></message>";
+      "jid='" +
+      talk + "'/><body>*</body></message>";
   CHECK(t.gets("ann@a.example", {invitation}) == "");
   t.bob_says("<body>One</body>", "b1");
   t.bob_says("<body>Two</body>", "b2");
@@ -155,6 +156,25 @@ TEST_CASE("A10: the person may write first") {
   CHECK(t.gets("bob@b.example", {t.said_to_bob("Yes?")}) == "");
 }
 
+TEST_CASE("A11: a nick that the peer has chosen keeps nobody from his own") {
+  Talk t;
+  const std::string talk(ActingFixture::kTalk);
+  t.bob_says("<body>Hello</body><nick xmlns='http://jabber.org/protocol/nick'>alice</nick>");
+  t.joins("ann@a.example/1", talk + "/ann");
+  t.says("<presence from='alice@a.example/1' to='" + talk +
+         "/alice'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+  CHECK(t.gets("ann@a.example/1",
+               {"<presence type='unavailable' from='" + talk +
+                    "/alice'><x xmlns='http://jabber.org/protocol/muc#user'>"
+                    "<item nick='alice (peer)'/><status code='303'/></x></presence>",
+                "<presence from='" + talk + "/alice (peer)'/>",
+                "<presence from='" + talk + "/alice'/>"}) == "");
+  // And as long as she is there, he is the other one.
+  t.forget();
+  t.bob_says("<body>Again</body><nick xmlns='http://jabber.org/protocol/nick'>alice</nick>", "b2");
+  CHECK(t.gets("ann@a.example/1", {"<message from='" + talk + "/alice (peer)'/>"}) == "");
+}
+
 TEST_CASE("A10: a receipt is sent when the message is durable, once for each copy") {
   Talk t;
   t.alice_talks();
@@ -193,9 +213,10 @@ TEST_CASE("A10: a bounce is shown once inside, and the message is not sent again
 TEST_CASE("A10: an error that answers nothing of ours is passed over") {
   Talk t;
   t.alice_talks();
-  t.says("<message type='error' from='bob@b.example' to='support@team.a.example/hansa' id='x'>"
-         "<error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
-         "</message>");
+  t.says(
+      "<message type='error' from='bob@b.example' to='support@team.a.example/hansa' id='x'>"
+      "<error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+      "</message>");
   CHECK(t.gets("alice@a.example/1", {}) == "");
   CHECK(t.gets("bob@b.example", {}) == "");
 }
@@ -233,11 +254,13 @@ TEST_CASE("A7: encrypted messages are refused with a text, both ways") {
 
 TEST_CASE("A12: headlines are dropped, groupchat of strangers is refused") {
   Talk t;
-  t.says("<message type='headline' from='bob@b.example/x' to='support@team.a.example' id='h'>"
-         "<body>Buy!</body></message>");
+  t.says(
+      "<message type='headline' from='bob@b.example/x' to='support@team.a.example' id='h'>"
+      "<body>Buy!</body></message>");
   CHECK(t.gets("bob@b.example/x", {}) == "");
-  t.says("<message type='groupchat' from='room@muc.b.example/x' to='support@team.a.example' "
-         "id='g'><body>Hello</body></message>");
+  t.says(
+      "<message type='groupchat' from='room@muc.b.example/x' to='support@team.a.example' "
+      "id='g'><body>Hello</body></message>");
   CHECK(t.gets("room@muc.b.example/x",
                {"<message type='error' id='g'><error><service-unavailable "
                 "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"}) == "");
@@ -247,11 +270,12 @@ TEST_CASE("A12: headlines are dropped, groupchat of strangers is refused") {
 TEST_CASE("A12: messages to identities that do not exist are refused, hidden ones alike") {
   Talk t;
   t.joins("alice@a.example/1", "secret@rooms.a.example/alice");
-  t.says("<iq type='set' id='c' from='alice@a.example/1' to='secret@rooms.a.example'>"
-         "<query xmlns='http://jabber.org/protocol/muc#owner'>"
-         "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'>"
-         "<value>http://jabber.org/protocol/muc#roomconfig</value></field>"
-         "<field var='muc#roomconfig_publicroom'><value>0</value></field></x></query></iq>");
+  t.says(
+      "<iq type='set' id='c' from='alice@a.example/1' to='secret@rooms.a.example'>"
+      "<query xmlns='http://jabber.org/protocol/muc#owner'>"
+      "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'>"
+      "<value>http://jabber.org/protocol/muc#roomconfig</value></field>"
+      "<field var='muc#roomconfig_publicroom'><value>0</value></field></x></query></iq>");
   t.forget();
   for (const std::string name : {"nobody", "secret", "support%bob\\40b.example"}) {
     t.says("<message type='chat' from='eve@b.example/x' to='" + name +
@@ -276,8 +300,8 @@ TEST_CASE("A7: nothing of a member leaves: names, resources, ids, chat states, u
   REQUIRE(all.size() == 1);
   CHECK(all[0].find("alice") == std::string::npos);
   CHECK(all[0].find("<body>Hello</body>") != std::string::npos);
-  t.says_inside("alice@a.example/1",
-                "<composing xmlns='http://jabber.org/protocol/chatstates'/>", "a2");
+  t.says_inside("alice@a.example/1", "<composing xmlns='http://jabber.org/protocol/chatstates'/>",
+                "a2");
   CHECK(t.gets("bob@b.example", {}) == "");
 }
 
@@ -290,20 +314,21 @@ TEST_CASE("A10: references are translated both ways, or dropped with their fallb
   t.says_inside("alice@a.example/1",
                 "<body>Hello</body><replace xmlns='urn:xmpp:message-correct:0' id='a1'/>", "a2");
   CHECK(t.gets("bob@b.example", {"<message><body>Hello</body><replace "
-                                 "xmlns='urn:xmpp:message-correct:0' id='" + first +
-                                 "'/></message>"}) == "");
+                                 "xmlns='urn:xmpp:message-correct:0' id='" +
+                                 first + "'/></message>"}) == "");
   t.forget();
   t.bob_says("<body>&gt; Hello\nHello you</body><reply xmlns='urn:xmpp:reply:0' id='" + first +
              "' to='support@team.a.example'/><fallback xmlns='urn:xmpp:fallback:0' "
              "for='urn:xmpp:reply:0'><body start='0' end='8'/></fallback>");
   const auto inside = t.heard("alice@a.example/1");
-  REQUIRE(inside.size() == 2);  // his presence, and what he says
+  REQUIRE(inside.size() == 2);                        // his presence, and what he says
   CHECK(inside[1].find(first) == std::string::npos);  // named by our own stanza id
   CHECK(inside[1].find("to='support%bob\\40b.example@rooms.a.example/alice'") != std::string::npos);
   CHECK(inside[1].find("for='urn:xmpp:reply:0'") != std::string::npos);
   t.says_inside("alice@a.example/1",
                 "<body>&gt; x\ny</body><reply xmlns='urn:xmpp:reply:0' id='never-said'/>"
-                "<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'/>", "a3");
+                "<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'/>",
+                "a3");
   const auto out = t.heard("bob@b.example");
   REQUIRE(out.size() == 1);
   CHECK(out[0].find("urn:xmpp:reply:0") == std::string::npos);

@@ -58,11 +58,20 @@ TEST_CASE("rooms: a virtual occupant is shown before it speaks first, and has an
   f.says(join(kAnn, "Ann", kNoHistory));
   CHECK(f.gets(kAnn, {shown("Alice", ""), shown("Bob (b.example)", ""), shown("Ann", ""),
                       kSubject}) == "");
-  f.says(join("carol@a.example/x", "Bob (b.example)"));
-  CHECK(f.gets("carol@a.example/x", {error("presence", "conflict")}) == "");
-  f.forget();
   f.does([](rooms::Rooms& module, RoomTurn& turn) { module.remove_virtual(turn, kPeer.key); });
   CHECK(f.gets(kAnn, {gone("Bob (b.example)", "<item role='none'/>")}) == "");
+}
+
+TEST_CASE("rooms: a virtual occupant gives its nick to whoever comes in under it") {
+  Other f;
+  f.does([](rooms::Rooms& module, RoomTurn& turn) {
+    module.say_as(turn, kPeer, "p1", "<body>hello</body>", turn.now());
+  });
+  f.forget();
+  f.says(join("carol@a.example/x", "Bob (b.example)"));
+  CHECK(f.gets(kAlice, {gone("Bob (b.example)",
+                             "<item nick='Bob (b.example) (peer)'/><status code='303'/>"),
+                        shown("Bob (b.example) (peer)", ""), shown("Bob (b.example)", "")}) == "");
 }
 
 TEST_CASE("rooms: what a virtual occupant said earlier carries the time when it was said") {
