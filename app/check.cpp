@@ -68,6 +68,10 @@ void say(const Config& config) {
   line("host:       " + config.host.address +
        " answers; names and secret are tried by `hansa run` only, since a running node has the "
        "names");
+  line(
+      "others:     encryption to other servers is the host's: Prosody: s2s_require_encryption = "
+      "true and s2s_secure_auth = true; ejabberd: s2s_use_starttls: required, without "
+      "mod_s2s_dialback");
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ enum class EntryKind : std::uint16_t {
   profile = 19,       // rooms: the room's card and avatar
   hats = 20,          // rooms: a hat was made, destroyed, given or taken
   right = 21,         // act-as: in the acting room: a member got the right to act or lost it
-  talk = 22,          // act-as: a conversation was closed, blocked, muted, assigned, or no longer is
+  talk = 22,          // act-as: a conversation was closed, blocked, muted, assigned, or not
 };
 
 // Formats of the kinds that this build folds.

@@ -21,6 +21,7 @@
 #include "modules/rooms/archived.h"
 #include "modules/rooms/extras.h"
 #include "modules/rooms/member_list.h"
+#include "modules/rooms/virtual_occupant.h"
 #include "xep-spec/xep_0030_disco.h"
 #include "xep-spec/xep_0050_commands.h"
 #include "xmpp/jid.h"
@@ -117,12 +118,6 @@ struct Session {
   bool apart = false;
   engine::Position first = 0;  // of its history at the join
   engine::Position until = 0;  // end of that history
-};
-
-// A speaker who is not in the room: the peer of a conversation, or one of its people.
-struct VirtualOccupant {
-  std::string key;  // who it is, stable: the peer's bare JID, or the occupant's id in its room
-  std::string nick;
 };
 
 // What a message or subject entry says. Written and read by rooms only; act-as reads it to build
@@ -317,10 +312,6 @@ struct Settings {
   bool lock_new_rooms = false;
   std::string secret;  // of this node, for occupant ids; random, kept in its data folder
 };
-
-// A nick that nobody in the room has, for a speaker from outside; the same as long as he is there.
-[[nodiscard]] VirtualOccupant virtual_occupant(const Room& room, std::string key,
-                                               std::string_view nick);
 
 // The module. Owns nothing durable; one object for all rooms.
 class Rooms {

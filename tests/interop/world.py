@@ -56,13 +56,13 @@ class World:
         self._extra = contextlib.AsyncExitStack()
 
     # --- servers -------------------------------------------------------------------------------------------
-    async def start_host(self, kind=None):
+    async def start_host(self, kind=None, pretenders=()):
         """prosody: both domains in one process; apart: two Prosody servers with s2s; ejabberd: both in one."""
         kind = kind or self.default_host
         if kind == "ejabberd":
             hosts = [Ejabberd(self.folder / "ejabberd")]
         elif kind == "apart":
-            hosts = list(await Prosody.apart(self.folder / "prosody"))
+            hosts = await Prosody.apart(self.folder / "prosody", pretenders)
         else:
             hosts = [Prosody.both(self.folder / "prosody")]
         self.hosts += hosts

@@ -76,23 +76,31 @@ class Prosody:
         return cls(folder, **more)
 
     @classmethod
-    async def apart(cls, folder):
-        """(a, b): two processes, s2s between them. The name server ends with a."""
+    async def apart(cls, folder, pretenders=()):
+        """(a, b, …): processes of their own, s2s between them. The name server ends with a.
+
+        A pretender is (its domain, names that it serves besides and has no certificate for).
+        """
         folder = pathlib.Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         authority = Authority(folder / "authority")
         a_names = ("a.example", "rooms.a.example", "team.a.example")
         b_names = ("b.example", "conference.b.example")
-        addresses = (ports.own_address(), ports.own_address())
-        names = await Names({name: address for address, all_names in zip(addresses, (a_names, b_names))
+        known = [a_names, b_names] + [(domain,) for domain, _ in pretenders]
+        addresses = [ports.own_address() for _ in known]
+        names = await Names({name: address for address, all_names in zip(addresses, known)
                              for name in all_names}).start(addresses[0])
         federation = {"names": f"{names.address}@{names.port}", "ca": authority.certificate}
-        for where, all_names in ((folder / "a", a_names), (folder / "b", b_names)):
+        folders = [folder / all_names[0].partition(".")[0] for all_names in known]
+        for where, all_names in zip(folders, known):
             authority.issue(where / "certs", all_names)
-        a = cls(folder / "a", domains=("a.example",), conferences=(), address=addresses[0], federation=federation)
-        b = cls(folder / "b", domains=("b.example",), components=(), address=addresses[1], federation=federation)
-        a.names = names
-        return a, b
+        settings = [{"domains": ("a.example",), "conferences": ()}, {"domains": ("b.example",), "components": ()}]
+        settings += [{"domains": (domain,), "components": stolen, "conferences": ()}
+                     for domain, stolen in pretenders]
+        servers = [cls(where, address=address, federation=federation, **each)
+                   for where, address, each in zip(folders, addresses, settings)]
+        servers[0].names = names
+        return servers
 
     def _write_configuration(self):
         for each in ("data", "certs"):
