@@ -126,14 +126,15 @@ xep_0030::Info reserved_nick(const Room& room, const xmpp::Jid& who) {
 }
 
 // Who is in is told to those who are in themselves, to members, and of a room that anybody may
-// enter to anybody (§6.5); not where presence is not for all (views.h), nor in a crowd.
+// enter to all of the enterprise (§6.5): outside, a room that acts is one, and nobody (requirement
+// A7). Not where presence is not for all (views.h), nor in a crowd.
 xep_0030::Items occupants_for(const Context& context, const engine::RoomState& state,
                               const xmpp::Jid& who) {
   const Room& room = state.get<Room>();
   const Config& config = room.config();
   const bool belongs = room.present(who) || room.affiliation(who) >= Affiliation::member;
   const bool open = config.listed && !config.members_only && config.password.empty() &&
-                    room.affiliation(who) != Affiliation::outcast;
+                    room.affiliation(who) != Affiliation::outcast && context.is_enterprise(who);
   const bool for_all =
       config.broadcast == kAllRoles && room.apart() == 0 && !is_reduced(context, room);
   xep_0030::Items items;
