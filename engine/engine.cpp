@@ -330,7 +330,7 @@ void Engine::on_tick() {
     if (const auto room = wake.room.lock()) {
       room->take_wake(std::move(wake));
     } else {
-      e.room(wake.address).ensure_loaded();
+      e.room(wake.address).awaken();
     }
   }
   // Long before the bound: a node that is killed soon repeats less.

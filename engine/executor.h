@@ -72,6 +72,8 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   void take(RoomEvent event);
   void take_life(Life life);
   void take_wake(DueWake wake);
+  // Loads it, however often that takes, and tells it Life::woken.
+  void awaken();
   void ensure_loaded();
   void answer(const Question& question, storage::Then<Answer> then);
   void page(Position from, std::size_t most_bytes,
@@ -285,6 +287,8 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   Rare<std::map<std::string, std::string, std::less<>>> timers_;  // name → due, as noted
   Rare<std::set<Position>> erasing_;  // said to be erased, perhaps not yet done on disk
   bool skipped_ = false;              // an entry of its log was not understood
+  bool awaited_ = false;              // somebody in it is to be told Life::woken
+  bool dropped_ = false;              // and not loaded again yet
   Rare<std::set<Position>> letters_posted_;
   bool live_due_ = false;  // write_live() is on its way
 };

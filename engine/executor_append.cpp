@@ -274,7 +274,9 @@ void RoomExecutor::drop(const std::string& why, bool told) {
     answering->answer.failed = busy;
     answering->then(std::move(answering->answer));
   }
-  // Whoever was in the room is followed again as soon as it can be read.
+  // Whoever was in the room is followed again as soon as it can be read. Nobody is woken: he might
+  // write again, in vain again.
+  dropped_ = true;
   engine_.soon([&engine = engine_, address = address_] { engine.room(address).ensure_loaded(); });
   engine_.touch(*this);
 }

@@ -16,6 +16,7 @@ namespace {
 constexpr std::string_view kExistsNote = "exists";
 constexpr std::string_view kTimerPrefix = "timer/";
 constexpr std::string_view kLivePrefix = "live/";
+constexpr Millis kReadAgain{5000};
 
 }  // namespace
 
@@ -128,11 +129,15 @@ void RoomExecutor::become_ready() {
         life.push_back(LinkEvent{peer, true, i});
       }
     }
+    for (std::size_t i = 0; awaited_ && i < engine_.router.life().size(); ++i) {
+      life.push_back(LifeEvent{Life::woken, i});
+    }
     line_.insert_front(life.begin(), life.end());
     for (const auto& [name, due] : *timers_) {
       engine_.timers.add(address_.text(), name, {static_cast<std::int64_t>(text_number(due))});
     }
   }
+  awaited_ = dropped_ = false;
   auto waiting = std::move(when_ready_);
   when_ready_.clear();
   for (const auto& work : waiting) work(std::nullopt);
@@ -187,6 +192,10 @@ void RoomExecutor::fail_load(const std::string& why) {
   engine_.log.error("rooms", address_.text() + " cannot be read: " + why +
                                  "; whoever asked was told to try again");
   forget();
+  const bool wanted = std::exchange(awaited_, false);
+  if (std::exchange(dropped_, false) || wanted) {
+    engine_.timers.add_wake({address_, weak_from_this(), 0, {}}, engine_.clock.mono() + kReadAgain);
+  }
   const Error busy(Condition::resource_constraint, "The room cannot be read at the moment.");
   auto waiting = std::move(when_ready_);
   when_ready_.clear();

@@ -66,7 +66,14 @@ void RoomExecutor::take_life(Life life) {
 }
 
 void RoomExecutor::take_wake(DueWake wake) {
-  if (wake.generation == generation_) take(WakeEvent{std::move(wake.name)});
+  if (wake.generation != generation_) return awaken();
+  take(WakeEvent{std::move(wake.name)});
+}
+
+void RoomExecutor::awaken() {
+  if (phase_ == Phase::ready) return take_life(Life::woken);
+  awaited_ = true;
+  ensure_loaded();
 }
 
 void RoomExecutor::refuse(const RoomEvent& event) {

@@ -22,8 +22,8 @@ struct DueTimer {
   std::string name;
   std::int64_t due_ms;
 };
-// A room that left memory meanwhile is loaded at that time: what it had in mind it makes up anew
-// from its state then.
+// A room that left memory meanwhile is loaded at that time and told Life::woken: what it had in
+// mind it makes up anew from its state then.
 struct DueWake {
   xmpp::Jid address;
   std::weak_ptr<RoomExecutor> room;

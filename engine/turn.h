@@ -68,6 +68,7 @@ enum class Life : std::uint8_t {
   loaded,    // the room is in memory again: groups are to be made and followers added
   links_up,  // a link of this node came up (also sent after `loaded` if it already is)
   stopping,  // orderly end of the node: say farewell (status 332)
+  woken,     // a wake of an earlier time in memory is due: what it was for is not known any more
 };
 
 // A question to another room, answered from its state at its latest durable position.
@@ -259,7 +260,7 @@ class RoomTurn final : public Turn {
   Position letter(const xmpp::Jid& to, std::string topic, std::string bytes);
   // A durable timer by name; setting it again moves it, nullopt ends it. It is over when handled.
   void timer(std::string name, std::optional<WallTime> due);
-  // The same, gone with the process or when the room leaves memory.
+  // The same, gone with the process. If the room leaves memory it is Life::woken then.
   void wake(std::string name, Millis delay);
   // An event to this same room, after what is waiting now.
   void pass(Passed passed);

@@ -44,6 +44,7 @@ void Peer::begin(engine::RoomTurn& turn, PeerKind kind) {
 void Peer::resume(engine::RoomTurn& turn, engine::Life life) {
   Conversation& talk = turn.state<Conversation>();
   if (life == engine::Life::stopping) return room_.stop(turn);
+  if (life == engine::Life::woken) return;
   if (life == engine::Life::loaded) {
     talk.recall(turn.room().tail());
     if (talk.peer_kind() != PeerKind::room) follow(turn);

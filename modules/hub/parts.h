@@ -113,6 +113,7 @@ struct Hub::Parts {
   void on_have(RoomTurn& turn, const std::string& link, const xsr::Have& have);
   void go_back(RoomTurn& turn, const std::string& link, const xsr::Have& have, bool in_hello);
   void on_retry(RoomTurn& turn);
+  bool look(RoomTurn& turn);
   void follow(RoomTurn& turn, const std::string& link, bool from_end);
   void arm(RoomTurn& turn);
   void welcome(RoomTurn& turn, const std::string& link, Position since);

@@ -158,10 +158,14 @@ void Hub::Parts::arm(RoomTurn& turn) {
   turn.wake("shared:retry", Millis(limits::kLinkSilence_ms));
 }
 
-// Whoever has not moved since the last look, and is behind, is sent it again.
 void Hub::Parts::on_retry(RoomTurn& turn) {
+  turn.state<Watch>().armed = false;
+  if (look(turn)) arm(turn);
+}
+
+// Whoever has not moved since the last look, and is behind, is sent it again. True: somebody is.
+bool Hub::Parts::look(RoomTurn& turn) {
   auto& watch = turn.state<Watch>();
-  watch.armed = false;
   watch.lacking.clear();
   watch.asked.clear();
   bool behind = false;
@@ -178,8 +182,8 @@ void Hub::Parts::on_retry(RoomTurn& turn) {
     if (still && state->second.up) turn.follow(group, link, confirmed + 1, false);
     watch.stood[link] = confirmed;
   }
-  if (behind) arm(turn);
   if (has_holes(turn.state<SharedLog>()) && !all_offered(turn)) ask_offers(turn);
+  return behind;
 }
 
 }  // namespace hansa::hub

@@ -152,6 +152,7 @@ void sessions_on_life(const Context& context, engine::RoomTurn& turn, engine::Li
     case engine::Life::loaded: return on_loaded(context, turn);
     case engine::Life::links_up: return on_links_up(turn);
     case engine::Life::stopping: return on_stopping(context, turn);
+    case engine::Life::woken: return;
   }
 }
 

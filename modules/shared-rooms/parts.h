@@ -124,6 +124,7 @@ struct SharedRooms::Parts {
   void on_room_link(RoomTurn& turn, bool loaded);
   void on_again(RoomTurn& turn);
   void on_retry(RoomTurn& turn);
+  bool look(RoomTurn& turn);
   void on_ack(RoomTurn& turn, const std::string& life);
   void make_groups(RoomTurn& turn);
   void have_again(RoomTurn& turn);

@@ -187,12 +187,16 @@ void SharedRooms::Parts::arm(RoomTurn& turn) {
   turn.wake("shared:retry", Millis(limits::kLinkSilence_ms));
 }
 
-// No progress since the last look: whatever was on its way is gone.
 void SharedRooms::Parts::on_retry(RoomTurn& turn) {
+  turn.state<Here>().armed = false;
+  if (look(turn) && up) arm(turn);
+}
+
+// No progress since the last look: whatever was on its way is gone. True: something waits.
+bool SharedRooms::Parts::look(RoomTurn& turn) {
   const auto& log = turn.state<SharedLog>();
   auto& here = turn.state<Here>();
-  here.armed = false;
-  if (!log.exists()) return;
+  if (!log.exists()) return false;
   const Position first = log.unordered().empty() ? 0 : log.unordered().begin()->first;
   if (up && first > 0 && first == here.stood) sync_cursor(turn, true);
   here.stood = first;
@@ -208,7 +212,7 @@ void SharedRooms::Parts::on_retry(RoomTurn& turn) {
   if (up) send_lanes(turn);
   bool waits = first > 0 || here.asked || here.asked_anew || fetches;
   for (const auto& [key, value] : here.lanes) waits = waits || key.starts_with("lane/out/");
-  if (waits && up) arm(turn);
+  return waits;
 }
 
 // --- towards our people -------------------------------------------------------------------------

@@ -205,6 +205,8 @@ Status SharedRooms::add_to(engine::Router& router) {
   router.add_life([&p](RoomTurn& turn, engine::Life life) {
     p.ready(turn);
     if (life == engine::Life::loaded) p.on_loaded(turn);
+    // It left memory before its retry was due, and might again before the next one is.
+    if (life == engine::Life::woken) p.look(turn);
   });
   return Done{};
 }

@@ -248,7 +248,7 @@ TEST_CASE("engine: records that the disk wrote late are made good by folding") {
   CHECK(ToyNode::count(node.heard(), "<n xmlns='t'>300</n>") == 1);
 }
 
-TEST_CASE("engine: a wake is gone when its room leaves memory, as after a failed append") {
+TEST_CASE("engine: a wake is another when its room has left memory, as after a failed append") {
   ToyNode node(ToyNode::Disk::simulated);
   node.say(kJoinA);
   node.say(message("wake"));
@@ -263,11 +263,29 @@ TEST_CASE("engine: a wake is gone when its room leaves memory, as after a failed
   node.run();
   node.heard();
   node.advance(Millis(120'000));
-  CHECK(ToyNode::count(node.heard(), "ring") == 0);
+  const std::string heard = node.heard();
+  CHECK(ToyNode::count(heard, "ring") == 0);
+  CHECK(ToyNode::count(heard, "woken") >= 1);
   node.say(message("wake"));
   node.run();
   node.advance(Millis(120'000));
   CHECK(ToyNode::count(node.heard(), "ring") == 1);
+}
+
+TEST_CASE("engine: a room that cannot be read when its wake is due is read again") {
+  ToyNode node(ToyNode::Disk::simulated);
+  node.say(kJoinA);
+  node.run();
+  node.faults.refused = node.faults.read_error = 1;
+  node.simulated->set_faults(node.faults);
+  node.say(message("not stored"));
+  node.run();
+  node.advance(Millis(1000));
+  node.faults.refused = node.faults.read_error = 0;
+  node.simulated->set_faults(node.faults);
+  CHECK(ToyNode::count(node.heard(), "woken") == 0);
+  node.advance(Millis(10'000));
+  CHECK(ToyNode::count(node.heard(), "woken") == 1);
 }
 
 TEST_CASE("engine: a pause ends in its turn: what was asked before it is done by then") {

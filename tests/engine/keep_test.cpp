@@ -241,8 +241,10 @@ TEST_CASE("engine: a room that left memory with something in mind is loaded agai
   }
   node.advance(Millis(1100));
   CHECK(node.engine->rooms_loaded() == 1);
+  node.heard();
   node.advance(Millis(60'000));
   CHECK(node.engine->rooms_loaded() == 2);
+  CHECK(ToyNode::count(node.heard(), "woken") == 1);
 }
 
 TEST_CASE("engine: rooms that rest leave memory, with several followers too, and come back") {

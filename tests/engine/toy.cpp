@@ -188,6 +188,7 @@ void ToyNode::add_rows() {
                           })
               .ok());
   router.add_life([](RoomTurn& turn, engine::Life life) {
+    if (life == engine::Life::woken) turn.append(EntryKind::message, {"woken"});
     if (life != engine::Life::loaded) return;
     attach(turn);
     const auto confirmed = turn.group({std::string(kGroup), "rooms.test", &kDelivery});
