@@ -53,6 +53,7 @@ void SharedRooms::Parts::on_welcome(RoomTurn& turn, const xsr::Welcome& welcome)
       {shared_log::encode(shared_log::Welcomed{welcome.point, welcome.key, welcome.enterprises})});
   auto& here = turn.state<Here>();
   here.asked = here.asked_anew = here.out = false;
+  here.in_line = true;
   if (here.page != xsr::Version{}) turn.note(std::string(kPage), std::nullopt);
   if (welcome.anew != here.behind) {
     turn.note(std::string(kBehind), welcome.anew ? std::optional<std::string>("1") : std::nullopt);
@@ -116,6 +117,15 @@ void SharedRooms::Parts::ask_anew(RoomTurn& turn) {
   arm(turn);
 }
 
+// A write failed, or we began anew, while what lies before our welcome came: what of it is here
+// cannot be told from the orders, and to acknowledge anything would acknowledge all of it.
+bool SharedRooms::Parts::lost_place(RoomTurn& turn) {
+  const auto& here = turn.state<Here>();
+  if (!here.behind || here.in_line) return false;
+  have_again(turn);
+  return true;
+}
+
 void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
   const auto& log = turn.state<SharedLog>();
   if (!log.exists()) {  // older than this room, here: a node restored
@@ -132,13 +142,14 @@ void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
   }
   const xsr::Item& item = frame.item;
   const xsr::Version& cur = log.version();
-  if (item.kind == xsr::kKindEpoch) return take_epoch(turn, item);
   if (item.kind == xsr::kKindRefused && item.order == xsr::Version{}) {
     // We had left when it came there: nothing of the room comes here any more but this.
     if (log.position_of(item.origin) == 0) return;
     turn.append(shared_log::to_entry({item, {}, false}));
     return settled(turn);
   }
+  if (lost_place(turn)) return;
+  if (item.kind == xsr::kKindEpoch) return take_epoch(turn, item);
   const bool next = item.order.epoch == cur.epoch && item.order.sequence == cur.sequence + 1;
   if (next || settings.wrong.out_of_order ||
       (settings.wrong.ignore_version && item.kind == xsr::kKindOperation)) {
@@ -271,6 +282,7 @@ void SharedRooms::Parts::on_ordered(RoomTurn& turn, const xsr::Ordered& frame) {
                 {shared_log::encode(shared_log::StoredOrder{frame.origin, {}, {}, true, {}})});
     return settled(turn);
   }
+  if (lost_place(turn)) return;
   if (!next) {
     if (!lies_behind(log, frame.order)) return have_again(turn);
     ++counts.repeats;

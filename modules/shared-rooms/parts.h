@@ -61,6 +61,8 @@ class Here final : public engine::Facet {
   xsr::Version page;
   // Note «behind»: a welcome told the end of the history, and what lies before it is still to come.
   bool behind = false;
+  // That welcome was taken in this time in memory: nothing that came after it was lost since.
+  bool in_line = false;
 
   // Lanes (to, incarnation) whose receiver said a last number after which we have the next no more,
   // and when it said so first.
@@ -109,6 +111,7 @@ struct SharedRooms::Parts {
   // incoming.cpp
   void on_welcome(RoomTurn& turn, const xsr::Welcome& welcome);
   void on_list(RoomTurn& turn, const xsr::List& list);
+  [[nodiscard]] bool lost_place(RoomTurn& turn);
   void on_entry(RoomTurn& turn, const xsr::Entry& frame);
   void on_ordered(RoomTurn& turn, const xsr::Ordered& frame);
   void on_problem(RoomTurn& turn, const xsr::Problem& problem);
