@@ -35,6 +35,7 @@ std::string name_of(const storage::Entry& stored) {
     case engine::EntryKind::profile: return "profile";
     case engine::EntryKind::hats: return "hats";
     case engine::EntryKind::shared: break;
+    default: return "kind " + std::to_string(static_cast<unsigned>(entry->kind));  // a newer one
   }
   const auto item = shared_log::item_of(*entry);
   return item ? item->item.kind : "erased";
