@@ -107,7 +107,9 @@ void Watch::check_repeat(const std::string& full, const std::string& room, const
   const auto note = ledger_.note(room, "session/" + full);
   rooms::Session session;
   if (note) rooms::read_session(*note, session);
-  const bool history = note && session.lagging && position >= session.first;
+  // A session that has ended since is not noted any more; what it was sent before is on its way.
+  const bool history = note ? session.lagging && position >= session.first
+                            : position <= inbox.joined_at;
   const Position live = ledger_.live(room);
   judge_.check(history || position > live, kOnce, what + ": live is " + std::to_string(live));
 }
