@@ -27,7 +27,7 @@ enum PayloadTag : std::uint32_t { kShared = 1, kLocal = 2, kSalt = 3, kGone = 4 
 // Tags of the shared part of `erased`.
 enum ErasedTag : std::uint32_t { kErasedEnterprise = 1, kErasedIncarnation = 2, kErasedNumber = 3 };
 
-constexpr std::uint64_t kLastKind = static_cast<std::uint64_t>(EntryKind::talk);
+constexpr std::uint64_t kLastKind = static_cast<std::uint64_t>(EntryKind::passed);
 constexpr std::uint64_t kMostKind = 0xFFFF;
 constexpr std::uint64_t kMostFormat = 0xFF;
 

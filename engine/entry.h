@@ -43,6 +43,7 @@ enum class EntryKind : std::uint16_t {
   hats = 20,          // rooms: a hat was made, destroyed, given or taken
   right = 21,         // act-as: in the acting room: a member got the right to act or lost it
   talk = 22,          // act-as: a conversation was closed, blocked, muted, assigned, or not
+  passed = 23,        // rooms: said in one of the room's conversations; for member rooms alone
 };
 
 // Formats of the kinds that this build folds.

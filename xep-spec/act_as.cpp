@@ -38,7 +38,10 @@ std::optional<Result<Open>> parse_open(const xmpp::Element& element) {
   Open open;
   open.peer = std::move(*peer);
   open.nick = element.attr("nick");
+  open.password = element.attr("password");
+  open.named = element.attr("named") == "true" || element.attr("named") == "1";
   if (const xmpp::Element* body = element.child("body", kNs)) open.body = body->text();
+  if (const xmpp::Element* reason = element.child("reason", kNs)) open.reason = reason->text();
   if (const auto conversation = element.find_attr("conversation")) {
     auto room = xmpp::Jid::parse(*conversation);
     if (!room) return room.error();
@@ -105,8 +108,11 @@ void write(xmpp::Writer& writer, const Open& open) {
   writer.open("open", kNs)
       .attr("peer", open.peer.text())
       .attr_if("nick", open.nick)
+      .attr_if("password", open.password)
+      .attr_if("named", open.named ? "true" : "")
       .attr_if("conversation", open.conversation.text());
   if (!open.body.empty()) writer.leaf("body", open.body);
+  if (!open.reason.empty()) writer.leaf("reason", open.reason);
   writer.close();
 }
 

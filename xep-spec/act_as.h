@@ -34,13 +34,17 @@ struct Identities {
   std::vector<Identity> identities;
 };
 
-// A conversation with `peer`. A request may bring the nick to be used in a peer that is a room,
-// and a first message; the answer brings the conversation's address.
+// A conversation with `peer`. A request may bring, for a peer that is a room, the nick to be used
+// there, its password, a reason for those who decide, and that its sender agrees to be named to
+// them; and a first message. The answer brings the conversation's address.
 struct Open {
   xmpp::Jid peer;
   std::string nick;
   std::string body;
   xmpp::Jid conversation;
+  std::string password = {};
+  std::string reason = {};
+  bool named = false;
 };
 
 // Inside an error: he may not act as that room; whether he can ask to join it.

@@ -20,8 +20,9 @@ using xmpp::StanzaKind;
 struct ActAs::Impl {
   Impl(std::string domain, const rooms::Settings& settings, const rooms::Rooms& all,
        rooms::Hooks& hooks)
-      : parts(Domains{settings.rooms, std::move(domain)}, all, settings) {
+      : parts(Domains{settings.rooms, std::move(domain)}, all, settings), passing(parts, settings) {
     rules.add_to(hooks);
+    passing.add_to(hooks);
     revocations.add_to(hooks);
   }
   Status add_messages(engine::Router& router);
@@ -29,13 +30,14 @@ struct ActAs::Impl {
   Status add_events(engine::Router& router);
 
   Parts parts;
+  Passing passing;
   News news{parts};
-  PeerRoom peer_room{parts, news};
+  PeerRoom peer_room{parts, passing, news};
   Peer peer{parts, peer_room};
   Identities identities{parts};
   Grants grants{parts};
   Opening opening{parts, peer, news, identities};
-  Person person{parts, opening, peer, peer_room, news};
+  Person person{parts, passing, opening, peer, peer_room, news};
   Profile profile{parts};
   Rules rules{parts, peer, news};
   Revocations revocations{parts};
@@ -72,7 +74,10 @@ Status ActAs::Impl::add_messages(engine::Router& router) {
     const Row row{Target::identity_peer, line.kind, line.type, {}, {}, {}};
     if (const auto added = router.add(row, line.handler); !added) return added;
   }
-  return Done{};
+  const std::string ns(xep_act_as::kNs);
+  return router.add(
+      Row{Target::identity_peer, StanzaKind::iq, "get", "heard", ns, {}},
+      [this](RoomTurn& turn, const Stanza& stanza) { peer_room.on_heard(turn, stanza); });
 }
 
 Status ActAs::Impl::add_queries(engine::Router& router) {
@@ -93,6 +98,15 @@ Status ActAs::Impl::add_events(engine::Router& router) {
       std::string(kOpenTopic),
       [this](RoomTurn& turn, const engine::Passed& p) { opening.on_passed(turn, p); });
   if (!passed) return passed;
+  const auto held = router.add_passed(
+      std::string(kHeldTopic),
+      [this](RoomTurn& turn, const engine::Passed& p) { peer_room.on_held(turn, p); });
+  if (!held) return held;
+  const auto tie = router.add_answer(std::string(kAskTie),
+                                     [](const engine::RoomState& room, const engine::Question&) {
+                                       return PeerRoom::answer_tie(room);
+                                     });
+  if (!tie) return tie;
   const auto letter = router.add_letter(
       std::string(kNewsLetter),
       [this](RoomTurn& turn, const engine::Letter& l) { news.on_letter(turn, l); });
@@ -144,6 +158,7 @@ std::vector<Command> ActAs::commands() {
 
 std::vector<engine::FacetFactory> ActAs::facets() {
   return {[]() -> std::unique_ptr<engine::Facet> { return std::make_unique<Conversation>(); },
+          []() -> std::unique_ptr<engine::Facet> { return std::make_unique<Tie>(); },
           []() -> std::unique_ptr<engine::Facet> { return std::make_unique<Acting>(); }};
 }
 

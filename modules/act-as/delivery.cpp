@@ -1,5 +1,6 @@
 #include "modules/act-as/delivery.h"
 
+#include "modules/act-as/peer_room_tie.h"
 #include "modules/act-as/references.h"
 #include "xep-spec/xep_0203_delay.h"
 #include "xep-spec/xep_0359_stanza_ids.h"
@@ -39,6 +40,12 @@ std::optional<engine::Encoded> PeerDelivery::encode(const engine::RoomState& roo
   const std::string id = talk.outgoing_id(message.stanza_id);
   xmpp::Writer writer(carried.content);
   if (to_room) writer.open("origin-id", xep_0359::kNs).attr("id", id).close();
+  if (to_room && room.get<Tie>().wish().hansa) {
+    const Opened& about = talk.about();
+    xep_act_as::write(writer,
+                      xep_act_as::Origin{
+                          id, {xep_act_as::mark_of(secret_, about.acting, about.peer.text(), id)}});
+  }
   if (late) {
     xep_0203::write(writer, {identity_of(domains_, talk.about().acting).text(), entry.stamp});
   }

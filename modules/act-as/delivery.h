@@ -15,13 +15,15 @@ inline constexpr std::string_view kRoomGroup = "peer-room";
 
 class PeerDelivery final : public engine::Delivery {
  public:
-  explicit PeerDelivery(const Domains& domains) : domains_(domains) {}
+  PeerDelivery(const Domains& domains, const std::string& secret)
+      : domains_(domains), secret_(secret) {}
   [[nodiscard]] std::optional<engine::Encoded> encode(const engine::RoomState& room,
                                                       const engine::Entry& entry,
                                                       bool late) const override;
 
  private:
   const Domains& domains_;
+  const std::string& secret_;  // of the node
 };
 
 }  // namespace hansa::act_as

@@ -51,13 +51,13 @@ std::optional<engine::Encoded> InvitationDelivery::encode(const engine::RoomStat
 
 // --- telling ------------------------------------------------------------------------------------
 
-void News::tell(engine::RoomTurn& turn, bool was_answered) {
+void News::tell(engine::RoomTurn& turn, bool was_answered, bool joined) {
   const Conversation& talk = turn.state<Conversation>();
   const rooms::Room& room = turn.state<rooms::Room>();
   Announcement news;
   news.conversation = turn.room().address();
   news.peer = talk.about().peer;
-  news.first = talk.told() == 0;
+  news.first = talk.told() == 0 || joined;
   std::set<std::string> present;
   for (const auto& [full, session] : room.sessions()) present.emplace(session.jid.bare_text());
   if (!news.first) {

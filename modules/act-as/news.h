@@ -32,8 +32,9 @@ class News {
  public:
   explicit News(const Parts& parts) : parts_(parts) {}
 
-  // In the conversation, after an entry. `opened`: it waited for no answer before.
-  void tell(engine::RoomTurn& turn, bool was_answered);
+  // In the conversation, after an entry. `was_answered`: it waited for no answer before. `joined`:
+  // the acting room came into the peer's: everybody is told.
+  void tell(engine::RoomTurn& turn, bool was_answered, bool joined = false);
   // In the acting room.
   void on_letter(engine::RoomTurn& turn, const engine::Letter& letter);
   void resume(engine::RoomTurn& turn);

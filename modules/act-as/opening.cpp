@@ -16,7 +16,10 @@ engine::Passed to_conversation(const xmpp::Stanza& stanza, const xep_act_as::Ope
           {{"acting", acting.text()},
            {"peer", open.peer.text()},
            {"nick", open.nick},
-           {"body", open.body}}};
+           {"body", open.body},
+           {"password", open.password},
+           {"reason", open.reason},
+           {"named", open.named ? "1" : ""}}};
 }
 
 // The nick under which somebody speaks here who is not in the room.
@@ -93,6 +96,12 @@ void Opening::offer_form(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
   form.fields.push_back(xep_0004::text_field("peer", "Person or room", {}, "jid-single"));
   form.fields.back().required = true;
   form.fields.push_back(xep_0004::text_field("nick", "Nickname, if it is a room", {}));
+  form.fields.push_back(xep_0004::text_field(
+      "password", "Its password, if it is a room that has one", {}, "text-private"));
+  form.fields.push_back(xep_0004::boolean_field(
+      "named", "If its owner has to agree: tell him, and its admins, that I ask (my address)",
+      false));
+  form.fields.push_back(xep_0004::text_field("reason", "And why", {}));
   form.fields.push_back(xep_0004::text_field("body", "First message", {}, "text-multi"));
   offer(turn, request.node, std::move(form));
 }
@@ -108,6 +117,9 @@ void Opening::submitted(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
   open.peer = *peer;
   open.nick = request.form->value("nick").value_or("");
   open.body = text_of(*request.form, "body");
+  open.password = request.form->value("password").value_or("");
+  open.reason = request.form->value("reason").value_or("");
+  open.named = xep_0004::parse_boolean(request.form->value("named").value_or("")).value_or(false);
   if (const auto wrong = fault(acting, open.peer)) return turn.refuse(*wrong);
   const xmpp::Jid conversation =
       conversation_address(parts_.domains.rooms, acting.local(), open.peer);
@@ -145,9 +157,16 @@ void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
   xep_act_as::Open answer;
   answer.peer = opened.peer;
   answer.conversation = turn.room().address();
-  if (!turn.state<Conversation>().opened()) {
-    create(turn, std::move(opened), (*right)->info, PeerKind::unknown);
-  }
+  Wish wish;
+  wish.member = actor.bare_text();
+  wish.nick = opened.nick;
+  wish.password = passed.param("password");
+  wish.reason = passed.param("reason");
+  wish.name = (*right)->info.name;
+  wish.named = !passed.param("named").empty();
+  const bool is_new = !turn.state<Conversation>().opened();
+  if (is_new) create(turn, std::move(opened), (*right)->info, PeerKind::unknown);
+  peer_.wishes(turn, std::move(wish));
   if (const std::string body(passed.param("body")); !body.empty()) say(turn, actor, body);
   if (!passed.param("command").empty()) return turn.reply(result_form(answer, passed));
   turn.reply(xmpp::written(answer));

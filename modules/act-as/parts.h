@@ -15,7 +15,10 @@ struct Parts {
   PeerDelivery delivery;
 
   Parts(Domains d, const rooms::Rooms& r, const rooms::Settings& settings)
-      : domains(std::move(d)), rooms(r), rights(domains, settings), delivery(domains) {}
+      : domains(std::move(d)),
+        rooms(r),
+        rights(domains, settings),
+        delivery(domains, settings.secret) {}
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
 };

@@ -60,7 +60,7 @@ void Peer::links_up(engine::RoomTurn& turn) {
   Conversation& talk = turn.state<Conversation>();
   talk.now().links_looked = false;
   if (talk.peer_kind() == PeerKind::unknown) ask_kind(turn);
-  if (talk.peer_kind() == PeerKind::room) room_.enter(turn);
+  if (talk.peer_kind() == PeerKind::room) room_.start(turn);
 }
 
 void Peer::ask_kind(engine::RoomTurn& turn) {
@@ -94,7 +94,7 @@ void Peer::known(engine::RoomTurn& turn, PeerKind kind) {
 void Peer::on_answer(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   Conversation& talk = turn.state<Conversation>();
   if (!talk.opened() || stanza.id.empty()) return;
-  if (stanza.id == talk.now().ping_id) return room_.on_pong(turn, stanza);
+  if (room_.on_answer(turn, stanza)) return;
   if (stanza.id != talk.now().query_id) return;
   if (stanza.is_error()) {
     if (says_nothing(xmpp::read_error(stanza).condition)) return;  // the wake decides
@@ -112,7 +112,7 @@ void Peer::on_answer(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   if (!right) return;
   known(turn, PeerKind::room);
   const bool may_enter = about.actor.empty() || !*right || (*right)->may_act;
-  if (may_enter) return room_.enter(turn);
+  if (may_enter) return room_.found(turn, *info);
   turn.append(engine::EntryKind::peer_joined,
               write_peer_joined({false, {}, std::string(kMayNotEnter)}));
   parts_.rooms.notice(turn, kMayNotEnter, true);
@@ -134,7 +134,10 @@ void Peer::look_at_lag(engine::RoomTurn& turn) {
   if (talk.peer_kind() == PeerKind::person) {
     done = turn.confirmed(kPersonGroup, talk.about().peer.text()) >= turn.room().last_position();
   } else if (talk.peer_kind() == PeerKind::room) {
-    done = talk.joined() && !talk.joined()->in;  // out for good: nothing to come back for
+    // Out for good: nothing to come back for.
+    const Wish& wish = turn.state<Tie>().wish();
+    done = talk.joined() && !talk.joined()->in && !wish.again && wish.step != Step::leaving &&
+           wish.step != Step::asking && wish.step != Step::pending;
     if (!done) return;
   }
   if (done) return clear_lag(turn, kLagNote, true);

@@ -16,6 +16,8 @@ class Peer {
   // The conversation was just opened; `kind`: what is known of the peer. To be called after the
   // entry `opened` and before any message.
   void begin(engine::RoomTurn& turn, PeerKind kind);
+  // A member opened it, now or again.
+  void wishes(engine::RoomTurn& turn, Wish wish) { room_.wishes(turn, std::move(wish)); }
   void resume(engine::RoomTurn& turn, engine::Life life);
   // A member's message was appended.
   void said(engine::RoomTurn& turn);

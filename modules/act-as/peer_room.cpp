@@ -27,7 +27,8 @@ bool is_of(std::string_view name, std::string_view what, std::uint64_t attempt) 
   return name.starts_with(what) && name.substr(what.size()) == std::to_string(attempt);
 }
 
-// The room may be reached, or have a place, later (XEP-0045 §7.2, RFC 6120 §8.3.3).
+}  // namespace
+
 bool passes(Condition condition) {
   switch (condition) {
     case Condition::remote_server_not_found:
@@ -40,6 +41,8 @@ bool passes(Condition condition) {
   }
 }
 
+namespace {
+
 bool has(const xep_0045::User& user, int code) {
   return std::find(user.status.begin(), user.status.end(), code) != user.status.end();
 }
@@ -50,7 +53,8 @@ xep_0045::User user_of(const xmpp::Stanza& stanza) {
   return user.value_or(xep_0045::User{});
 }
 
-std::string nick_wished(const Conversation& talk) {
+std::string nick_wished(const Conversation& talk, const Wish& wish) {
+  if (!wish.nick.empty()) return wish.nick;
   if (talk.joined() && !talk.joined()->nick.empty()) return talk.joined()->nick;
   return talk.about().nick.empty() ? std::string(talk.about().acting.local()) : talk.about().nick;
 }
@@ -59,9 +63,10 @@ std::string nick_wished(const Conversation& talk) {
 
 void PeerRoom::enter(engine::RoomTurn& turn) {
   Conversation& talk = turn.state<Conversation>();
-  if (talk.joined() && !talk.joined()->in) return;  // no automatic return
+  const Tie& tie = turn.state<Tie>();
+  if (talk.joined() && !talk.joined()->in && !tie.wish().again) return;  // no automatic return
   Exchange& now = talk.now();
-  if (now.nick.empty()) now.nick = nick_wished(talk);
+  if (now.nick.empty()) now.nick = nick_wished(talk, tie.wish());
   const auto occupant = talk.about().peer.with_resource(now.nick);
   if (!occupant) return leave_for_good(turn, "«" + now.nick + "» cannot be a nick there.");
   now.presence = Presence::joining;
@@ -69,8 +74,10 @@ void PeerRoom::enter(engine::RoomTurn& turn) {
   turn.pause(kRoomGroup, true);
   ++now.attempt;
   xep_0045::Join join;
+  join.password = tie.wish().password;
   join.history.emplace();
-  if (talk.joined()) {
+  const bool was_in = tie.wish().was_in || (talk.joined() && talk.joined()->in);
+  if (was_in && !tie.wish().hansa && !asks_archive(tie)) {
     join.history->since = WallTime{talk.last_heard().ms - limits::kHistoryOverlap_ms};
   } else {
     join.history->maxstanzas = 0;
@@ -121,6 +128,7 @@ void PeerRoom::on_entered(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
 }
 
 void PeerRoom::complete(engine::RoomTurn& turn) {
+  if (turn.state<Tie>().now().replaying) return;
   Conversation& talk = turn.state<Conversation>();
   Exchange& now = talk.now();
   now.presence = Presence::in;
@@ -133,13 +141,18 @@ void PeerRoom::complete(engine::RoomTurn& turn) {
   turn.unfollow(kRoomGroup, peer);
   turn.follow(kRoomGroup, peer, talk.crossed_until() + 1, false);
   turn.pause(kRoomGroup, false);
-  if (!talk.joined() || talk.joined()->nick != now.nick) {
-    const bool first = !talk.joined();
+  const bool first = !talk.joined() || !talk.joined()->in;
+  if (first || talk.joined()->nick != now.nick) {
     turn.append(engine::EntryKind::peer_joined, write_peer_joined({true, now.nick, {}}));
-    if (first) {
-      parts_.rooms.notice(turn, "This room is now in " + peer + " as " + now.nick + ".", true);
-      news_.tell(turn, true);
-    }
+  }
+  Wish wish = turn.state<Tie>().wish();
+  wish.was_in = true;
+  wish.again = false;
+  if (wish.step == Step::applying) wish.step = Step::direct;
+  note(turn, wish);
+  if (first) {
+    parts_.rooms.notice(turn, "This room is now in " + peer + " as " + now.nick + ".", true);
+    news_.tell(turn, true, true);
   }
   for (Conversation::Pending& one : talk.pending()) one.since = turn.mono();
   if (!talk.pending().empty()) turn.wake("act-as/reflect", Millis(limits::kReflection_ms));
@@ -156,12 +169,19 @@ void PeerRoom::on_left(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
   }
   const std::string reason =
       user.item && !user.item->reason.empty() ? " («" + user.item->reason + "»)" : "";
-  if (user.destroy) return leave_for_good(turn, "That room was destroyed.");
+  if (user.destroy) {
+    std::string why = "That room was destroyed.";
+    if (!user.destroy->reason.empty()) why += " («" + user.destroy->reason + "»)";
+    if (!user.destroy->jid.empty()) why += " Its people meet in " + user.destroy->jid + " now.";
+    return leave_for_good(turn, why);
+  }
   if (has(user, kTechnical) || has(user, kShutdown)) return lose(turn);
   if (has(user, kBanned)) return leave_for_good(turn, "It was banned there" + reason + ".");
   if (has(user, kKicked)) return leave_for_good(turn, "It was removed there" + reason + ".");
   if (has(user, kNoLongerMember) || has(user, kNowMembersOnly)) {
-    return leave_for_good(turn, "That room is for its members only.");
+    return leave_for_good(turn, turn.state<Tie>().wish().hansa
+                                    ? "It is not a member there any more" + reason + "."
+                                    : "That room is for its members only.");
   }
   static_cast<void>(stanza);
   lose(turn);
@@ -177,6 +197,13 @@ void PeerRoom::on_join_error(engine::RoomTurn& turn, const xmpp::Stanza& stanza)
     return enter(turn);
   }
   if (passes(error.condition)) return lose(turn);
+  const Wish& wish = turn.state<Tie>().wish();
+  if (error.condition == Condition::registration_required && !wish.hansa) return apply(turn);
+  if (error.condition == Condition::not_authorized) {
+    return leave_for_good(turn, std::string(wish.password.empty() ? "A password is needed there."
+                                                                  : "That is not its password.") +
+                                    " Open the conversation again with the right one.");
+  }
   leave_for_good(turn, "It may not enter there: " + std::string(error.message()));
 }
 
@@ -193,8 +220,18 @@ void PeerRoom::leave_for_good(engine::RoomTurn& turn, const std::string& why) {
   const std::string peer = talk.about().peer.text();
   talk.now().presence = Presence::away;
   turn.unfollow(kRoomGroup, peer);
+  const bool was_in = talk.joined() && talk.joined()->in;
   turn.append(engine::EntryKind::peer_joined, write_peer_joined({false, talk.now().nick, why}));
-  parts_.rooms.notice(turn, "This room is not in " + peer + " any more. " + why, true);
+  Wish wish = turn.state<Tie>().wish();
+  if (wish.hansa && wish.step != Step::leaving) wish.step = Step::out;
+  wish.again = false;
+  wish.password.clear();
+  note(turn, wish);
+  turn.state<Tie>().now() = {};
+  parts_.rooms.notice(turn,
+                      "This room is not in " + peer + (was_in ? " any more. " : ". ") + why +
+                          " To try again, open the conversation with " + peer + " again.",
+                      true);
   clear_lag(turn, kLagNote, talk.lag_noted());
   look_at_pending(turn);
 }
@@ -230,12 +267,27 @@ void PeerRoom::on_wake(engine::RoomTurn& turn, std::string_view name) {
   Conversation& talk = turn.state<Conversation>();
   Exchange& now = talk.now();
   if (talk.peer_kind() != PeerKind::room) return;
+  Tie& tie = turn.state<Tie>();
   if (name == "reflect") return look_at_pending(turn);
+  if (name == "ask") {
+    if (tie.now().query_id.empty()) start(turn);
+    return;
+  }
+  if (name.starts_with("standing/")) {
+    if (name.substr(9) != tie.now().query_id) return;
+    tie.now().query_id.clear();
+    return start(turn);
+  }
+  if (name.starts_with("missed/")) {
+    if (name.substr(7) == tie.now().archive_id) on_missed_end(turn, {});
+    return;
+  }
+  if (tie.now().replaying) return;
   if (is_of(name, kJoin, now.attempt) && now.presence == Presence::joining) return lose(turn);
   if (is_of(name, kHistory, now.attempt) && now.presence == Presence::joining) {
-    return complete(turn);
+    return asks_archive(tie) && tie.wish().was_in ? fetch_missed(turn) : complete(turn);
   }
-  if (is_of(name, kRejoin, now.attempt) && now.presence == Presence::waiting) return enter(turn);
+  if (is_of(name, kRejoin, now.attempt) && now.presence == Presence::waiting) return start(turn);
   if (!is_of(name, "silence/", now.attempt) || now.presence != Presence::in) return;
   const Millis silence = turn.mono() - now.heard;
   if (silence < Millis(limits::kPeerSilence_ms)) {

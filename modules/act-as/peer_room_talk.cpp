@@ -50,6 +50,14 @@ rooms::VirtualOccupant subject_speaker(const rooms::Room& room, const xmpp::Stan
   return rooms::virtual_occupant(room, key, stanza.from.resource());
 }
 
+// Where it comes from, if its room does not say (protocol §4, «Rings»).
+xep_act_as::Origin origin_there(const engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+  const xmpp::Jid& peer = turn.room().get<Conversation>().about().peer;
+  std::string id = sid_of(stanza, peer);
+  if (id.empty()) id = occupant_key(stanza) + "\n" + std::string(stanza.id);
+  return {xep_act_as::origin_in(peer, id), {}};
+}
+
 // Cut where a character of UTF-8 begins.
 std::string cut(std::string text) {
   if (text.size() <= kQuoted) return text;
@@ -84,13 +92,63 @@ void PeerRoom::on_groupchat(engine::RoomTurn& turn, const xmpp::Stanza& stanza) 
       talk.opened() && talk.peer_kind() == PeerKind::room && talk.now().presence != Presence::away;
   if (!here) return turn.refuse(Error(Condition::service_unavailable));
   talk.now().heard = turn.mono();
+  Tie::Now& now = turn.state<Tie>().now();
+  if (!now.replaying) return hear(turn, stanza);
+  const bool subject = stanza.child("subject", xmpp::ns::kClient) != nullptr &&
+                       stanza.child("body", xmpp::ns::kClient) == nullptr;
+  if (!subject && now.held.size() < limits::kHeldTalk) now.held.push_back(stanza);
+}
+
+// Of a room that numbers what it sends us: new, heard before, or after one that is missing (then it
+// comes again, with what is missing).
+bool PeerRoom::is_next(const engine::RoomTurn& turn, const xep_act_as::Entry& entry) {
+  const xep_act_as::Heard& heard = turn.room().get<Tie>().heard();
+  if (entry.log != heard.log) return true;
+  return entry.position > heard.position && entry.after <= heard.position;
+}
+
+void PeerRoom::hear(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+  Conversation& talk = turn.state<Conversation>();
+  const bool numbered = turn.state<Tie>().wish().hansa;
+  const auto entry = numbered ? xep_act_as::entry_of(stanza.element()) : std::nullopt;
+  if (entry && !is_next(turn, *entry)) return;
+  const auto heard = [&] {
+    if (!entry) return;
+    turn.note(std::string(kHeardNote), write_heard({entry->log, entry->position}));
+  };
   const xmpp::Element* subject = stanza.child("subject", xmpp::ns::kClient);
   if (subject != nullptr && stanza.child("body", xmpp::ns::kClient) == nullptr) {
+    heard();
     return on_subject(turn, stanza, subject->text());
   }
-  if (stanza.from.is_bare()) return;  // the service about itself
-  if (stanza.from.resource() == talk.now().nick && on_reflection(turn, stanza)) return;
-  on_talk(turn, stanza);
+  if (stanza.from.is_bare()) return heard();  // the service about itself
+  const std::string sid = sid_of(stanza, talk.about().peer);
+  if (stanza.from.resource() == talk.now().nick) {
+    heard();
+    on_reflection(turn, stanza);
+    if (!numbered && !sid.empty()) turn.note(std::string(kLastNote), sid);
+    return;
+  }
+  const bool late = delayed(stanza).has_value();
+  if (!sid.empty() && talk.position_of(sid) != 0) return heard();
+  const auto judged =
+      passing_.judge(turn, entry && entry->origin ? *entry->origin : origin_there(turn, stanza),
+                     late && !numbered);
+  if (!judged) return;
+  heard();
+  if (!numbered && !sid.empty()) turn.note(std::string(kLastNote), sid);
+  if (!judged->drop) on_talk(turn, stanza, *judged);
+}
+
+void PeerRoom::on_heard(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+  const auto asked = xep_act_as::parse_heard(*stanza.payload());
+  const Conversation& talk = turn.state<Conversation>();
+  if (!asked || !talk.opened() || !turn.state<Tie>().wish().hansa) {
+    return turn.refuse(Error(Condition::item_not_found));
+  }
+  xep_act_as::Heard heard = turn.state<Tie>().heard();
+  if (heard.log != asked->log) heard = {asked->log, 0};
+  turn.reply(xmpp::written(heard));
 }
 
 bool PeerRoom::on_reflection(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
@@ -131,11 +189,15 @@ void PeerRoom::on_subject(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
     const auto who = subject_speaker(turn.state<rooms::Room>(), stanza);
     parts_.rooms.subject_as(turn, who, std::string(stanza.id), subject);
   }
-  if (now.presence == Presence::joining) complete(turn);
+  if (now.presence != Presence::joining) return;
+  const Tie& tie = turn.state<Tie>();
+  if (tie.wish().was_in && !tie.wish().hansa && asks_archive(tie)) return fetch_missed(turn);
+  complete(turn);
 }
 
-void PeerRoom::on_talk(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
-  Conversation& talk = turn.state<Conversation>();
+void PeerRoom::on_talk(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
+                       const Passing::Judged& judged) {
+  const Conversation& talk = turn.state<Conversation>();
   const std::string sid = sid_of(stanza, talk.about().peer);
   if (!sid.empty() && talk.position_of(sid) != 0) return;
   const rooms::VirtualOccupant who = rooms::virtual_occupant(
@@ -146,6 +208,7 @@ void PeerRoom::on_talk(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   if (stamp && heard_before(turn.room(), stanza, carried.content)) return;
   const engine::Position position = parts_.rooms.say_as(
       turn, who, std::string(stanza.id), carried.content, stamp.value_or(turn.now()));
+  passing_.pass(turn, judged);
   if (!sid.empty()) turn.note(sid_note_key(position), sid_note(position, sid));
   news_.tell(turn, false);
 }

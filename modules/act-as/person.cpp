@@ -85,7 +85,7 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   const bool of_a_room =
       talk.peer_kind() != PeerKind::person && stanza.child("x", xep_0045::kNsUser) != nullptr;
   if (of_a_room || talk.peer_kind() == PeerKind::room) {
-    if (stanza.from.is_bare()) return;  // an invitation, or the room about itself
+    if (stanza.from.is_bare()) return room_.on_message(turn, stanza);
     return turn.refuse(Error(Condition::feature_not_implemented,
                              "Private messages of occupants are not taken here."));
   }
@@ -115,6 +115,7 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   const auto who =
       rooms::virtual_occupant(turn.state<rooms::Room>(), talk.about().peer.text(), nick);
   parts_.rooms.say_as(turn, who, std::string(stanza.id), carried.content, turn.now());
+  passing_.pass(turn, !(*right)->info.rooms.empty());
   receipt(turn, stanza);
   news_.tell(turn, was_answered);
 }

@@ -11,8 +11,14 @@ namespace hansa::act_as {
 
 class Person {
  public:
-  Person(const Parts& parts, Opening& opening, Peer& peer, PeerRoom& room, News& news)
-      : parts_(parts), opening_(opening), peer_(peer), room_(room), news_(news) {}
+  Person(const Parts& parts, const Passing& passing, Opening& opening, Peer& peer, PeerRoom& room,
+         News& news)
+      : parts_(parts),
+        passing_(passing),
+        opening_(opening),
+        peer_(peer),
+        room_(room),
+        news_(news) {}
 
   void on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza);  // chat, normal
   void on_error(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
@@ -21,6 +27,7 @@ class Person {
   [[nodiscard]] bool within_rate(engine::RoomTurn& turn) const;
   void receipt(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
   const Parts& parts_;
+  const Passing& passing_;
   Opening& opening_;
   Peer& peer_;
   PeerRoom& room_;

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "modules/rooms/entries.h"
 #include "modules/rooms/list_versions.h"
+#include "modules/rooms/member_rooms.h"
 #include "modules/rooms/notes.h"
 #include "modules/rooms/rights.h"
 #include "modules/rooms/views.h"
@@ -29,6 +30,9 @@ std::optional<Error> may_not_change_one(const Room& room, const xmpp::Jid& actor
   const bool ban = to == Affiliation::outcast || to == Affiliation::none;
   if (change.who.local().empty() && !ban) {
     return Error(Condition::jid_malformed, "A member is one person: user@domain.");
+  }
+  if (change.member.kind == MemberKind::room && to > Affiliation::member) {
+    return Error(Condition::not_allowed, "A room can be a member of another, and no more.");
   }
   const std::string_view reserved = room.reserved_by(change.member.nick);
   if (reserved.empty() || reserved == change.who.text()) return std::nullopt;
@@ -59,11 +63,12 @@ void show_change(const Context& context, engine::RoomTurn& turn, const MemberCha
     }
   }
   if (nicks.empty()) return tell_change(turn, change);
+  const bool of_room = change.member.kind == MemberKind::room;
   Change shown{.actor = actor_nick, .reason = change.reason};
   shown.versions = change_versions(turn.room(), change);
   if (to == Affiliation::outcast) {
     shown.status = {xep_0045::status::kBanned};
-  } else if (config.members_only && to == Affiliation::none) {
+  } else if ((config.members_only || of_room) && to == Affiliation::none) {
     shown.status = {xep_0045::status::kNoLongerMember};
   }
   for (const std::string& nick : nicks) {
@@ -138,6 +143,7 @@ void show_changes(const Context& context, engine::RoomTurn& turn,
                   const std::vector<MemberChange>& changes, const std::string& actor_nick) {
   for (const MemberChange& change : changes) {
     show_change(context, turn, change, actor_nick);
+    context.member_rooms->changed(turn, change);
     for (const auto& hook : context.hooks.member_changed) hook(turn, change.who);
   }
 }

@@ -8,6 +8,7 @@
 #include "modules/rooms/entries.h"
 #include "modules/rooms/notes.h"
 #include "modules/rooms/questions.h"
+#include "modules/rooms/room_requests.h"
 
 namespace hansa::rooms {
 namespace {
@@ -17,6 +18,11 @@ constexpr std::uint32_t kText = 2;
 constexpr std::uint32_t kToken = 3;
 constexpr std::uint32_t kAsked = 4;
 constexpr std::uint32_t kAnswered = 5;
+constexpr std::uint32_t kKind = 6;  // of a room, this and the next
+constexpr std::uint32_t kName = 7;
+constexpr std::uint32_t kAsker = 8;
+constexpr std::uint32_t kRequest = 9;
+constexpr std::uint32_t kAccepted = 10;
 
 WallTime due_of(const Application& application) {
   return {application.asked.ms + limits::kApplication_ms};
@@ -52,6 +58,12 @@ std::string write_application(const Application& application) {
   out.put(kToken, std::string_view(application.token));
   out.put(kAsked, static_cast<std::uint64_t>(application.asked.ms));
   if (application.answered) out.put(kAnswered, std::uint64_t{1});
+  if (application.kind == MemberKind::room) {
+    out.put(kKind, static_cast<std::uint64_t>(application.kind));
+    out.put_if(kName, application.name).put_if(kAsker, application.asker);
+    out.put_if(kRequest, application.request);
+    out.put_unless_0(kAccepted, application.accepted ? 1 : 0);
+  }
   return out.take();
 }
 
@@ -63,11 +75,18 @@ Application read_application(std::string_view bytes) {
   application.token = in.text(kToken);
   application.asked = {static_cast<std::int64_t>(in.number(kAsked))};
   application.answered = in.number(kAnswered) != 0;
+  if (in.number(kKind) == static_cast<std::uint64_t>(MemberKind::room)) {
+    application.kind = MemberKind::room;
+  }
+  application.name = in.text(kName);
+  application.asker = in.text(kAsker);
+  application.request = in.text(kRequest);
+  application.accepted = in.number(kAccepted) != 0;
   return application;
 }
 
-Status apply(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& who, std::string nick,
-             std::string text) {
+Status apply(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& who,
+             Application application) {
   const std::string bare(who.bare_text());
   const auto& all = room_of(turn).applications();
   if (all.size() >= limits::kApplications && !all.contains(bare)) {
@@ -75,9 +94,6 @@ Status apply(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& wh
                  "Too many requests wait for an answer in this room; please try again later.");
   }
   forget(turn, bare);
-  Application application;
-  application.nick = std::move(nick);
-  application.text = std::move(text);
   application.token = random_token(turn.random(), kQuestionToken);
   application.asked = turn.now();
   note_application(turn, bare, application);
@@ -107,15 +123,21 @@ Result<Decided> decide(const Context& context, engine::RoomTurn& turn, const xmp
     MemberChange& change = changes.emplace_back();
     change.who = applicant.bare();
     change.member.affiliation = Affiliation::member;
+    change.member.kind = application.kind;
     // Meanwhile somebody else may have got it.
     if (room.reserved_by(application.nick).empty()) change.member.nick = application.nick;
     if (const auto why = may_not_change(context, room, who, changes)) return *why;
   }
   application.answered = true;
+  application.accepted = yes;
   note_application(turn, std::string(applicant.bare_text()), application);
   append_changes(turn, changes);
   show_changes(context, turn, changes, {});
-  tell_applicant(turn, applicant.bare(), yes);
+  if (application.kind == MemberKind::room) {
+    tell_room(turn, applicant.bare());
+  } else {
+    tell_applicant(turn, applicant.bare(), yes);
+  }
   return yes ? Decided::accepted : Decided::refused;
 }
 
@@ -144,13 +166,18 @@ xmpp::Jid applicant_by_token(const Room& room, std::string_view token) {
 }
 
 void expire(engine::RoomTurn& turn) {
-  std::vector<std::pair<std::string, bool>> over;
+  std::vector<std::pair<std::string, Application>> over;
   for (const auto& [bare, application] : room_of(turn).applications()) {
-    if (due_of(application) <= turn.now()) over.emplace_back(bare, application.answered);
+    if (due_of(application) <= turn.now()) over.emplace_back(bare, application);
   }
-  for (const auto& [bare, answered] : over) {
+  for (const auto& [bare, application] : over) {
     forget(turn, bare);
-    if (!answered) tell_expired(turn, read_jid(bare));
+    if (application.answered) continue;
+    if (application.kind == MemberKind::room) {
+      tell_room(turn, read_jid(bare));
+    } else {
+      tell_expired(turn, read_jid(bare));
+    }
   }
   if (!room_of(turn).applications().empty()) set_timer(turn);
 }

@@ -16,10 +16,10 @@ inline constexpr std::string_view kApplicationTimer = "rooms-application";
 [[nodiscard]] std::string write_application(const Application& application);
 [[nodiscard]] Application read_application(std::string_view bytes);
 
-// Stores it (in place of an earlier one of his) and asks owners and admins.
-// Error: resource_constraint, when too many wait.
+// Stores it (in place of an earlier one of his) and asks owners and admins; token and time are set
+// here. Error: resource_constraint, when too many wait.
 [[nodiscard]] Status apply(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& who,
-                           std::string nick, std::string text);
+                           Application application);
 // Takes it back; nothing if there is none.
 void withdraw(engine::RoomTurn& turn, const xmpp::Jid& who);
 

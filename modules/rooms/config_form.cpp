@@ -33,6 +33,8 @@ constexpr std::string_view kActPersons = "act-as#may_act";
 constexpr std::string_view kActRooms = "act-as#may_act_rooms";
 constexpr std::string_view kActChange = "act-as#change";
 constexpr std::string_view kActNote = "act-as#notes";
+constexpr std::string_view kRoomsMayField = "act-as#rooms_may";
+constexpr std::string_view kMaxRooms = "act-as#max_rooms";
 constexpr std::size_t kTextBytes = 4096;  // of name, description or password
 constexpr std::size_t kShortBytes = 512;  // of a language, or a node's address
 
@@ -94,6 +96,11 @@ constexpr std::array<Choice<NoteMark>, 4> kNotes = {{
     {"!", "!", NoteMark::bang},
     {"#", "#", NoteMark::hash},
     {"none", "Nothing does", NoteMark::none},
+}};
+constexpr std::array<Choice<RoomsMay>, 3> kRoomsMay = {{
+    {"no", "No rooms as members", RoomsMay::join_not},
+    {"listen", "Rooms that join may only listen", RoomsMay::listen},
+    {"speak", "Rooms that join may speak", RoomsMay::speak},
 }};
 constexpr std::array<Choice<bool>, 2> kWhoisChoices = {{
     {"moderators", "Moderators", false},
@@ -331,6 +338,10 @@ Form write_form(const xmpp::Jid& room, const Config& config, const MemberList& m
   fields.push_back(people_field(kOwners, "Owners", members, Affiliation::owner));
   fields.push_back(text_field(kPubsub, "Its publish-subscribe node", config.pubsub));
   add_outward(fields, config.outward);
+  fields.push_back(choice_field(kRoomsMayField, "May other rooms become members (when asked for)",
+                                kRoomsMay, config.rooms_may));
+  fields.push_back(text_field(kMaxRooms, "How many rooms may be members (empty: the usual)",
+                              config.max_rooms == 0 ? "" : std::to_string(config.max_rooms)));
   return form;
 }
 
@@ -367,6 +378,12 @@ Result<Submitted> read_form(const Form& form, Config before) {
   if (!read_people(form.field(kAdmins), out.admins)) return bad_field(kAdmins);
   if (!read_people(form.field(kOwners), out.owners)) return bad_field(kOwners);
   if (const auto bad = read_outward(form, config.outward)) return bad_field(*bad);
+  if (!read_choice(value(kRoomsMayField), kRoomsMay, config.rooms_may)) {
+    return bad_field(kRoomsMayField);
+  }
+  if (!read_number(value(kMaxRooms), limits::kMemberRoomsMax, config.max_rooms)) {
+    return bad_field(kMaxRooms);
+  }
   return out;
 }
 

@@ -42,6 +42,8 @@ constexpr std::uint32_t kActRooms = 33;
 constexpr std::uint32_t kActChange = 34;
 constexpr std::uint32_t kActNote = 35;
 constexpr std::uint32_t kActFlags = 36;
+constexpr std::uint32_t kRoomsMay = 40;
+constexpr std::uint32_t kMaxRooms = 41;
 }  // namespace config_tag
 
 namespace member_tag {
@@ -64,6 +66,8 @@ constexpr std::uint32_t kContent = 7;
 constexpr std::uint32_t kFromPeer = 8;
 constexpr std::uint32_t kFromRoom = 9;
 constexpr std::uint32_t kSaid = 10;
+constexpr std::uint32_t kOrigin = 13;
+constexpr std::uint32_t kPath = 14;
 constexpr std::uint32_t kSpeaker = 1;    // local part
 constexpr std::uint32_t kTombstone = 2;  // local part
 }  // namespace message_tag
@@ -178,6 +182,10 @@ void put_config(FieldWriter& out, const Config& config) {
   out.put_unless_0(kSlowMode, config.slow_mode_s);
   out.put_unless_0(kForwardMentions, config.forward_mentions ? 1 : 0);
   put_outward(out, config.outward);
+  if (config.rooms_may != RoomsMay::speak) {
+    out.put(kRoomsMay, static_cast<std::uint64_t>(config.rooms_may));
+  }
+  out.put_unless_0(kMaxRooms, config.max_rooms);
 }
 
 }  // namespace
@@ -225,6 +233,8 @@ Config read_config(std::string_view bytes) {
   read_later_fields(in, config);
   config.slow_mode_s = in.number(kSlowMode);
   config.forward_mentions = in.number(kForwardMentions) != 0;
+  config.rooms_may = read_enum(in, kRoomsMay, RoomsMay::speak, RoomsMay::speak);
+  config.max_rooms = in.number(kMaxRooms);
   return config;
 }
 
@@ -267,6 +277,8 @@ engine::SharedPart write_message(const Message& message) {
   if (message.from_peer) put_flag(out, kFromPeer, true);
   if (message.from_room) put_flag(out, kFromRoom, true);
   if (message.said.ms > 0) out.put(kSaid, static_cast<std::uint64_t>(message.said.ms));
+  out.put_if(kOrigin, message.origin);
+  for (const std::string& mark : message.path) out.put(kPath, std::string_view(mark));
   return {out.take()};
 }
 
@@ -291,6 +303,8 @@ Message read_message(const engine::Entry& entry) {
   message.from_peer = in.number(kFromPeer) != 0;
   message.from_room = in.number(kFromRoom) != 0;
   message.said = {static_cast<std::int64_t>(in.number(kSaid))};
+  message.origin = in.text(kOrigin);
+  for (const std::string_view mark : in.all(kPath)) message.path.emplace_back(mark);
   const FieldReader local(entry.local.bytes);
   message.speaker = read_jid(local.text(kSpeaker));
   message.tombstone = local.text(kTombstone);

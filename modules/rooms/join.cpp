@@ -11,6 +11,7 @@
 #include "modules/rooms/history.h"
 #include "modules/rooms/list_versions.h"
 #include "modules/rooms/member_kinds.h"
+#include "modules/rooms/member_rooms.h"
 #include "modules/rooms/nick.h"
 #include "modules/rooms/notes.h"
 #include "modules/rooms/profile.h"
@@ -94,7 +95,9 @@ Verdict is_member(Case& c) {
 
 Verdict knows_password(Case& c) {
   const std::string& password = c.room().config().password;
-  if (password.empty() || c.is_granted()) return Verdict::pass();
+  // A room was let in by those who know it.
+  const bool let_in = c.is_granted() || is_room(c.room(), c.request.who);
+  if (password.empty() || let_in) return Verdict::pass();
   if (equal_constant_time(password, c.request.password)) return Verdict::pass();
   return deny(Condition::not_authorized, "This room has a password.");
 }
@@ -146,6 +149,8 @@ Session make_session(const Case& c, const xmpp::Stanza& presence) {
   session.nick = c.request.nick;
   session.granted = c.granted.affiliation;
   session.role = c.granted.role;
+  const bool room = is_room(c.room(), session.jid);
+  if (room && c.room().config().rooms_may == RoomsMay::listen) session.role = Role::visitor;
   if (session.role == Role::none) {
     session.role = default_role(c.room().config(), c.affiliation());
   }
@@ -157,12 +162,13 @@ Session make_session(const Case& c, const xmpp::Stanza& presence) {
   session.apart = other != nullptr ? other->apart : is_reduced(c.context, c.room());
   session.presence = presence_payload(presence, c.turn.room().address());
   session.seen = c.turn.now();
-  session.lagging = true;
+  session.lagging = !room;  // it has a follower of its own
   return session;
 }
 
 // A member's cursor begins with his first client (protocol §3).
 void note_cursor(const Case& c, const Session& session) {
+  if (is_room(c.room(), session.jid)) return;
   const bool first = !c.room().present(session.jid) && !c.room().cursor(session.jid);
   if (!first || c.room().affiliation(session) < Affiliation::member) return;
   c.turn.note(note_key(kCursorNote, session.jid.bare_text()), write_cursor(session.first - 1));

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "modules/rooms/clean.h"
 #include "modules/rooms/delivery.h"
+#include "modules/rooms/member_rooms.h"
 #include "modules/rooms/mentions.h"
 #include "modules/rooms/occupants.h"
 #include "modules/rooms/recent.h"
@@ -13,6 +14,7 @@
 #include "modules/rooms/slow_mode.h"
 #include "modules/rooms/speech.h"
 #include "modules/rooms/subject.h"
+#include "xep-spec/act_as_rooms.h"
 #include "xep-spec/xep_0085_chat_states.h"
 #include "xep-spec/xep_0334_hints.h"
 #include "xep-spec/xep_0359_stanza_ids.h"
@@ -63,6 +65,9 @@ Verdict ask_hooks(Case& c) {
 }
 
 Verdict has_voice(Case& c) {
+  if (is_room(c.room(), c.stanza.from) && c.room().config().rooms_may == RoomsMay::listen) {
+    return deny(Condition::forbidden, "Rooms that are members may only listen here.");
+  }
   if (c.granted || c.session()->role >= Role::participant) return Verdict::pass();
   return deny(Condition::forbidden, "Visitors may only read here.");
 }
@@ -103,6 +108,11 @@ Message read_request(const Case& c) {
   message.lang = c.stanza.element().attr("xml:lang");
   message.content = clean_content(c.stanza.element(), c.turn.room().address());
   message.speaker = session.jid;
+  if (!is_room(c.room(), session.jid)) return message;
+  if (auto origin = xep_act_as::origin_of(c.stanza.element())) {
+    message.origin = std::move(origin->id);
+    message.path = std::move(origin->marks);
+  }
   return message;
 }
 
@@ -165,6 +175,7 @@ void on_groupchat(const Context& context, engine::RoomTurn& turn, const xmpp::St
   const engine::Position position = c.retracted != nullptr
                                         ? retract(turn, *c.retracted, std::move(message), {})
                                         : append_message(turn, std::move(message), kind);
+  context.member_rooms->rouse(turn);
   note_spoke(turn, stanza);
   forward_mentions(turn, stanza, position);
   for (const auto& hook : context.hooks.accepted) hook(turn, position);

@@ -202,6 +202,7 @@ std::string answer_requests(const engine::RoomState& state, const xmpp::Jid& act
     if (application.answered) continue;
     std::string text = bare + " → " + state.address().text();
     if (!application.nick.empty()) text += " as " + application.nick;
+    if (application.kind == MemberKind::room) text += " (a room; " + application.asker + " asks)";
     std::string line = application.token + '\t' + text;
     std::replace(line.begin(), line.end(), '\n', ' ');
     out += line + '\n';

@@ -20,10 +20,23 @@ constexpr std::string_view kTokenField = "x-muc#register_request";
 
 std::string question_text(const engine::RoomState& room, const xmpp::Jid& applicant,
                           const Application& application) {
-  std::string text = applicant.text() + " asks to become a member of " + display_name(room);
+  const bool of_room = application.kind == MemberKind::room;
+  std::string text = applicant.text();
+  if (of_room) {
+    text = "The room " +
+           (application.name.empty() ? text : "«" + application.name + "» (" + text + ")");
+  }
+  text += " asks to become a member of " + display_name(room);
   if (!application.nick.empty()) text += " as «" + application.nick + "»";
   text += ".";
-  if (!application.text.empty()) text += " He says: " + application.text;
+  if (of_room) {
+    text += " " + application.asker +
+            " asks for it. All its members would read what is said here;"
+            " you can look at it first, under its address.";
+  }
+  if (!application.text.empty()) {
+    text += (of_room ? " Its reason: " : " He says: ") + application.text;
+  }
   return text;
 }
 

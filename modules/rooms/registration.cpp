@@ -24,9 +24,10 @@ constexpr std::array<Line, 5> kLines = {{{"muc#register_first", "Given name"},
                                          {"muc#register_email", "E-mail address"},
                                          {"muc#register_faqentry", "Why you would like to join"}}};
 
-// Why he may not even ask.
-std::optional<Error> closed(const Context& context, const engine::RoomTurn& turn,
-                            const xmpp::Jid& who) {
+}  // namespace
+
+std::optional<Error> may_not_apply(const Context& context, const engine::RoomTurn& turn,
+                                   const xmpp::Jid& who) {
   const Room& room = room_of(turn);
   const Config& config = room.config();
   if (!turn.room().exists() || config.conversation || is_locked_for(room, who)) {
@@ -47,6 +48,8 @@ std::optional<Error> closed(const Context& context, const engine::RoomTurn& turn
   if (who.local().empty()) return Error(Condition::not_allowed);
   return std::nullopt;
 }
+
+namespace {
 
 xep_0004::Form question(const engine::RoomState& state, const std::string& nick) {
   using namespace xep_0004;
@@ -113,7 +116,7 @@ void remove(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& who
 }  // namespace
 
 void on_register_get(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
-  if (const auto why = closed(context, turn, iq.from)) return turn.refuse(*why);
+  if (const auto why = may_not_apply(context, turn, iq.from)) return turn.refuse(*why);
   const Room& room = room_of(turn);
   xep_0077::Registration answer;
   const auto member = room.members().find(iq.from.bare_text());
@@ -136,7 +139,7 @@ void on_register_set(const Context& context, engine::RoomTurn& turn, const xmpp:
       return remove(context, turn, iq.from);
     }
   }
-  if (const auto why = closed(context, turn, iq.from)) return turn.refuse(*why);
+  if (const auto why = may_not_apply(context, turn, iq.from)) return turn.refuse(*why);
   const bool valid = request && request->form && request->form->type == "submit" &&
                      request->form->form_type() == xep_0045::kFormRegister;
   if (!valid) {
@@ -154,7 +157,10 @@ void on_register_set(const Context& context, engine::RoomTurn& turn, const xmpp:
   if (text.size() > limits::kReasonBytes) {
     return turn.refuse(Error(Condition::not_acceptable, "Please say it in fewer words."));
   }
-  const Status stored = apply(context, turn, iq.from, *nick, std::move(text));
+  Application application;
+  application.nick = *nick;
+  application.text = std::move(text);
+  const Status stored = apply(context, turn, iq.from, std::move(application));
   if (!stored) return turn.refuse(stored.error());
   turn.reply();
 }

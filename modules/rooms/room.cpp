@@ -97,6 +97,7 @@ void Room::clear() {
   dirty_.use().emplace(kSubjectRecord);
   config_ = {};
   creator_ = {};
+  rooms_.clear();
   members_.clear();
   reserved_.clear();
   subject_ = nullptr;
@@ -123,6 +124,7 @@ void Room::erase_member(std::string_view bare) {
   if (known == members_.end()) return;
   const auto reserved = reserved_->find(known->second.nick);
   if (reserved != reserved_->end() && reserved->second == bare) reserved_.use().erase(reserved);
+  if (known->second.kind == MemberKind::room) rooms_.use().erase(std::string(bare));
   members_.erase(bare);
 }
 
@@ -130,6 +132,9 @@ void Room::set_member(std::string_view bare, const Member& member) {
   erase_member(bare);
   members_.set(bare, member);
   if (!member.nick.empty()) reserved_.use().emplace(member.nick, bare);
+  if (member.kind == MemberKind::room && member.affiliation >= Affiliation::member) {
+    rooms_.use().emplace(bare);
+  }
 }
 
 void Room::list_session(const Session& session, bool listed) {
@@ -253,6 +258,8 @@ void Room::collect_records(std::vector<storage::Change>& out) {
 void Room::rest(WallTime now) {
   if (recent_ != nullptr) recent_->drop_old(now);
   if (recent_ != nullptr && recent_->empty()) recent_.reset();
+  rooms_.shed();
+  fresh_origins_.clear();
   reserved_.shed();
   sessions_.shed();
   by_nick_.shed();

@@ -10,11 +10,13 @@
 #include "modules/rooms/founding.h"
 #include "modules/rooms/info.h"
 #include "modules/rooms/invitations.h"
+#include "modules/rooms/member_rooms.h"
 #include "modules/rooms/messages.h"
 #include "modules/rooms/occupant_presence.h"
 #include "modules/rooms/operator.h"
 #include "modules/rooms/operator_commands.h"
 #include "modules/rooms/owner.h"
+#include "modules/rooms/passing.h"
 #include "modules/rooms/people_commands.h"
 #include "modules/rooms/private_messages.h"
 #include "modules/rooms/questions.h"
@@ -23,10 +25,12 @@
 #include "modules/rooms/relay.h"
 #include "modules/rooms/roles.h"
 #include "modules/rooms/room_disco.h"
+#include "modules/rooms/room_requests.h"
 #include "modules/rooms/self_ping.h"
 #include "modules/rooms/speech.h"
 #include "modules/rooms/views.h"
 #include "modules/rooms/virtuals.h"
+#include "xep-spec/act_as.h"
 #include "xep-spec/xep_0030_disco.h"
 #include "xep-spec/xep_0077_registration.h"
 #include "xep-spec/xep_0199_ping.h"
@@ -47,7 +51,8 @@ constexpr Millis kHeld{5000};
 
 class Rooms::Impl {
  public:
-  Impl(const Settings& settings, const Hooks& hooks) : context_{settings, hooks, delivery_} {}
+  Impl(const Settings& settings, const Hooks& hooks)
+      : member_rooms_(settings), context_{settings, hooks, delivery_, &member_rooms_} {}
 
   Status add_to(engine::Router& router);
   Status add_events(engine::Router& router);
@@ -61,6 +66,7 @@ class Rooms::Impl {
     };
   }
   SessionDelivery delivery_;
+  MemberRooms member_rooms_;
   Context context_;
 };
 
@@ -69,6 +75,11 @@ namespace {
 // What a client answers to what the room passed on to it; an error may say that it is gone.
 void on_answer(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
   if (!on_occupant_answer(turn, iq) && iq.is_error()) on_bounce(context, turn, iq);
+}
+
+// What is answered to the room itself.
+void on_room_answer(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
+  if (!context.member_rooms->on_answer(turn, iq) && iq.is_error()) on_bounce(context, turn, iq);
 }
 
 }  // namespace
@@ -86,12 +97,19 @@ Status Rooms::Impl::add_events(engine::Router& router) {
       {kTogetherWake,
        [this](engine::RoomTurn& turn, std::string_view) { bring_together(context_, turn); }},
       {kRelayWake, [](engine::RoomTurn& turn, std::string_view) { end_relays(turn); }},
+      {kMemberRoomsWake, [this](engine::RoomTurn& turn,
+                                std::string_view name) { member_rooms_.on_wake(turn, name); }},
       {kApplicationTimer, [](engine::RoomTurn& turn, std::string_view) { expire(turn); }},
   };
   for (const Timer& timer : timers) {
     const Status added = router.add_timer(std::string(timer.name), timer.handler);
     if (!added) return added;
   }
+  const Status passed_on = router.add_letter(
+      std::string(kPassedLetter), [this](engine::RoomTurn& turn, const engine::Letter& letter) {
+        on_passed_letter(context_, turn, letter);
+      });
+  if (!passed_on) return passed_on;
   using Passing = void (*)(const Context&, engine::RoomTurn&, const engine::Passed&);
   const std::pair<std::string_view, Passing> topics[] = {{kQuestionTopic, &on_question_passed},
                                                          {kFoundTopic, &on_found_passed},
@@ -130,6 +148,7 @@ Status Rooms::Impl::add_to(engine::Router& router) {
   const std::string items(xep_0030::kNsItems);
   const std::string ping(xep_0199::kNs);
   const std::string registration(xep_0077::kNs);
+  const std::string act_as(xep_act_as::kNs);
   constexpr auto kIq = StanzaKind::iq;
   const Entry rows[] = {
       {{Target::occupant, StanzaKind::presence, "", "", "", std::string(xep_0045::kNs)},
@@ -145,7 +164,11 @@ Status Rooms::Impl::add_to(engine::Router& router) {
       {{Target::room, kIq, "set", "query", owner, ""}, with_context(&on_owner_set)},
       {{Target::room, kIq, "get", "query", info, info}, with_context(&on_room_info)},
       {{Target::room, kIq, "get", "query", items, items}, with_context(&on_room_items)},
-      {{Target::room, kIq, "error", "", "", ""}, with_context(&on_bounce)},
+      {{Target::room, kIq, "error", "", "", ""}, with_context(&on_room_answer)},
+      {{Target::room, kIq, "result", "", "", ""}, with_context(&on_room_answer)},
+      {{Target::room, kIq, "set", "join", act_as, act_as}, with_context(&on_room_join)},
+      {{Target::room, kIq, "set", "leave", act_as, ""}, with_context(&on_room_leave)},
+      {{Target::room, kIq, "get", "membership", act_as, ""}, with_context(&on_membership)},
       {{Target::occupant, kIq, "error", "", "", ""}, with_context(&on_answer)},
       {{Target::occupant, kIq, "result", "", "", ""}, with_context(&on_answer)},
       {{Target::occupant, kIq, "get", "", "", ""}, with_context(&on_occupant_request)},

@@ -18,9 +18,12 @@
 #include "engine/facet.h"
 #include "engine/router.h"
 #include "engine/turn.h"
+#include "modules/rooms/applicant.h"
 #include "modules/rooms/archived.h"
 #include "modules/rooms/extras.h"
 #include "modules/rooms/member_list.h"
+#include "modules/rooms/origins.h"
+#include "modules/rooms/outward.h"
 #include "modules/rooms/virtual_occupant.h"
 #include "xep-spec/xep_0030_disco.h"
 #include "xep-spec/xep_0050_commands.h"
@@ -49,28 +52,6 @@ inline constexpr RoleSet kAllRoles{0b1110};
 // Who may send private messages (muc#roomconfig_allowpm).
 enum class MayWrite : std::uint8_t { anyone = 1, participants = 2, moderators = 3, none = 4 };
 
-// Who may act as the room (requirement A+). `chosen`: its owners, and the members to whom one of
-// them gave the right.
-enum class MayAct : std::uint8_t { owners = 1, admins = 2, members = 3, chosen = 4 };
-// Who may correct and take back what somebody else said as the room, besides its author.
-enum class MayChange : std::uint8_t { author = 0, admins = 1, all = 2 };
-// How the text of a note begins that stays inside a conversation: «note:», «!», «#», or none does.
-enum class NoteMark : std::uint8_t { word = 0, bang = 1, hash = 2, none = 3 };
-
-// How a room appears to those outside with whom it is in conversation (protocol §4).
-struct Outward {
-  MayAct persons = MayAct::members;  // who may act, towards persons and towards rooms
-  MayAct rooms = MayAct::members;
-  MayChange change = MayChange::author;
-  NoteMark note = NoteMark::word;
-  bool invite = true;     // members who are absent are sent an invitation to a conversation
-  bool announce = true;   // those who are in the room are told of it by a line
-  bool subscribe = true;  // whoever asks for the identity's presence gets it
-  bool available = true;  // and is told that it is there, always
-  bool states = false;    // chat states and displayed markers leave, unnamed and held back
-  bool operator==(const Outward&) const = default;
-};
-
 // Settings of a room (XEP-0045 §10.2); the fold of entries `created` and `settings`.
 struct Config {
   std::string name;
@@ -86,6 +67,8 @@ struct Config {
   std::string password;             // empty: none
   std::uint64_t max_occupants = 0;  // 0: the node's limit
   Outward outward;
+  RoomsMay rooms_may = RoomsMay::speak;
+  std::uint64_t max_rooms = 0;    // that may be members; 0: the node's default
   std::uint64_t slow_mode_s = 0;  // XEP-0500; 0: none
   bool forward_mentions = false;  // XEP-0452
   // Whose presence is shown to all; that of the others only to themselves and to moderators.
@@ -133,19 +116,13 @@ struct Message {
   bool from_peer = false;  // a virtual occupant said it
   bool from_room = false;  // the room itself: no nick
   WallTime said;           // when, if that was before it came to us; 0: then
-  xmpp::Jid speaker;       // local part: the true speaker's full JID; empty for virtual ones
-  std::string tombstone;   // local part, of a retraction: what is left of what it took back
+  // Said in another room first: where it comes from, and by which rooms it went (act_as_rooms.h).
+  std::string origin;
+  std::vector<std::string> path;
+  xmpp::Jid speaker;      // local part: the true speaker's full JID; empty for virtual ones
+  std::string tombstone;  // local part, of a retraction: what is left of what it took back
 };
 [[nodiscard]] Message read_message(const engine::Entry& entry);
-
-// Somebody who has asked to become a member (applications.h); a note.
-struct Application {
-  std::string nick;   // that he would like; may be empty
-  std::string text;   // what he said of himself
-  std::string token;  // of the question's address
-  WallTime asked;
-  bool answered = false;
-};
 
 class Recent;
 class Relays;
@@ -159,6 +136,8 @@ class Room final : public engine::Facet {
   [[nodiscard]] const xmpp::Jid& creator() const { return creator_; }  // bare
   [[nodiscard]] const MemberList& members() const { return members_; }
   [[nodiscard]] Affiliation affiliation(const xmpp::Jid& who) const;  // by bare JID
+  // Bare JIDs of the members that are rooms.
+  [[nodiscard]] const std::set<std::string, std::less<>>& rooms() const { return *rooms_; }
   // As it is shown: a join hook may have granted one to this session.
   [[nodiscard]] Affiliation affiliation(const Session& session) const;
   [[nodiscard]] const std::map<std::string, Session>& sessions() const { return *sessions_; }
@@ -189,6 +168,9 @@ class Room final : public engine::Facet {
   [[nodiscard]] Relays& relays();
   [[nodiscard]] Extras& extras() { return extras_; }
   [[nodiscard]] const Extras& extras() const { return extras_; }
+  // Origins of the newest messages that came from other rooms: those in the index may not be
+  // there yet. No part of the fold.
+  [[nodiscard]] std::vector<std::string>& fresh_origins() { return fresh_origins_.use(); }
   // Messages of the last minutes by id and sender: for repeats and bounces. No part of the fold.
   [[nodiscard]] Recent& recent();
   [[nodiscard]] const Recent& recent() const;
@@ -210,6 +192,8 @@ class Room final : public engine::Facet {
   xmpp::Jid creator_;
   MemberList members_;
   // Most rooms in memory are idle, and have none of these.
+  Rare<std::set<std::string, std::less<>>> rooms_;
+  Rare<std::vector<std::string>> fresh_origins_;
   Rare<std::map<std::string, std::string, std::less<>>> reserved_;  // nick → bare JID
   Rare<std::map<std::string, Session>> sessions_;                   // by full JID
   Rare<std::multimap<std::string, const Session*, std::less<>>> by_nick_;
@@ -271,6 +255,7 @@ struct Verdict {
 
 // Called in the order given; the first that does not pass decides, before the rooms' own rules.
 struct Hooks {
+  std::vector<std::function<Verdict(engine::RoomTurn&, const RoomRequest&)>> room_request;
   std::vector<std::function<Verdict(engine::RoomTurn&, const JoinRequest&)>> join;
   std::vector<std::function<Verdict(engine::RoomTurn&, const Speech&)>> speak;
   // A message or subject of an occupant was appended at that position.
@@ -307,6 +292,7 @@ struct Settings {
   std::size_t members = 0;           // limit; 0: the hard one
   std::size_t initial_members = 0;   // limit of the request that creates a room; 0: the default
   std::size_t reduced_presence = 0;  // occupants from which presence is reduced; 0: the default
+  std::size_t member_rooms = 0;      // rooms that may be members of one; 0: the default
   // A room that somebody creates by entering it is locked until he has configured it, or asked for
   // an instant room (XEP-0045 §10.1).
   bool lock_new_rooms = false;
@@ -385,6 +371,7 @@ struct Info {
   Outward outward;
   std::size_t members = 0;
   std::size_t occupants = 0;
+  std::vector<std::string> rooms;  // bare JIDs of the members that are rooms
 };
 [[nodiscard]] std::string answer_info(const engine::RoomState& state, const xmpp::Jid& actor);
 [[nodiscard]] Info read_info(const engine::Answer& answer);

@@ -4,6 +4,7 @@
 
 #include "modules/rooms/delivery.h"
 #include "modules/rooms/destroy.h"
+#include "modules/rooms/member_rooms.h"
 #include "modules/rooms/notes.h"
 #include "modules/rooms/recent.h"
 #include "modules/rooms/views.h"
@@ -26,6 +27,7 @@ engine::Position make_group(const Context& context, engine::RoomTurn& turn) {
 void on_loaded(const Context& context, engine::RoomTurn& turn) {
   const Room& room = room_of(turn);
   turn.state<Room>().recent().fill(turn.room().tail(), turn.now());
+  if (!room.rooms().empty()) context.member_rooms->loaded(turn);
   if (room.sessions().empty()) return;
   std::vector<std::string> leftovers;  // presence without a session: a late note came too late
   const engine::Position confirmed = make_group(context, turn);
@@ -36,6 +38,7 @@ void on_loaded(const Context& context, engine::RoomTurn& turn) {
       continue;
     }
     // Those who were still getting their history begin it again when the link is there.
+    if (is_room(room, session.jid)) continue;
     if (!session.lagging) turn.follow(kSessions, full, confirmed + 1, false);
     lagging = lagging || session.lagging;
   }
@@ -47,10 +50,12 @@ void on_loaded(const Context& context, engine::RoomTurn& turn) {
 }
 
 // What was sent into a link that broke is sent again, late; history leaves out subjects.
-void on_links_up(engine::RoomTurn& turn) {
+void on_links_up(const Context& context, engine::RoomTurn& turn) {
   const Room& room = room_of(turn);
+  if (!room.rooms().empty()) context.member_rooms->links_up(turn);
   const engine::EntryPtr& subject = room.subject();
   for (const auto& [full, session] : room.sessions()) {
+    if (is_room(room, session.jid)) continue;
     const engine::Position confirmed = turn.confirmed(kSessions, full);
     if (session.lagging) {
       turn.follow(kSessions, full, std::max(session.first, confirmed + 1));
@@ -88,6 +93,7 @@ void note_session(engine::RoomTurn& turn, const Session& session) {
 }
 
 void follow_session(const Context& context, engine::RoomTurn& turn, const Session& session) {
+  if (is_room(room_of(turn), session.jid)) return context.member_rooms->entered(turn, session);
   make_group(context, turn);
   turn.follow(kSessions, session.jid.text(), session.first);
   // One look serves all: while another session lags, it is on its way.
@@ -104,6 +110,10 @@ void remove_sessions(engine::RoomTurn& turn, const std::vector<Session>& gone,
     turn.unfollow(kSessions, full);
     turn.note(note_key(kPresenceNote, full), std::nullopt);
     turn.note(note_key(kSessionNote, full), std::nullopt);
+    if (is_room(room, session.jid)) {
+      turn.pause(member_room_group(session.jid.bare_text()), true);
+      continue;
+    }
     if (room.affiliation(session) >= Affiliation::member && !room.present(session.jid)) {
       turn.note(note_key(kCursorNote, session.jid.bare_text()), write_cursor(position));
     }
@@ -150,7 +160,7 @@ void sessions_on_life(const Context& context, engine::RoomTurn& turn, engine::Li
   if (!turn.room().exists()) return;
   switch (life) {
     case engine::Life::loaded: return on_loaded(context, turn);
-    case engine::Life::links_up: return on_links_up(turn);
+    case engine::Life::links_up: return on_links_up(context, turn);
     case engine::Life::stopping: return on_stopping(context, turn);
     case engine::Life::woken: return;
   }

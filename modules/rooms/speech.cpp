@@ -3,6 +3,7 @@
 #include "engine/letters.h"
 #include "modules/rooms/delivery.h"
 #include "modules/rooms/entries.h"
+#include "modules/rooms/member_rooms.h"
 #include "modules/rooms/notes.h"
 #include "modules/rooms/presence.h"
 #include "modules/rooms/recent.h"
@@ -34,6 +35,7 @@ void say_live(engine::RoomTurn& turn, Message message) {
       encode_live(turn.room(), message.from_room ? std::string_view() : message.nick, message.id,
                   message.lang, message.content);
   for (const auto& [full, session] : room_of(turn).sessions()) {
+    if (is_room(room_of(turn), session.jid)) continue;  // its node keeps none of these
     std::string stanza = encoded.before;
     xmpp::append_escaped(stanza, full);
     turn.send(stanza + encoded.after);
