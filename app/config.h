@@ -38,6 +38,7 @@ struct HostConfig {
 
 struct LimitsConfig {
   std::size_t initial_members = limits::kInitialMembers;
+  std::size_t member_rooms = limits::kMemberRooms;
   std::size_t members = limits::kMembers;
   std::size_t reduced_presence = limits::kReducedPresence;
 };

@@ -51,6 +51,8 @@ constexpr std::array kRows{
            R"(plaintext = "trusted network")", [](const Config& c) { return c.host.plaintext; }},
     KeyRow{"limits.initial_members", K::number, C::live, "200", "initial_members = 200",
            [](const Config& c) { return std::to_string(c.limits.initial_members); }},
+    KeyRow{"limits.member_rooms", K::number, C::live, "100", "member_rooms = 100",
+           [](const Config& c) { return std::to_string(c.limits.member_rooms); }},
     KeyRow{"limits.members", K::number, C::live, "100000", "members = 100000",
            [](const Config& c) { return std::to_string(c.limits.members); }},
     KeyRow{"limits.reduced_presence", K::number, C::live, "500", "reduced_presence = 500",

@@ -26,6 +26,7 @@ void read_size(ConfigReader& reader, std::string_view key, std::size_t most, std
 
 void read_limits(ConfigReader& reader, Config& config) {
   read_size(reader, "limits.members", limits::kMembers, config.limits.members);
+  read_size(reader, "limits.member_rooms", limits::kMemberRoomsMax, config.limits.member_rooms);
   read_size(reader, "limits.initial_members", limits::kMembers, config.limits.initial_members);
   read_size(reader, "limits.reduced_presence", limits::kOccupants, config.limits.reduced_presence);
   LimitsConfig& all = config.limits;

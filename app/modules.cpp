@@ -22,6 +22,7 @@ void copy_live(const Config& config, rooms::Settings& settings) {
   settings.admins = config.node.admins;
   settings.create = config.node.create;
   settings.members = config.limits.members;
+  settings.member_rooms = config.limits.member_rooms;
   settings.initial_members = config.limits.initial_members;
   settings.reduced_presence = config.limits.reduced_presence;
 }

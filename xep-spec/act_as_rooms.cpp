@@ -86,7 +86,26 @@ std::optional<Membership> parse_membership(const xmpp::Element& element) {
   return membership;
 }
 
-bool is_leave(const xmpp::Element& element) { return element.is("leave", kNs); }
+std::optional<std::pair<PeerAct, xmpp::Jid>> parse_peer_act(const xmpp::Element& element) {
+  const bool leave = element.is("leave", kNs);
+  if (!leave && !element.is("voice", kNs)) return std::nullopt;
+  auto peer = xmpp::Jid::parse(element.attr("peer"));
+  if (!peer) return std::nullopt;
+  return std::pair{leave ? PeerAct::leave : PeerAct::voice, std::move(*peer)};
+}
+
+std::optional<JoinedRooms> parse_rooms(const xmpp::Element& element) {
+  if (!element.is("rooms", kNs)) return std::nullopt;
+  JoinedRooms out;
+  for (const xmpp::Element& child : element.children()) {
+    auto room = xmpp::Jid::parse(child.attr("jid"));
+    auto talk = xmpp::Jid::parse(child.attr("conversation"));
+    if (!child.is("room", kNs) || !room || !talk) continue;
+    out.rooms.push_back({std::move(*room), std::string(child.attr("state")),
+                         std::string(child.attr("nick")), std::move(*talk)});
+  }
+  return out;
+}
 
 std::optional<Origin> origin_of(const xmpp::Element& message) {
   const xmpp::Element* const origin = message.child("origin", kNs);
@@ -131,6 +150,23 @@ void write(xmpp::Writer& writer, const Membership& membership) {
 }
 
 void write_leave(xmpp::Writer& writer) { writer.empty("leave", kNs); }
+
+void write(xmpp::Writer& writer, PeerAct act, const xmpp::Jid& peer) {
+  writer.open(act == PeerAct::leave ? "leave" : "voice", kNs).attr("peer", peer.text()).close();
+}
+
+void write(xmpp::Writer& writer, const JoinedRooms& rooms) {
+  writer.open("rooms", kNs);
+  for (const JoinedRoom& one : rooms.rooms) {
+    writer.open("room")
+        .attr("jid", one.room.text())
+        .attr("state", one.state)
+        .attr_if("nick", one.nick)
+        .attr("conversation", one.conversation.text())
+        .close();
+  }
+  writer.close();
+}
 
 void write(xmpp::Writer& writer, const Origin& origin) {
   writer.open("origin", kNs).attr("id", origin.id);

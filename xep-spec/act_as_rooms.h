@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -58,12 +59,31 @@ struct Heard {
   std::uint64_t position = 0;
 };
 
+// The rooms that an acting room is in, or would like to be; for its members. A request has none.
+struct JoinedRoom {
+  xmpp::Jid room;
+  std::string state;  // in, member (but not in), pending, unasked, out
+  std::string nick;
+  xmpp::Jid conversation;
+};
+struct JoinedRooms {
+  std::vector<JoinedRoom> rooms;
+};
+// A member asks the identity to get its room out of `peer`, or to ask for voice there.
+enum class PeerAct : std::uint8_t { leave, voice };
+
+// Node of the ad-hoc command that does the same.
+inline constexpr std::string_view kNodeRooms = "urn:xmpp:act-as:0#rooms";
+
 [[nodiscard]] std::string_view name_of(Standing standing);
 
 // Each: nothing if it is another element. Error: bad_request or jid_malformed.
 [[nodiscard]] std::optional<Result<Join>> parse_join(const xmpp::Element& element);
 [[nodiscard]] std::optional<Membership> parse_membership(const xmpp::Element& element);
-[[nodiscard]] bool is_leave(const xmpp::Element& element);
+// Nothing also without a `peer`.
+[[nodiscard]] std::optional<std::pair<PeerAct, xmpp::Jid>> parse_peer_act(
+    const xmpp::Element& element);
+[[nodiscard]] std::optional<JoinedRooms> parse_rooms(const xmpp::Element& element);
 // Of a message; nothing if it has none that is whole. Marks over limits::kPathRooms: none either.
 [[nodiscard]] std::optional<Origin> origin_of(const xmpp::Element& message);
 [[nodiscard]] std::optional<Entry> entry_of(const xmpp::Element& message);
@@ -71,7 +91,9 @@ struct Heard {
 
 void write(xmpp::Writer& writer, const Join& join);
 void write(xmpp::Writer& writer, const Membership& membership);
-void write_leave(xmpp::Writer& writer);
+void write_leave(xmpp::Writer& writer);  // what a node asks of the peer
+void write(xmpp::Writer& writer, PeerAct act, const xmpp::Jid& peer);
+void write(xmpp::Writer& writer, const JoinedRooms& rooms);
 void write(xmpp::Writer& writer, const Origin& origin);
 void write(xmpp::Writer& writer, const Entry& entry);
 void write(xmpp::Writer& writer, const Heard& heard);

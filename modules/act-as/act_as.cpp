@@ -2,6 +2,7 @@
 
 #include "modules/act-as/grants.h"
 #include "modules/act-as/identities.h"
+#include "modules/act-as/joined_rooms.h"
 #include "modules/act-as/opening.h"
 #include "modules/act-as/person.h"
 #include "modules/act-as/profile.h"
@@ -33,6 +34,7 @@ struct ActAs::Impl {
   Passing passing;
   News news{parts};
   PeerRoom peer_room{parts, passing, news};
+  JoinedRooms joined_rooms{parts, peer_room};
   Peer peer{parts, peer_room};
   Identities identities{parts};
   Grants grants{parts};
@@ -135,6 +137,7 @@ Status ActAs::add_to(engine::Router& router) {
     if (const auto added = (impl_.get()->*add)(router); !added) return added;
   }
   if (const auto added = impl_->grants.add_to(router); !added) return added;
+  if (const auto added = impl_->joined_rooms.add_to(router); !added) return added;
   return impl_->profile.add_to(router);
 }
 
@@ -148,6 +151,10 @@ std::vector<Command> ActAs::commands() {
       {std::string(xep_act_as::kNodeRights), "Who may act as my rooms",
        [&impl](engine::ServiceTurn& turn, const Stanza& stanza, const xep_0050::Request& request) {
          impl.grants.on_command(turn, stanza, request);
+       }},
+      {std::string(xep_act_as::kNodeRooms), "Rooms that my rooms are in",
+       [&impl](engine::ServiceTurn& turn, const Stanza& stanza, const xep_0050::Request& request) {
+         impl.joined_rooms.on_command(turn, stanza, request);
        }},
       {std::string(xep_act_as::kNodeOpen), "Open a conversation as a room",
        [&impl](engine::ServiceTurn& turn, const Stanza& stanza, const xep_0050::Request& request) {

@@ -7,6 +7,7 @@
 #include "xep-spec/xep_0066_oob.h"
 #include "xep-spec/xep_0308_correction.h"
 #include "xep-spec/xep_0333_markers.h"
+#include "xep-spec/xep_0372_references.h"
 #include "xep-spec/xep_0373_openpgp.h"
 #include "xep-spec/xep_0380_encryption.h"
 #include "xep-spec/xep_0384_omemo.h"
@@ -124,7 +125,22 @@ class Carrier {
       }
     } else if (child.is("reactions", xep_0444::kNs)) {
       if (const auto to = translate_(Reference::reaction, child.attr("id"))) reactions(child, *to);
+    } else if (child.is("reference", xep_0372::kNs) && child.attr("type") == "mention") {
+      mention(child);
     }
+  }
+
+  void mention(const xmpp::Element& child) {
+    constexpr std::string_view kScheme = "xmpp:";
+    const std::string_view uri = child.attr("uri");
+    if (!uri.starts_with(kScheme)) return;
+    const auto to = translate_(Reference::mention, uri.substr(kScheme.size()));
+    if (!to) return;
+    writer_.open("reference", xep_0372::kNs).attr("type", "mention");
+    for (const std::string_view name : {"begin", "end"}) {
+      if (is_number(child.attr(name))) writer_.attr(name, child.attr(name));
+    }
+    writer_.attr("uri", std::string(kScheme) + to->id).close();
   }
 
   void reactions(const xmpp::Element& child, const Referred& to) {

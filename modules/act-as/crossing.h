@@ -20,6 +20,7 @@ enum class Reference : std::uint8_t {
   reaction,    // XEP-0444
   reply,       // XEP-0461
   marker,      // XEP-0333
+  mention,     // XEP-0372: `id` is an address, translated into another one
 };
 
 // The message that a reference names, as it is called on the other side.

@@ -177,7 +177,7 @@ void PeerRoom::on_left(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
   }
   if (has(user, kTechnical) || has(user, kShutdown)) return lose(turn);
   if (has(user, kBanned)) return leave_for_good(turn, "It was banned there" + reason + ".");
-  if (has(user, kKicked)) return leave_for_good(turn, "It was removed there" + reason + ".");
+  if (has(user, kKicked)) return leave_for_good(turn, "It was removed there" + reason + ".", true);
   if (has(user, kNoLongerMember) || has(user, kNowMembersOnly)) {
     return leave_for_good(turn, turn.state<Tie>().wish().hansa
                                     ? "It is not a member there any more" + reason + "."
@@ -215,7 +215,7 @@ void PeerRoom::lose(engine::RoomTurn& turn) {
   turn.wake(wake_name(kRejoin, now.attempt), Millis(now.backoff_ms));
 }
 
-void PeerRoom::leave_for_good(engine::RoomTurn& turn, const std::string& why) {
+void PeerRoom::leave_for_good(engine::RoomTurn& turn, const std::string& why, bool still_member) {
   Conversation& talk = turn.state<Conversation>();
   const std::string peer = talk.about().peer.text();
   talk.now().presence = Presence::away;
@@ -223,7 +223,7 @@ void PeerRoom::leave_for_good(engine::RoomTurn& turn, const std::string& why) {
   const bool was_in = talk.joined() && talk.joined()->in;
   turn.append(engine::EntryKind::peer_joined, write_peer_joined({false, talk.now().nick, why}));
   Wish wish = turn.state<Tie>().wish();
-  if (wish.hansa && wish.step != Step::leaving) wish.step = Step::out;
+  if (wish.hansa && wish.step != Step::leaving && !still_member) wish.step = Step::out;
   wish.again = false;
   wish.password.clear();
   note(turn, wish);
@@ -276,7 +276,8 @@ void PeerRoom::on_wake(engine::RoomTurn& turn, std::string_view name) {
   if (name.starts_with("standing/")) {
     if (name.substr(9) != tie.now().query_id) return;
     tie.now().query_id.clear();
-    return start(turn);
+    if (tie.wish().step != Step::applying) start(turn);  // a form is not asked for again
+    return;
   }
   if (name.starts_with("missed/")) {
     if (name.substr(7) == tie.now().archive_id) on_missed_end(turn, {});

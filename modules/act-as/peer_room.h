@@ -58,7 +58,7 @@ class PeerRoom {
   void on_left(engine::RoomTurn& turn, const xmpp::Stanza& stanza, const xep_0045::User& user);
   void on_join_error(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
   void lose(engine::RoomTurn& turn);
-  void leave_for_good(engine::RoomTurn& turn, const std::string& why);
+  void leave_for_good(engine::RoomTurn& turn, const std::string& why, bool still_member = false);
   void ping(engine::RoomTurn& turn);
   void on_pong(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
   // asking (peer_room_request.cpp)

@@ -47,11 +47,12 @@ void PeerRoom::wishes(engine::RoomTurn& turn, Wish wish) {
   const Conversation& talk = turn.state<Conversation>();
   const Wish& old = turn.state<Tie>().wish();
   if (talk.peer_kind() == PeerKind::person || talk.now().presence != Presence::away) return;
-  if (old.step == Step::pending || old.step == Step::member) return;
+  const bool out = talk.joined() && !talk.joined()->in;
+  if (old.step == Step::pending || (old.step == Step::member && !out)) return;
   wish.hansa = old.hansa;
   wish.archive = old.archive;
   wish.was_in = old.was_in;
-  wish.again = talk.joined() && !talk.joined()->in;
+  wish.again = out;
   wish.step = old.step;
   if (old.hansa) {
     wish.step = wish.named ? Step::asking : Step::unasked;
@@ -163,7 +164,7 @@ void PeerRoom::on_standing(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
       return wait(turn, limits::kMembershipAsk_ms);
     case Standing::member:
       wish.step = Step::member;
-      wish.again = true;
+      if (before != Step::member) wish.again = true;  // else it was removed, and stays out
       note(turn, wish);
       if (before != Step::member) tell_asker(turn, "This room may join " + peer + ".");
       return enter(turn);

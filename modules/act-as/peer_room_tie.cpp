@@ -86,7 +86,7 @@ std::string_view state_of(Step step, bool in) {
     case Step::asking:
     case Step::pending:
     case Step::applying: return "pending";
-    case Step::member: return "in";
+    case Step::member: return in ? "in" : "member";
     case Step::out:
     case Step::leaving: return "out";
   }

@@ -51,12 +51,51 @@ std::string author_there(const Domains& domains, const Conversation& talk,
   return message.from_peer ? about.peer.text() : identity_of(domains, about.acting).text();
 }
 
+// --- who is mentioned: outside, each of ours is the room -----------------------------------------
+
+std::optional<Referred> mention_there(const Domains& domains, const engine::RoomState& room,
+                                      std::string_view address) {
+  const Conversation& talk = room.get<Conversation>();
+  const xmpp::Jid who = read_jid(address);
+  if (who.bare() != room.address() || who.is_bare()) return std::nullopt;
+  const bool peer_room = talk.peer_kind() == PeerKind::room;
+  const xmpp::Jid& peer = talk.about().peer;
+  for (const auto& [key, one] : room.get<rooms::Room>().virtuals()) {
+    if (one.nick != who.resource()) continue;
+    if (!peer_room) return Referred{peer.text(), {}};
+    const auto there = peer.with_resource(one.nick.substr(0, one.nick.find(" (peer")));
+    return there ? std::optional(Referred{there->text(), {}}) : std::nullopt;
+  }
+  if (!peer_room) return Referred{identity_of(domains, talk.about().acting).text(), {}};
+  const auto self = peer.with_resource(talk.now().nick);
+  return self ? std::optional(Referred{self->text(), {}}) : std::nullopt;
+}
+
+std::optional<Referred> mention_here(const engine::RoomState& room, std::string_view address) {
+  const Conversation& talk = room.get<Conversation>();
+  const xmpp::Jid who = read_jid(address);
+  const bool peer_room = talk.peer_kind() == PeerKind::room;
+  if (peer_room && who.bare() == talk.about().peer && !who.is_bare()) {
+    for (const auto& [key, one] : room.get<rooms::Room>().virtuals()) {
+      if (one.nick.substr(0, one.nick.find(" (peer")) != who.resource()) continue;
+      const auto here = room.address().with_resource(one.nick);
+      if (here) return Referred{here->text(), {}};
+    }
+    if (who.resource() != talk.now().nick) return std::nullopt;
+    return Referred{room.address().text(), {}};  // the acting room: all who are here
+  }
+  const bool identity = who.local() == talk.about().acting.local() && who != talk.about().peer;
+  if (!peer_room && identity) return Referred{room.address().text(), {}};
+  return std::nullopt;
+}
+
 }  // namespace
 
 Translate outward(const Domains& domains, const engine::RoomState& room,
                   const rooms::Message& said) {
   return [&](Reference reference, std::string_view id) -> std::optional<Referred> {
     const Conversation& talk = room.get<Conversation>();
+    if (reference == Reference::mention) return mention_there(domains, room, id);
     if (id.empty()) return std::nullopt;
     const auto found = newest(room, [&](const Found& one) {
       const rooms::Message& m = one.message;
@@ -75,6 +114,7 @@ Translate inward(const engine::RoomState& room, std::string_view nick) {
   return [&room, nick = std::string(nick)](Reference reference,
                                            std::string_view id) -> std::optional<Referred> {
     const Conversation& talk = room.get<Conversation>();
+    if (reference == Reference::mention) return mention_here(room, id);
     if (id.empty()) return std::nullopt;
     const bool room_id = talk.peer_kind() == PeerKind::room && reference != Reference::correction;
     const engine::Position position = room_id ? talk.position_of(id) : 0;

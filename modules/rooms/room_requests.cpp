@@ -31,8 +31,10 @@ std::string answer(const Room& room, const xmpp::Jid& identity, const std::strin
 
 // Of a room that is hidden, or not there, nobody is told more than that.
 bool is_there(const engine::RoomTurn& turn, const xmpp::Jid& who) {
-  return turn.room().exists() && !room_of(turn).config().conversation &&
-         !is_locked_for(room_of(turn), who);
+  const Room& room = room_of(turn);
+  if (!turn.room().exists() || room.config().conversation || is_locked_for(room, who)) return false;
+  const bool hidden = !room.config().listed && room.config().members_only;
+  return !hidden || standing(room, who, {}) != Standing::none;
 }
 
 std::size_t most_rooms(const Context& context, const Config& config) {

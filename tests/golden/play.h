@@ -26,6 +26,9 @@ void play(Node& node);
 // The same, with what rooms have beside XEP-0045.
 void play_companions(Node& node);
 
+// The same, with rooms that are members of rooms, on both sides.
+void play_member_rooms(Node& node);
+
 // The node dies while a letter is not handled, a payload not erased, a timer not due; of the rooms
 // kRoom and kGone (which does not end here) one holds an entry that this version does not know.
 void play_waiting(Node& node);

@@ -21,9 +21,11 @@ sys.dont_write_bytecode = True
 warnings.simplefilter("ignore")
 
 import acting  # noqa: E402
+import joining  # noqa: E402
 import see  # noqa: E402
 from acting import IDENTITY, LOBBY, SUPPORT, conversation  # noqa: E402
 from hosts.certificates import Authority  # noqa: E402
+from hosts.federation import A_COMPONENTS, B_COMPONENTS  # noqa: E402
 from hosts.prosody import Prosody  # noqa: E402
 from transcript import Transcript  # noqa: E402
 from world import ROOMS, TEAM, World  # noqa: E402
@@ -32,13 +34,15 @@ from world import ROOMS, TEAM, World  # noqa: E402
 async def start(world, page):
     page.line("  Starting two Prosody domains and a Hansa node on loopback …")
     folder = world.folder / "prosody"
-    host = Prosody.both(folder, address="127.0.0.1")
+    host = Prosody.both(folder, address="127.0.0.1", components=A_COMPONENTS + B_COMPONENTS)
     # Desktop clients want TLS, be it with a certificate that nobody knows.
     authority = Authority(world.folder / "authority")
     authority.issue(folder / "certs", ("a.example", "b.example", "conference.b.example"))
     world.hosts.append(host)
     await host.start()
     await world.start_node()
+    await world.start_node(name="node-b", rooms="rooms.b.example", identities="team.b.example",
+                           enterprise=["b.example"], admins=["root@b.example"])
     page.line(f"  ready: hansa {world.node.child.pid}, prosody {host.child.pid}, in {world.folder}")
 
 
@@ -136,6 +140,48 @@ async def sits_in_a_room(world, page, alice, ann, bob):
     page.scene("Bob sees one participant and never who is speaking; inside, everybody sees who did.")
 
 
+async def joins_a_company(page, alice, ann, bob):
+    """Issue 5: A6, A7, A9, A+."""
+    guild, guild_id = "guild@rooms.a.example", "guild@team.a.example"
+    hall, hall_id = "hall@rooms.b.example", "hall@team.b.example"
+    inside = joining.at(guild, hall)
+    page.heading("A company's guild joins another company's hall", "a.example · the guild",
+                 "b.example · Bob's hall, at a node of its own")
+    await alice.join(guild)
+    await alice.configure(guild, persistentroom=1, roomname="The guild")
+    await alice.set_member(guild, ann.jid)
+    await bob.join(hall)
+    await bob.configure(hall, persistentroom=1, roomname="The hall")
+    page.scene("Alice lets the guild ask. She agrees to be named: her address is the one thing that crosses, "
+               "to the hall's owner and admins alone.")
+    mark = bob.mark()
+    await joining.asks(alice, guild_id, hall, "Guild")
+    page.inside("Alice", f"{guild_id} asks to join {hall}")
+    asked = await joining.answers(bob, after=mark)
+    page.outside("Bob", f"is asked: “{asked.body}”", "› “yes”")
+    seen = await bob.sees(see.here(hall, "Guild"))
+    page.outside("Bob", "sees the guild enter", f"one member of the hall: {guild_id}")
+    acting.nobody_named(str(seen), alice, ann)
+    await ann.sees(see.invitation(inside))
+    page.inside("Ann", "is told, as every member of the guild is")
+    for each in (alice, ann):
+        await each.join(inside)
+    await bob.speak(hall, "Welcome, guild!")
+    page.outside("Bob", "› “Welcome, guild!”")
+    for each, name in ((alice, "Alice"), (ann, "Ann")):
+        await each.sees(see.groupchat(inside, "Welcome, guild!", "bob"))
+        page.inside(name, "bob: “Welcome, guild!”")
+    await ann.speak(inside, "We are glad to be here.")
+    page.inside("Ann", "› “We are glad to be here.”")
+    seen = await bob.sees(see.groupchat(hall, "We are glad to be here.", "Guild"))
+    acting.nobody_named(str(seen), alice, ann)
+    page.outside("Bob", f"{seen.nick}: “{seen.body}”", "as one")
+    page.scene("Now Bob would like the hall to join the guild. The two would be in each other.")
+    await joining.asks(bob, hall_id, guild)
+    refused = await bob.sees(see.anything("the refusal", lambda each: "in each other" in (each.body or "")))
+    page.outside("Bob", f"“{refused.body}”")
+
+
 def invite(world, page):
     """Everything that a client of one's own needs."""
     host = world.host
@@ -177,6 +223,7 @@ async def play(arguments):
         await start(world, page)
         people = await writes_to_a_person(world, page)
         await sits_in_a_room(world, page, *people)
+        await joins_a_company(page, *people)
         page.line(f"\n  Every step was seen: {page.seen} of them.")
         if not arguments.once:
             for each in world.people:  # the accounts are yours now

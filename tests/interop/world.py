@@ -10,6 +10,7 @@ import time
 from clients.aioxmpp_person import AioxmppPerson
 from clients.slixmpp_person import SlixmppPerson
 from hosts.ejabberd import Ejabberd
+from hosts.federation import prosody_and_ejabberd
 from hosts.prosody import Prosody
 from node import Node
 from wiretap import Wiretap
@@ -57,10 +58,13 @@ class World:
 
     # --- servers -------------------------------------------------------------------------------------------
     async def start_host(self, kind=None, pretenders=()):
-        """prosody: both domains in one process; apart: two Prosody servers with s2s; ejabberd: both in one."""
+        """prosody: both domains in one process; apart: two Prosody servers with s2s; ejabberd: both in one;
+        companies: a.example on Prosody and b.example on ejabberd, with s2s."""
         kind = kind or self.default_host
         if kind == "ejabberd":
             hosts = [Ejabberd(self.folder / "ejabberd")]
+        elif kind == "companies":
+            hosts = await prosody_and_ejabberd(self.folder / "companies")
         elif kind == "apart":
             hosts = await Prosody.apart(self.folder / "prosody", pretenders)
         else:
@@ -76,13 +80,14 @@ class World:
     def host_of(self, domain):
         return next(each for each in self.hosts if each.serves(domain))
 
-    async def start_node(self, tap=False, start=True, name="node", **settings):
-        address, port = self.host.address, self.host.component_port
+    async def start_node(self, tap=False, start=True, name="node", host=None, **settings):
+        host = host or self.host
+        address, port = host.address, host.component_port
         if tap:
             self.tap = await Wiretap(address, port).start()
             self.taps.append(self.tap)
             address, port = self.tap.address, self.tap.port
-        settings.setdefault("secret", self.host.secret)
+        settings.setdefault("secret", host.secret)
         node = Node(self.hansa, self.folder / name, f"{address}:{port}", settings.pop("secret"), **settings)
         self.nodes.append(node)
         if start:

@@ -17,7 +17,10 @@ namespace {
 
 class Play : public test::ActingServices {
  public:
-  Play() { found_support(); }
+  Play() {
+    settings.identities = "team.a.example";
+    found_support();
+  }
 
   void stanza(const xmpp::Element& example) {
     const std::string from(example.attr("from"));
@@ -38,6 +41,11 @@ class Play : public test::ActingServices {
         xml.replace(at, old.size(), " id='" + real + "'");
       }
     }
+    for (const auto& [in_text, real] : addresses_) {
+      if (const auto at = xml.find(in_text); at != std::string::npos) {
+        xml.replace(at, in_text.size(), real);
+      }
+    }
     return xml;
   }
 
@@ -47,6 +55,10 @@ class Play : public test::ActingServices {
     const std::string type(example.attr("type"));
     const bool own_id = example.name() != "iq" || type == "get" || type == "set";
     std::string text = xmpp::to_xml(example);
+    // The address of a question is made for it.
+    const std::string from(example.attr("from"));
+    const bool question = from.starts_with("ask-");
+    if (question) text.replace(text.find(from), from.size(), "*");
     const std::string id(example.attr("id"));
     const bool reflected = example.name() == "message" && type == "groupchat";
     if (own_id && !reflected && !id.empty()) {
@@ -60,6 +72,7 @@ class Play : public test::ActingServices {
       const std::string difference = test::differs((*sent)->root(), trimmed(pattern)->root());
       if (difference.empty()) {
         if (own_id) ids_[id] = std::string((*sent)->root().attr("id"));
+        if (question) addresses_[from] = std::string((*sent)->root().attr("from"));
         heard.erase(sent);
         return;
       }
@@ -77,15 +90,21 @@ class Play : public test::ActingServices {
   }
   static void copy(const xmpp::Element& element, xmpp::Writer& writer) {
     writer.open(element.name(), element.ns());
+    // Requests, logs, places, origins and marks are what the node makes them.
+    const bool made = element.ns() == "urn:xmpp:act-as:0" && element.name() != "open";
     for (const auto* a = element.attributes(); a != nullptr; a = a->next) {
-      writer.attr(a->name, a->value);
+      const bool opaque = made && (a->name == "id" || a->name == "log" || a->name == "position" ||
+                                   a->name == "after");
+      writer.attr(a->name, opaque ? std::string_view("*") : a->value);
     }
     for (const xmpp::Element& child : element.children()) copy(child, writer);
-    if (element.first_child() == nullptr) writer.text(element.text());
+    const bool mark = made && element.name() == "room" && !element.text().empty();
+    if (element.first_child() == nullptr) writer.text(mark ? "*" : element.text());
     writer.close();
   }
 
   std::map<std::string, std::string> ids_;
+  std::map<std::string, std::string> addresses_;
 };
 
 }  // namespace
@@ -100,5 +119,5 @@ TEST_CASE("act-as.xml: a node does what its examples show") {
       ++played;
     }
   }
-  CHECK(played > 25);
+  CHECK(played > 70);
 }

@@ -8,6 +8,7 @@
 
 #include "tests/support/xep_examples.h"
 #include "xep-spec/act_as.h"
+#include "xep-spec/act_as_rooms.h"
 
 using namespace hansa;
 
@@ -25,6 +26,28 @@ std::string again(const xmpp::Element& element) {
   if (const auto identities = xep_act_as::parse_identities(element)) return written(*identities);
   if (const auto open = xep_act_as::parse_open(element); open && *open) return written(**open);
   if (const auto refusal = xep_act_as::parse_not_allowed(element)) return written(*refusal);
+  if (const auto join = xep_act_as::parse_join(element); join && *join) return written(**join);
+  if (const auto membership = xep_act_as::parse_membership(element)) return written(*membership);
+  if (const auto rooms = xep_act_as::parse_rooms(element)) return written(*rooms);
+  if (const auto heard = xep_act_as::parse_heard(element)) return written(*heard);
+  if (element.is("entry", xep_act_as::kNs) || element.is("origin", xep_act_as::kNs)) {
+    const auto message =
+        xmpp::parse_element("<message>" + xmpp::to_xml(element) + "</message>", xmpp::ns::kClient);
+    if (const auto entry = xep_act_as::entry_of((*message)->root())) return written(*entry);
+    if (const auto origin = xep_act_as::origin_of((*message)->root())) return written(*origin);
+  }
+  if (const auto act = xep_act_as::parse_peer_act(element)) {
+    std::string out;
+    xmpp::Writer writer(out);
+    xep_act_as::write(writer, act->first, act->second);
+    return out;
+  }
+  if (element.is("leave", xep_act_as::kNs)) {
+    std::string out;
+    xmpp::Writer writer(out);
+    xep_act_as::write_leave(writer);
+    return out;
+  }
   if (element.is("may-create", xep_act_as::kNs)) {
     std::string out;
     xmpp::Writer writer(out);
@@ -68,7 +91,9 @@ TEST_CASE("act-as.xml: its elements are read and written as its examples show th
     CHECK_FALSE(example.stanzas.empty());
     for (const auto& stanza : example.stanzas) look(stanza->root(), seen);
   }
-  CHECK(seen == std::set<std::string>{"identities", "may-create", "not-allowed-to-act", "open"});
+  CHECK(seen == std::set<std::string>{"entry", "heard", "identities", "join", "leave", "may-create",
+                                      "membership", "not-allowed-to-act", "open", "origin",
+                                      "rooms", "voice"});
 }
 
 TEST_CASE("act-as: what is not of the extension, or lacks an address, is not read") {

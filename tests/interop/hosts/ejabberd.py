@@ -17,8 +17,8 @@ loglevel: {level}
 hosts: [{domains}]
 auth_method: [internal]
 auth_password_format: plain
-s2s_access: nobody
-listen:
+s2s_access: {s2s_access}
+{federation}listen:
   - port: {c2s}
     ip: "{address}"
     module: ejabberd_c2s
@@ -33,7 +33,7 @@ listen:
     shaper: none
     hosts:
 {components}
-  - port: {http}
+{s2s_listener}  - port: {http}
     ip: "{address}"
     module: ejabberd_http
     request_handlers:
@@ -57,7 +57,7 @@ modules:
   mod_disco: {{}}
   mod_mam: {{ default: always, assume_mam_usage: true }}
   mod_muc:
-    host: conference.b.example
+    host: {conference}
     access: ours
     access_admin: nobody
     access_create: ours
@@ -73,16 +73,29 @@ modules:
   mod_vcard: {{ search: false }}
 """
 
+# Without dialback: only who shows a certificate of the CA may speak for a domain.
+_FEDERATION = """
+certfiles: ["{pem}"]
+ca_file: "{ca}"
+s2s_use_starttls: required
+"""
+_S2S_LISTENER = """  - port: 5269
+    ip: "{address}"
+    module: ejabberd_s2s_in
+    shaper: none
+"""
+
 
 class Ejabberd:
     kind = "ejabberd"
 
     def __init__(self, folder, domains=("a.example", "b.example"),
-                 components=("rooms.a.example", "team.a.example"), secret=SECRET):
+                 components=("rooms.a.example", "team.a.example"), conferences=("conference.b.example",),
+                 secret=SECRET, address=None, federation=None):
         self.folder = pathlib.Path(folder)
         self.domains, self.components, self.secret = domains, components, secret
-        self.conferences = ("conference.b.example",)
-        self.address = ports.own_address()
+        self.conferences, self.federation = conferences, federation
+        self.address = address or ports.own_address()
         self.c2s_port, self.component_port, self.http_port = ports.free_ports(self.address, 3)
         self.child, self.runs = None, 0
         for each in ("data", "log"):
@@ -91,7 +104,28 @@ class Ejabberd:
         self.config.write_text(_CONFIGURATION.format(
             level=os.environ.get("HOST_LOG", "info"), domains=", ".join(domains), address=self.address,
             c2s=self.c2s_port, component=self.component_port, http=self.http_port,
-            components="\n".join(f'      "{name}": {{ password: "{secret}" }}' for name in components)))
+            components="\n".join(f'      "{name}": {{ password: "{secret}" }}' for name in components),
+            conference=conferences[0], **self._federation()))
+
+    def _federation(self):
+        if not self.federation:
+            return {"s2s_access": "nobody", "federation": "", "s2s_listener": ""}
+        made = self.federation["certificate"]
+        pem = self.folder / "server.pem"
+        pem.write_bytes(b"".join(pathlib.Path(f"{made}.{end}").read_bytes() for end in ("crt", "key")))
+        pem.chmod(0o600)
+
+        def erlang(address):
+            return "{" + address.replace(".", ",") + "}"
+        address, port = self.federation["names"]
+        (self.folder / "inetrc").write_text(
+            "{lookup,[file,dns]}.\n{resolv_conf,\"\"}.\n{hosts_file,\"\"}.\n"
+            + "".join(f'{{host,{erlang(where)},["{name}"]}}.\n'
+                      for name, where in self.federation["addresses"].items())
+            + f"{{nameserver,{erlang(address)},{port}}}.\n")
+        return {"s2s_access": "all",
+                "federation": _FEDERATION.format(pem=pem, ca=self.federation["ca"]),
+                "s2s_listener": _S2S_LISTENER.format(address=self.address)}
 
     # --- life --------------------------------------------------------------------------------------
     async def start(self, timeout=120):
@@ -99,6 +133,8 @@ class Ejabberd:
         libraries = "/usr/lib/" + os.uname().machine + "-linux-gnu"
         env = dict(os.environ, EJABBERD_CONFIG_PATH=str(self.config), ERL_LIBS=libraries,
                    EJABBERD_LOG_PATH=str(self.folder / "log" / "ejabberd.log"), HOME=str(self.folder))
+        if self.federation:
+            env["ERL_INETRC"] = str(self.folder / "inetrc")
         # +S 1: a scheduler for each core would spin on the machine that the test shares with the node.
         self.child = await Child("ejabberd", self.folder / "console.log").start(
             ["erl", "+K", "true", "+S", "1", "+sbwt", "none", "-noshell", "-noinput",

@@ -192,6 +192,25 @@ TEST_CASE("A6: removed there: a notice here, no return; asked again it may come 
   CHECK(t.times(kAlice, "among us") == 0);
 }
 
+TEST_CASE("A5, A6: put out by a moderator: a notice, no return; opened again, it comes back") {
+  Two t;
+  t.joined();
+  t.says("<iq type='set' id='k' from='" + kBob + "' to='" + kHall +
+         "'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='guild' role='none'/>"
+         "</query></iq>");
+  CHECK(t.was_told(kAlice, "removed there"));
+  t.heard.clear();
+  t.speaks(kBob, kHall, "among us");
+  t.node("a").crash();
+  t.node("a").start();
+  t.advance(Millis(2000));
+  CHECK(t.times(kAlice, "among us") == 0);
+  t.asks();
+  CHECK_FALSE(t.answers("bob@b.example"));  // it is a member still
+  t.advance(Millis(2000));
+  CHECK(t.times(kAlice, "among us") == 1);  // and gets what members get
+}
+
 TEST_CASE("A6: an owner's settings: no rooms, rooms that only listen, so many") {
   Two t;
   t.configure("act-as#rooms_may", "no");
@@ -235,4 +254,81 @@ TEST_CASE("A6: crashes of either node between the steps lose no request and no a
   t.enters(kAlice, kInside);
   t.speaks(kBob, kHall, "Welcome");
   CHECK(t.times(kAlice, "Welcome") == 1);
+}
+
+TEST_CASE("A6: members see which rooms theirs is in, take it out, and the other side agrees") {
+  Two t;
+  const auto rooms = [&] {
+    t.heard[kAnn].clear();
+    t.says("<iq type='get' id='r' from='" + kAnn + "' to='" + kIdentity +
+           "'><rooms xmlns='urn:xmpp:act-as:0'/></iq>");
+    return xmpp::to_xml(t.heard[kAnn].back()->root());
+  };
+  t.asks();
+  CHECK(rooms().find("state='pending'") != std::string::npos);
+  REQUIRE(t.answers("bob@b.example"));
+  CHECK(rooms().find("state='in'") != std::string::npos);
+  t.says("<iq type='get' id='r' from='" + kBob + "' to='" + kIdentity +
+         "'><rooms xmlns='urn:xmpp:act-as:0'/></iq>");
+  CHECK(t.heard[kBob].back()->root().attr("type") == "error");  // not for outsiders
+  t.says("<iq type='set' id='x' from='" + kAnn + "' to='" + kIdentity +
+         "'><leave xmlns='urn:xmpp:act-as:0' peer='" + kHall + "'/></iq>");
+  CHECK(rooms().find("state='out'") != std::string::npos);
+  t.says("<iq type='get' id='l' from='" + kBob + "' to='" + kHall +
+         "'><query xmlns='http://jabber.org/protocol/muc#admin'><item affiliation='member'/>"
+         "</query></iq>");
+  CHECK(xmpp::to_xml(t.heard[kBob].back()->root()).find(kIdentity) == std::string::npos);
+}
+
+TEST_CASE("A6: a request can be withdrawn by the side that asked") {
+  Two t;
+  t.asks();
+  t.says("<iq type='set' id='x' from='" + kAlice + "' to='" + kIdentity +
+         "'><leave xmlns='urn:xmpp:act-as:0' peer='" + kHall + "'/></iq>");
+  REQUIRE(t.answers("bob@b.example"));
+  CHECK_FALSE(t.was_told("alice@a.example", "may join"));
+  t.enters(kAlice, kInside);
+  t.speaks(kBob, kHall, "Welcome");
+  CHECK(t.times(kAlice, "Welcome") == 0);
+}
+
+TEST_CASE(
+    "A7, A9: replies, reactions, corrections and mentions name the right message on each side") {
+  Two t;
+  t.joined();
+  const auto last = [&](const std::string& who) {
+    return xmpp::to_xml(t.heard[who].back()->root());
+  };
+  const auto sid = [&](const std::string& who) {
+    const auto* const id = t.heard[who].back()->root().child("stanza-id", "urn:xmpp:sid:0");
+    return std::string(id == nullptr ? "" : id->attr("id"));
+  };
+  t.speaks(kBob, kHall, "Tea or coffee?");
+  const std::string here = sid(kAlice);
+  const std::string there = sid(kBob);
+  CHECK(here != there);
+  t.speaks(
+      kAlice, kInside, "Tea",
+      "<reply xmlns='urn:xmpp:reply:0' to='" + kInside + "/bob' id='" + here +
+          "'/>"
+          "<reference xmlns='urn:xmpp:reference:0' type='mention' begin='0' end='3' uri='xmpp:" +
+          kInside + "/bob'/>");
+  CHECK(last(kBob).find("id='" + there + "'") != std::string::npos);
+  CHECK(last(kBob).find("to='" + kHall + "/bob'") != std::string::npos);
+  CHECK(last(kBob).find("uri='xmpp:" + kHall + "/bob'") != std::string::npos);
+  CHECK(last(kBob).find("guild%") == std::string::npos);
+  const std::string tea_there = sid(kBob);
+  const std::string tea_here = sid(kAnn);
+  t.says("<message type='groupchat' from='" + kBob + "' to='" + kHall +
+         "' id='x1'><reactions "
+         "xmlns='urn:xmpp:reactions:0' id='" +
+         tea_there +
+         "'><reaction>+</reaction></reactions>"
+         "</message>");
+  CHECK(last(kAnn).find("id='" + tea_here + "'") != std::string::npos);
+  t.speaks(kBob, kHall, "guild: good",
+           "<reference xmlns='urn:xmpp:reference:0' type='mention' "
+           "begin='0' end='5' uri='xmpp:" +
+               kHall + "/guild'/>");
+  CHECK(last(kAnn).find("uri='xmpp:" + kInside + "'") != std::string::npos);
 }

@@ -1,0 +1,33 @@
+"""Two companies: a.example on Prosody, b.example on ejabberd, each with its component domains for a node;
+s2s between them over TLS that is required and judged by a CA of their own."""
+import pathlib
+
+import ports
+from hosts.certificates import Authority
+from hosts.ejabberd import Ejabberd
+from hosts.names import Names
+from hosts.prosody import Prosody
+
+A_COMPONENTS, B_COMPONENTS = ("rooms.a.example", "team.a.example"), ("rooms.b.example", "team.b.example")
+A_MUC, B_MUC = "conference.a.example", "conference.b.example"
+
+
+async def prosody_and_ejabberd(folder):
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    authority = Authority(folder / "authority")
+    a_names, b_names = ("a.example", *A_COMPONENTS, A_MUC), ("b.example", *B_COMPONENTS, B_MUC)
+    a_address, b_address = ports.own_address(), ports.own_address()
+    addresses = {**dict.fromkeys(a_names, a_address), **dict.fromkeys(b_names, b_address)}
+    names = await Names(addresses).start(a_address)
+    authority.issue(folder / "a" / "certs", a_names)
+    authority.issue(folder / "b" / "certs", b_names)
+    a = Prosody(folder / "a", domains=("a.example",), components=A_COMPONENTS, conferences=(A_MUC,),
+                address=a_address,
+                federation={"names": f"{names.address}@{names.port}", "ca": authority.certificate})
+    a.names = names
+    b = Ejabberd(folder / "b", domains=("b.example",), components=B_COMPONENTS, conferences=(B_MUC,),
+                 address=b_address,
+                 federation={"names": (names.address, names.port), "ca": authority.certificate,
+                             "addresses": addresses, "certificate": folder / "b" / "certs" / "b.example"})
+    return [a, b]
