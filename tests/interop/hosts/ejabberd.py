@@ -118,10 +118,12 @@ class Ejabberd:
         def erlang(address):
             return "{" + address.replace(".", ",") + "}"
         address, port = self.federation["names"]
+        hosts = {}  # one line for each address: a later one would take its place
+        for name, where in self.federation["addresses"].items():
+            hosts.setdefault(where, []).append(f'"{name}"')
         (self.folder / "inetrc").write_text(
             "{lookup,[file,dns]}.\n{resolv_conf,\"\"}.\n{hosts_file,\"\"}.\n"
-            + "".join(f'{{host,{erlang(where)},["{name}"]}}.\n'
-                      for name, where in self.federation["addresses"].items())
+            + "".join(f"{{host,{erlang(where)},[{','.join(names)}]}}.\n" for where, names in hosts.items())
             + f"{{nameserver,{erlang(address)},{port}}}.\n")
         return {"s2s_access": "all",
                 "federation": _FEDERATION.format(pem=pem, ca=self.federation["ca"]),
