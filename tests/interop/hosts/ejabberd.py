@@ -87,7 +87,7 @@ _S2S_LISTENER = """  - port: 5269
 
 
 class Ejabberd:
-    kind = "ejabberd"
+    kind, names = "ejabberd", None
 
     def __init__(self, folder, domains=("a.example", "b.example"),
                  components=("rooms.a.example", "team.a.example"), conferences=("conference.b.example",),
@@ -118,12 +118,8 @@ class Ejabberd:
         def erlang(address):
             return "{" + address.replace(".", ",") + "}"
         address, port = self.federation["names"]
-        hosts = {}  # one line for each address: a later one would take its place
-        for name, where in self.federation["addresses"].items():
-            hosts.setdefault(where, []).append(f'"{name}"')
         (self.folder / "inetrc").write_text(
-            "{lookup,[file,dns]}.\n{resolv_conf,\"\"}.\n{hosts_file,\"\"}.\n"
-            + "".join(f"{{host,{erlang(where)},[{','.join(names)}]}}.\n" for where, names in hosts.items())
+            "{lookup,[dns]}.\n{resolv_conf,\"\"}.\n{hosts_file,\"\"}.\n"
             + f"{{nameserver,{erlang(address)},{port}}}.\n")
         return {"s2s_access": "all",
                 "federation": _FEDERATION.format(pem=pem, ca=self.federation["ca"]),
@@ -156,6 +152,8 @@ class Ejabberd:
     async def close(self):
         """For good."""
         await self.stop()
+        if self.names:
+            await self.names.stop()
 
     async def kill(self):
         await self.child.kill()

@@ -20,6 +20,7 @@ async def prosody_and_ejabberd(folder):
     a_address, b_address = ports.own_address(), ports.own_address()
     addresses = {**dict.fromkeys(a_names, a_address), **dict.fromkeys(b_names, b_address)}
     names = await Names(addresses).start(a_address)
+    srv_names = await Names(addresses, srv=True).start(b_address)
     authority.issue(folder / "a" / "certs", a_names)
     authority.issue(folder / "b" / "certs", b_names)
     a = Prosody(folder / "a", domains=("a.example",), components=A_COMPONENTS, conferences=(A_MUC,),
@@ -28,6 +29,7 @@ async def prosody_and_ejabberd(folder):
     a.names = names
     b = Ejabberd(folder / "b", domains=("b.example",), components=B_COMPONENTS, conferences=(B_MUC,),
                  address=b_address,
-                 federation={"names": (names.address, names.port), "ca": authority.certificate,
-                             "addresses": addresses, "certificate": folder / "b" / "certs" / "b.example"})
+                 federation={"names": (srv_names.address, srv_names.port), "ca": authority.certificate,
+                             "certificate": folder / "b" / "certs" / "b.example"})
+    b.names = srv_names
     return [a, b]

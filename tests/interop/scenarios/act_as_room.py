@@ -108,6 +108,8 @@ async def play(world, host=None):
     assert out and all(each.attributes.get("from", "").partition("/")[0] == IDENTITY or
                        each.attributes.get("from") == TEAM for each in out), [
         str(each) for each in out if not each.attributes.get("from", "").startswith(IDENTITY)]
+    for each in (bob, bea):  # what they said themselves, under ids that their libraries made
+        each.sent_ids += [one.id for one in each.received if one.room == LOBBY and one.nick == each.name and one.id]
     secrets = leaks.secrets_of(members, (bob, bea), (inside, SUPPORT))
     hits = leaks.search(b"\n".join(each.raw for each in out), secrets)
     assert not hits, "members' traces crossed:\n" + leaks.told(hits)
