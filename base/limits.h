@@ -100,6 +100,7 @@ inline constexpr std::size_t kPathRooms = 16;       // protocol §4: path of a c
 
 // --- acting as rooms -----------------------------------------------------------------------------
 inline constexpr std::size_t kGrants = 1000;     // rights to act given in one room: kept in memory
+inline constexpr std::size_t kPageItems = 50;    // of a list of conversations, or of acts
 inline constexpr std::size_t kIdentities = 200;  // rooms judged for one query of identities
 inline constexpr std::size_t kConversationsTold = 10'000;  // of one right that was taken away
 inline constexpr std::size_t kCrossingIds = 64;            // ids at the peer kept per conversation
@@ -110,6 +111,7 @@ inline constexpr std::uint32_t kPeerBurst = 30;            // messages of one pe
 inline constexpr std::uint32_t kPeerPerSecond = 2;         // and for ever
 inline constexpr std::int64_t kPeerAnswer_ms = 10'000;     // is the peer a person or a room?
 inline constexpr std::int64_t kReflection_ms = 30'000;     // protocol §4: then "not delivered"
+inline constexpr std::int64_t kStateHeld_ms = 60'000;      // a chat state or marker of an identity
 inline constexpr std::int64_t kPeerSilence_ms = 10 * 60 * 1000;  // then a self-ping (XEP-0410)
 inline constexpr std::int64_t kRejoinFirst_ms = 5'000;
 inline constexpr std::int64_t kRejoinMax_ms = 10 * 60 * 1000;
@@ -121,8 +123,8 @@ inline constexpr std::int64_t kHeardAnswer_ms = 30'000;
 inline constexpr std::size_t kMemberRooms = 100;      // rooms that may be members of a room
 inline constexpr std::size_t kMemberRoomsMax = 1000;  // and that its owner may allow at most
 inline constexpr std::int64_t kMembershipAsk_ms = 30 * 60 * 1000;  // while an answer is waited for
-inline constexpr std::size_t kMissedPage = 50;   // of what was missed in a peer's room, each time
-inline constexpr std::size_t kHeldTalk = 500;    // live messages held while that is read
+inline constexpr std::size_t kMissedPage = 50;  // of what was missed in a peer's room, each time
+inline constexpr std::size_t kHeldTalk = 500;   // live messages held while that is read
 
 // --- shared rooms -------------------------------------------------------------------------------
 inline constexpr std::size_t kLinkWindow = 64;      // items of a room in flight on a link

@@ -1,5 +1,6 @@
 #include "modules/act-as/act_as.h"
 
+#include "modules/act-as/audit.h"
 #include "modules/act-as/grants.h"
 #include "modules/act-as/identities.h"
 #include "modules/act-as/joined_rooms.h"
@@ -8,6 +9,7 @@
 #include "modules/act-as/profile.h"
 #include "modules/act-as/revocations.h"
 #include "modules/act-as/rules.h"
+#include "modules/act-as/talks.h"
 #include "xep-spec/act_as.h"
 
 namespace hansa::act_as {
@@ -25,6 +27,7 @@ struct ActAs::Impl {
     rules.add_to(hooks);
     passing.add_to(hooks);
     revocations.add_to(hooks);
+    profile.add_to(hooks);
   }
   Status add_messages(engine::Router& router);
   Status add_queries(engine::Router& router);
@@ -38,10 +41,13 @@ struct ActAs::Impl {
   Peer peer{parts, peer_room};
   Identities identities{parts};
   Grants grants{parts};
+  Audit audit{parts};
+  Talks talks{parts, identities};
   Opening opening{parts, peer, news, identities};
-  Person person{parts, passing, opening, peer, peer_room, news};
+  States states{parts};
+  Person person{parts, passing, opening, peer, peer_room, news, states};
   Profile profile{parts};
-  Rules rules{parts, peer, news};
+  Rules rules{parts, peer, news, states};
   Revocations revocations{parts};
 };
 
@@ -128,6 +134,7 @@ Status ActAs::Impl::add_events(engine::Router& router) {
     }
     name.remove_prefix(kPrefix.size() + 1);
     if (name == "news") return news.on_wake(turn);
+    if (name == "state" || name == "marker") return states.on_wake(turn, name);
     peer.on_wake(turn, name);
   });
 }
@@ -138,6 +145,8 @@ Status ActAs::add_to(engine::Router& router) {
   }
   if (const auto added = impl_->grants.add_to(router); !added) return added;
   if (const auto added = impl_->joined_rooms.add_to(router); !added) return added;
+  if (const auto added = impl_->audit.add_to(router); !added) return added;
+  if (const auto added = impl_->talks.add_to(router); !added) return added;
   return impl_->profile.add_to(router);
 }
 
@@ -155,6 +164,18 @@ std::vector<Command> ActAs::commands() {
       {std::string(xep_act_as::kNodeRooms), "Rooms that my rooms are in",
        [&impl](engine::ServiceTurn& turn, const Stanza& stanza, const xep_0050::Request& request) {
          impl.joined_rooms.on_command(turn, stanza, request);
+       }},
+      {std::string(xep_act_as::kNodeActs), "Who spoke as my rooms",
+       [&impl](engine::ServiceTurn& turn, const Stanza& stanza, const xep_0050::Request& request) {
+         impl.audit.on_command(turn, stanza, request);
+       }},
+      {std::string(xep_act_as::kNodeConversations), "Conversations of my rooms",
+       [&impl](engine::ServiceTurn& turn, const Stanza& stanza, const xep_0050::Request& request) {
+         impl.talks.on_list_command(turn, stanza, request);
+       }},
+      {std::string(xep_act_as::kNodeConversation), "Close, block, mute or assign a conversation",
+       [&impl](engine::ServiceTurn& turn, const Stanza& stanza, const xep_0050::Request& request) {
+         impl.talks.on_change_command(turn, stanza, request);
        }},
       {std::string(xep_act_as::kNodeOpen), "Open a conversation as a room",
        [&impl](engine::ServiceTurn& turn, const Stanza& stanza, const xep_0050::Request& request) {

@@ -64,6 +64,7 @@ void Conversation::apply(const engine::Entry& entry) {
       }
       break;
     case EntryKind::message: apply_message(entry); break;
+    case EntryKind::talk: apply_change(read_talk_change(entry)); break;
     case EntryKind::destroyed: *this = Conversation(); break;
     default: return;
   }
@@ -73,7 +74,7 @@ void Conversation::apply(const engine::Entry& entry) {
 void Conversation::apply_message(const engine::Entry& entry) {
   Talk& talk = talk_.use();
   const rooms::Message message = rooms::read_message(entry);
-  if (message.from_room) return;
+  if (message.from_room || message.internal) return;
   talk.unanswered = message.from_peer;
   if (message.from_peer) {
     talk.last_heard = std::max(talk.last_heard, entry.stamp);
@@ -82,6 +83,20 @@ void Conversation::apply_message(const engine::Entry& entry) {
   if (talk.kind == PeerKind::person) return;
   talk.pending.push_back({entry.position, outgoing_id(message.stanza_id), {}});
   if (talk.pending.size() > limits::kPendingCrossings) talk.pending.pop_front();
+}
+
+void Conversation::apply_change(const TalkChange& change) {
+  using xep_act_as::Action;
+  Talk& talk = talk_.use();
+  switch (change.action) {
+    case Action::close: talk.closed = true; break;
+    case Action::reopen: talk.closed = false; break;
+    case Action::block: talk.blocked = true; break;
+    case Action::unblock: talk.blocked = false; break;
+    case Action::mute: talk.muted = true; break;
+    case Action::unmute: talk.muted = false; break;
+    case Action::assign: talk.assigned = change.member; break;
+  }
 }
 
 void Conversation::recall(const std::vector<engine::EntryPtr>& tail) {
@@ -93,7 +108,7 @@ void Conversation::recall(const std::vector<engine::EntryPtr>& tail) {
     if (entry->kind != engine::EntryKind::message) continue;
     if (entry->position <= talk.crossed_until) continue;
     const rooms::Message message = rooms::read_message(*entry);
-    if (message.from_room || message.from_peer) continue;
+    if (message.from_room || message.from_peer || message.internal) continue;
     talk.pending.push_back({entry->position, outgoing_id(message.stanza_id), {}});
   }
 }
@@ -130,6 +145,10 @@ void Conversation::collect_records(std::vector<storage::Change>& out) {
       .put(6, talk.crossed_until)
       .put(7, std::uint64_t{talk.unanswered ? 1U : 0U})
       .put(8, static_cast<std::uint64_t>(talk.last_heard.ms));
+  fields.put_unless_0(9, talk.closed ? 1 : 0)
+      .put_unless_0(10, talk.blocked ? 1 : 0)
+      .put_unless_0(11, talk.muted ? 1 : 0)
+      .put_if(12, talk.assigned);
   if (talk.joined) fields.put(5, std::string_view(write_peer_joined(*talk.joined).bytes));
   out.push_back({std::string(kRecord), fields.take()});
 }
@@ -151,6 +170,10 @@ void Conversation::apply_record(std::string_view key, std::string_view value) {
   talk.crossed_until = fields.number(6);
   talk.unanswered = fields.number(7) != 0;
   talk.last_heard.ms = static_cast<std::int64_t>(fields.number(8));
+  talk.closed = fields.number(9) != 0;
+  talk.blocked = fields.number(10) != 0;
+  talk.muted = fields.number(11) != 0;
+  talk.assigned = fields.text(12);
 }
 
 }  // namespace hansa::act_as

@@ -41,6 +41,18 @@ struct Exchange {
   MonoTime heard{};           // last sign of life of the peer's room
   std::string ping_id;
   std::int64_t backoff_ms = 0;
+  // Chat states and markers (states.h): whether they may leave, and the peer's client has them.
+  bool states = false;
+  bool peer_states = false;
+  bool composing = false;       // a member is
+  bool composing_sent = false;  // the peer was told so
+  bool state_looked = false;    // a look at it is due
+  bool marker_looked = false;
+  MonoTime composed{};     // last sign of it
+  MonoTime state_since{};  // since when he was told the state; none yet: state_told is false
+  bool state_told = false;
+  engine::Position displayed = 0;
+  std::string displayed_id;  // at the peer; empty: nothing is to be sent
   // Rate of the peer's messages: what is left of the burst, and since when.
   double allowance = -1;
   MonoTime allowance_at{};
@@ -62,6 +74,12 @@ class Conversation final : public engine::Facet {
   [[nodiscard]] WallTime last_heard() const { return talk_->last_heard; }  // of the peer, its stamp
   [[nodiscard]] bool lag_noted() const { return talk_->lag_noted; }
   [[nodiscard]] engine::Position told() const { return talk_->told; }
+
+  // What members have made of it.
+  [[nodiscard]] bool closed() const { return talk_->closed; }
+  [[nodiscard]] bool blocked() const { return talk_->blocked; }
+  [[nodiscard]] bool muted() const { return talk_->muted; }
+  [[nodiscard]] const std::string& assigned() const { return talk_->assigned; }
 
   // Said by us to a room (or to whom we do not know yet) and not seen there, oldest first; bounded.
   struct Pending {
@@ -97,6 +115,10 @@ class Conversation final : public engine::Facet {
     std::optional<PeerJoined> joined;
     engine::Position crossed_until = 0;
     bool unanswered = false;
+    bool closed = false;
+    bool blocked = false;
+    bool muted = false;
+    std::string assigned;  // bare JID
     WallTime last_heard;
     bool lag_noted = false;
     engine::Position told = 0;
@@ -105,6 +127,7 @@ class Conversation final : public engine::Facet {
     Exchange now;
   };
   void apply_message(const engine::Entry& entry);
+  void apply_change(const TalkChange& change);
   Rare<Talk> talk_;
   bool changed_ = false;
 };

@@ -31,7 +31,7 @@ std::optional<engine::Encoded> PeerDelivery::encode(const engine::RoomState& roo
   const bool to_room = talk.peer_kind() == PeerKind::room;
   if (to_room && entry.position <= talk.crossed_until()) return {};
   const rooms::Message message = rooms::read_message(entry);
-  if (message.from_peer || message.from_room) return {};
+  if (message.from_peer || message.from_room || message.internal) return {};
   const xmpp::DocumentPtr document = parsed(message.content);
   if (!document) return {};
   Carried carried = carry(document->root(), outward(domains_, room, message));

@@ -149,6 +149,25 @@ Grant read_grant(std::string_view bytes) {
   return grant;
 }
 
+engine::SharedPart write_shared(const TalkChange& change) {
+  return {FieldWriter().put(1, static_cast<std::uint64_t>(change.action)).take()};
+}
+
+engine::LocalPart write_local(const TalkChange& change) {
+  FieldWriter fields;
+  fields.put_if(1, change.actor.text()).put_if(2, change.member);
+  return {fields.take()};
+}
+
+TalkChange read_talk_change(const engine::Entry& entry) {
+  const FieldReader local(entry.local.bytes);
+  TalkChange change;
+  change.action = static_cast<xep_act_as::Action>(FieldReader(entry.shared.bytes).number(1));
+  change.actor = read_jid(local.text(1));
+  change.member = local.text(2);
+  return change;
+}
+
 std::string derived_id(std::string_view secret, std::string_view text) {
   const Sha256 mac = hmac_sha256(secret, text);
   return base32(mac).substr(0, kIdCharacters);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/entry.h"
+#include "xep-spec/act_as_talks.h"
 #include "xmpp/jid.h"
 
 namespace hansa::act_as {
@@ -77,6 +78,16 @@ struct Grant {
 };
 [[nodiscard]] engine::LocalPart write_local(const Grant& grant);
 [[nodiscard]] Grant read_grant(std::string_view bytes);
+
+// talk, in a conversation: what a member did to it. Who, and whom it was assigned to, is local.
+struct TalkChange {
+  xep_act_as::Action action = xep_act_as::Action::close;
+  std::string member;  // bare JID; of assign: empty means nobody
+  xmpp::Jid actor;     // empty: it followed from a message
+};
+[[nodiscard]] engine::SharedPart write_shared(const TalkChange& change);
+[[nodiscard]] engine::LocalPart write_local(const TalkChange& change);
+[[nodiscard]] TalkChange read_talk_change(const engine::Entry& entry);
 
 // A random-looking id, always the same for the same secret and text.
 [[nodiscard]] std::string derived_id(std::string_view secret, std::string_view text);

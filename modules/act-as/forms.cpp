@@ -43,8 +43,8 @@ xmpp::Jid room_in(const Parts& parts, const xep_0004::Form& form, std::string_vi
   return ours ? room_of(parts.domains, *identity) : xmpp::Jid();
 }
 
-std::optional<std::vector<xep_0004::Option>> owned_by(const Parts& parts, engine::ServiceTurn& turn,
-                                                      const xmpp::Jid& user) {
+std::optional<std::vector<xep_0004::Option>> rooms_of(const Parts& parts, engine::ServiceTurn& turn,
+                                                      const xmpp::Jid& user, bool owned) {
   const auto [from, to] = rooms::member_range(user.bare());
   const auto* const keys = turn.ask_index(from, to, limits::kIdentities);
   if (keys == nullptr) return std::nullopt;
@@ -52,7 +52,7 @@ std::optional<std::vector<xep_0004::Option>> owned_by(const Parts& parts, engine
   if (!*keys) return out;
   for (const auto& [key, affiliation] : **keys) {
     const xmpp::Jid room = read_jid(std::string_view(key).substr(from.size()));
-    if (room.empty() || is_marked(room) || affiliation != "owner") continue;
+    if (room.empty() || is_marked(room) || (owned && affiliation != "owner")) continue;
     out.push_back({std::string(room.local()), identity_of(parts.domains, room).text()});
   }
   return out;

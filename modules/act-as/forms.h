@@ -24,10 +24,12 @@ void refuse_form(engine::Turn& turn, std::string text);
 // The room whose identity the field names; empty: it names none of ours.
 [[nodiscard]] xmpp::Jid room_in(const Parts& parts, const xep_0004::Form& form,
                                 std::string_view var = "identity");
-// The identities of rooms whose owner he is, as a field to choose from. Null: a read was asked.
-[[nodiscard]] std::optional<std::vector<xep_0004::Option>> owned_by(const Parts& parts,
+// The identities of the rooms that he is a member of (or owns), as options to choose from. Null: a
+// read was asked.
+[[nodiscard]] std::optional<std::vector<xep_0004::Option>> rooms_of(const Parts& parts,
                                                                     engine::ServiceTurn& turn,
-                                                                    const xmpp::Jid& user);
+                                                                    const xmpp::Jid& user,
+                                                                    bool owned = false);
 [[nodiscard]] inline bool is_filled(const xep_0050::Request& request) {
   return request.form && request.form->type == "submit";
 }

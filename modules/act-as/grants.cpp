@@ -21,18 +21,6 @@ std::string_view word(rooms::MayAct who) {
   return "owners";
 }
 
-// To one who may not know the room it does not exist.
-std::optional<Error> may_not_look(const engine::RoomTurn& turn, const xmpp::Jid& who) {
-  const rooms::Room& room = turn.room().get<rooms::Room>();
-  const rooms::Affiliation rank = room.affiliation(who);
-  const bool hidden = !room.config().listed && rank < rooms::Affiliation::member;
-  if (!turn.room().exists() || room.config().conversation || hidden) {
-    return Error(Condition::item_not_found, "There is no such room.");
-  }
-  if (rank == rooms::Affiliation::owner) return std::nullopt;
-  return Error(Condition::forbidden, "Only the room's owners may do that.");
-}
-
 xep_act_as::MemberRights rights_of(const engine::RoomTurn& turn) {
   const rooms::Outward& outward = turn.room().get<rooms::Room>().config().outward;
   xep_act_as::MemberRights out{
@@ -100,6 +88,17 @@ std::string told(const xep_act_as::MemberRights& all) {
 
 }  // namespace
 
+std::optional<Error> owners_only(const engine::RoomTurn& turn, const xmpp::Jid& who) {
+  const rooms::Room& room = turn.room().get<rooms::Room>();
+  const rooms::Affiliation rank = room.affiliation(who);
+  const bool hidden = !room.config().listed && rank < rooms::Affiliation::member;
+  if (!turn.room().exists() || room.config().conversation || hidden) {
+    return Error(Condition::item_not_found, "There is no such room.");
+  }
+  if (rank == rooms::Affiliation::owner) return std::nullopt;
+  return Error(Condition::forbidden, "Only the room's owners may do that.");
+}
+
 Status Grants::add_to(engine::Router& router) {
   using engine::Row;
   const std::string ns(xep_act_as::kNs);
@@ -118,12 +117,12 @@ Status Grants::add_to(engine::Router& router) {
 }
 
 void Grants::on_list(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
-  if (const auto why = may_not_look(turn, stanza.from)) return turn.refuse(*why);
+  if (const auto why = owners_only(turn, stanza.from)) return turn.refuse(*why);
   turn.reply(xmpp::written(rights_of(turn)));
 }
 
 void Grants::on_set(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
-  if (const auto why = may_not_look(turn, stanza.from)) return turn.refuse(*why);
+  if (const auto why = owners_only(turn, stanza.from)) return turn.refuse(*why);
   const auto right = xep_act_as::parse_right(*stanza.payload());
   if (!right) return turn.refuse(Error(Condition::bad_request));
   if (!*right) return turn.refuse(right->error());
@@ -136,7 +135,7 @@ void Grants::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) con
   const bool by_operator = passed.stanza.from.empty();
   const xmpp::Jid& actor = passed.stanza.from;
   if (!by_operator) {
-    if (const auto why = may_not_look(turn, actor)) return turn.refuse(*why);
+    if (const auto why = owners_only(turn, actor)) return turn.refuse(*why);
   } else if (!turn.room().exists()) {
     return turn.refuse(Error(Condition::item_not_found, "There is no such room."));
   }
@@ -192,7 +191,7 @@ void Grants::on_command(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
 
 void Grants::offer_form(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
                         const xep_0050::Request& request) const {
-  auto options = owned_by(parts_, turn, stanza.from);
+  auto options = rooms_of(parts_, turn, stanza.from, true);
   if (!options) return;
   if (options->empty()) {
     return turn.refuse(Error(Condition::forbidden, "You own no room."));

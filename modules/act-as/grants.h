@@ -12,6 +12,9 @@ namespace hansa::act_as {
 
 inline constexpr std::string_view kGrantTopic = "act-as:grant";
 
+// In the acting room: nothing if he is an owner. To one who may not know of it it does not exist.
+[[nodiscard]] std::optional<Error> owners_only(const engine::RoomTurn& turn, const xmpp::Jid& who);
+
 class Grants {
  public:
   explicit Grants(const Parts& parts) : parts_(parts) {}

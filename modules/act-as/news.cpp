@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "engine/fields.h"
 #include "modules/act-as/conversation.h"
+#include "modules/act-as/talks.h"
 #include "xep-spec/xep_0249_direct_invitation.h"
 
 namespace hansa::act_as {
@@ -52,7 +53,9 @@ std::optional<engine::Encoded> InvitationDelivery::encode(const engine::RoomStat
 // --- telling ------------------------------------------------------------------------------------
 
 void News::tell(engine::RoomTurn& turn, bool was_answered, bool joined) {
+  reopen(turn);
   const Conversation& talk = turn.state<Conversation>();
+  if (talk.muted()) return;
   const rooms::Room& room = turn.state<rooms::Room>();
   Announcement news;
   news.conversation = turn.room().address();

@@ -1,8 +1,12 @@
 #include "modules/act-as/opening.h"
 
 #include "base/limits.h"
+#include "modules/act-as/audit.h"
 #include "modules/act-as/forms.h"
+#include "modules/act-as/notes.h"
+#include "modules/act-as/talks.h"
 #include "xep-spec/act_as.h"
+#include "xep-spec/xep_0191_blocking.h"
 
 namespace hansa::act_as {
 namespace {
@@ -20,14 +24,6 @@ engine::Passed to_conversation(const xmpp::Stanza& stanza, const xep_act_as::Ope
            {"password", open.password},
            {"reason", open.reason},
            {"named", open.named ? "1" : ""}}};
-}
-
-// The nick under which somebody speaks here who is not in the room.
-std::string nick_of(const rooms::Room& room, const xmpp::Jid& speaker) {
-  for (const auto& [full, session] : room.sessions()) {
-    if (session.jid.bare_text() == speaker.bare_text()) return session.nick;
-  }
-  return xmpp::unescape_local(speaker.local());
 }
 
 std::string result_form(const xep_act_as::Open& open, const engine::Passed& passed) {
@@ -142,6 +138,13 @@ void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
     const Refusal no = parts_.rights.refusal(acting, **right, actor);
     return turn.refuse(no.error, {}, no.detail);
   }
+  const std::string body(passed.param("body"));
+  const bool note = begins_as_note(body, (*right)->info.outward.note);
+  if (talk.blocked() && !body.empty() && !note) {
+    return turn.refuse(
+        Error(Condition::not_acceptable, "The peer is blocked here: unblock him to write to him."),
+        {}, xep_0191::kBlocked);
+  }
   Opened opened;
   opened.acting = acting;
   opened.peer = read_jid(passed.param("peer"));
@@ -167,7 +170,8 @@ void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
   const bool is_new = !turn.state<Conversation>().opened();
   if (is_new) create(turn, std::move(opened), (*right)->info, PeerKind::unknown);
   peer_.wishes(turn, std::move(wish));
-  if (const std::string body(passed.param("body")); !body.empty()) say(turn, actor, body);
+  if (!body.empty()) say(turn, actor, body, note);
+  reopen(turn);
   if (!passed.param("command").empty()) return turn.reply(result_form(answer, passed));
   turn.reply(xmpp::written(answer));
 }
@@ -187,15 +191,23 @@ void Opening::create(engine::RoomTurn& turn, Opened opened, const rooms::Info& a
   parts_.rooms.create(turn, {}, config, {});  // nobody owns it: the acting room decides
   turn.index(conversation_key(opened.acting, turn.room().address()), opened.peer.text());
   turn.append(engine::EntryKind::opened, write_shared(opened), write_local(opened));
+  const xmpp::Jid actor = turn.state<Conversation>().about().actor;
+  if (!actor.empty()) note_act(turn, "opened", actor, nick_of(turn.state<rooms::Room>(), actor));
   peer_.begin(turn, kind);
 }
 
-void Opening::say(engine::RoomTurn& turn, const xmpp::Jid& speaker, const std::string& body) {
+void Opening::say(engine::RoomTurn& turn, const xmpp::Jid& speaker, const std::string& body,
+                  bool note) {
   const bool was_answered = !turn.state<Conversation>().unanswered();
   std::string content;
   xmpp::Writer writer(content);
   writer.leaf("body", xmpp::ns::kClient, body);
-  parts_.rooms.say(turn, speaker, nick_of(turn.state<rooms::Room>(), speaker), content);
+  const std::string nick = nick_of(turn.state<rooms::Room>(), speaker);
+  if (note) xep_act_as::write_note(writer);
+  parts_.rooms.say(turn, speaker, nick, content, note);
+  if (note) return;
+  note_act(turn, "said", speaker, nick, rooms::read_message(*turn.room().tail().back()).stanza_id);
+  reopen(turn);
   peer_.said(turn);
   if (turn.state<Conversation>().told() == 0) news_.tell(turn, was_answered);
 }

@@ -33,7 +33,7 @@ class Opening {
                   const xep_0050::Request& request);
   void submitted(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
                  const xep_0050::Request& request);
-  void say(engine::RoomTurn& turn, const xmpp::Jid& speaker, const std::string& body);
+  void say(engine::RoomTurn& turn, const xmpp::Jid& speaker, const std::string& body, bool note);
   [[nodiscard]] std::optional<Error> fault(const xmpp::Jid& acting, const xmpp::Jid& peer) const;
   const Parts& parts_;
   Peer& peer_;

@@ -16,4 +16,11 @@ std::string from_identity(const Parts& parts, const xmpp::Jid& acting, const Out
   return out;
 }
 
+std::string nick_of(const rooms::Room& room, const xmpp::Jid& speaker) {
+  for (const auto& [full, session] : room.sessions()) {
+    if (session.jid.bare_text() == speaker.bare_text()) return session.nick;
+  }
+  return xmpp::unescape_local(speaker.local());
+}
+
 }  // namespace hansa::act_as

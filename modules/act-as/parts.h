@@ -37,6 +37,9 @@ inline void clear_lag(engine::RoomTurn& turn, std::string_view note, bool noted)
   turn.index("lag/" + turn.room().log_id(), std::nullopt);
 }
 
+// The nick under which somebody speaks here who need not be in the room.
+[[nodiscard]] std::string nick_of(const rooms::Room& room, const xmpp::Jid& speaker);
+
 inline constexpr Millis kLagLook{2000};
 
 // A stanza from the identity of the room `acting`.

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "modules/act-as/references.h"
 #include "xep-spec/xep_0045_muc.h"
+#include "xep-spec/xep_0085_chat_states.h"
 #include "xep-spec/xep_0172_nick.h"
 #include "xep-spec/xep_0184_receipts.h"
 #include "xep-spec/xep_0359_stanza_ids.h"
@@ -26,6 +27,12 @@ std::string nick_of(const xmpp::Stanza& stanza) {
   }
   const auto prepared = xmpp::prepare_nick(nick);
   return prepared ? *prepared : std::string(stanza.from.domain());
+}
+
+bool takes_states(const xmpp::Stanza& stanza) {
+  const auto children = stanza.element().children();
+  return std::any_of(children.begin(), children.end(),
+                     [](const xmpp::Element& child) { return child.ns() == xep_0085::kNs; });
 }
 
 // Sent again by a client that was not sure (protocol §2): the same id and the same words.
@@ -89,6 +96,7 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
     return turn.refuse(Error(Condition::feature_not_implemented,
                              "Private messages of occupants are not taken here."));
   }
+  if (talk.blocked()) return turn.refuse(nobody());  // XEP-0191 §3.3
   if (is_encrypted(stanza.element())) {
     return turn.refuse(Error(Condition::not_acceptable,
                              "This address is read by several people and cannot take encrypted "
@@ -96,11 +104,12 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   }
   const std::string nick = nick_of(stanza);
   const Carried carried = carry(stanza.element(), inward(turn.room(), nick));
-  if (!carried.says) return;  // chat states, receipts, markers
   if (!within_rate(turn)) {
+    if (!carried.says) return;
     return turn.refuse(
         Error(Condition::policy_violation, "Too many messages at once; please wait a little."));
   }
+  if (!carried.says) return states_.heard(turn, stanza, nick);  // chat states, markers, receipts
   if (repeated(turn.room(), stanza, carried, turn.now())) return receipt(turn, stanza);
 
   const bool was_answered = !talk.unanswered();
@@ -117,6 +126,7 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   parts_.rooms.say_as(turn, who, std::string(stanza.id), carried.content, turn.now());
   passing_.pass(turn, !(*right)->info.rooms.empty());
   receipt(turn, stanza);
+  if (takes_states(stanza)) talk.now().peer_states = true;
   news_.tell(turn, was_answered);
 }
 

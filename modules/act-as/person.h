@@ -6,19 +6,21 @@
 #include "modules/act-as/opening.h"
 #include "modules/act-as/parts.h"
 #include "modules/act-as/peer.h"
+#include "modules/act-as/states.h"
 
 namespace hansa::act_as {
 
 class Person {
  public:
   Person(const Parts& parts, const Passing& passing, Opening& opening, Peer& peer, PeerRoom& room,
-         News& news)
+         News& news, const States& states)
       : parts_(parts),
         passing_(passing),
         opening_(opening),
         peer_(peer),
         room_(room),
-        news_(news) {}
+        news_(news),
+        states_(states) {}
 
   void on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza);  // chat, normal
   void on_error(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
@@ -32,6 +34,7 @@ class Person {
   Peer& peer_;
   PeerRoom& room_;
   News& news_;
+  const States& states_;
 };
 
 }  // namespace hansa::act_as

@@ -1,11 +1,15 @@
 #include "modules/act-as/profile.h"
 
 #include "base/limits.h"
-#include "modules/act-as/news.h"
+#include "engine/fields.h"
+#include "modules/act-as/acting.h"
+#include "modules/act-as/talks.h"
 #include "xep-spec/act_as.h"
 #include "xep-spec/xep_0030_disco.h"
 #include "xep-spec/xep_0054_vcard.h"
 #include "xep-spec/xep_0060_pubsub.h"
+#include "xep-spec/xep_0153_vcard_avatar.h"
+#include "xep-spec/xep_0172_nick.h"
 #include "xep-spec/xep_0184_receipts.h"
 #include "xmpp/parser.h"
 
@@ -66,6 +70,10 @@ Status Profile::add_to(engine::Router& router) {
     if (!added) return added;
   }
   router.add_feature(Target::identity, std::string(xep_0184::kNs));
+  const auto block = router.add_letter(
+      std::string(kBlockLetter),
+      [this](engine::RoomTurn& turn, const engine::Letter& letter) { on_block(turn, letter); });
+  if (!block) return block;
   // Keys of devices and all other nodes: an identity has none.
   return router.add(iq("pubsub", xep_0060::kNs, {}),
                     [](engine::RoomTurn& turn, const xmpp::Stanza&) {
@@ -80,10 +88,14 @@ std::optional<Right> Profile::known(engine::RoomTurn& turn, const xmpp::Stanza& 
     turn.refuse(right->error());
     return std::nullopt;
   }
+  if ((*right)->blocked) {  // XEP-0191 §3.3: an error for requests, silence for presence
+    if (stanza.kind == xmpp::StanzaKind::iq) turn.refuse(Error(Condition::service_unavailable));
+    return std::nullopt;
+  }
   if ((*right)->known) return **right;
   if (stanza.kind == xmpp::StanzaKind::iq) turn.refuse(Error(Condition::item_not_found));
   if (stanza.type == "subscribe" || stanza.type == "probe") {
-    presence(turn, stanza, "unsubscribed", false);
+    presence(turn, stanza.from, "unsubscribed");
   }
   return std::nullopt;
 }
@@ -125,49 +137,83 @@ void Profile::on_vcard(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const
 
 // --- presence: constant, for those who subscribed -----------------------------------------------
 
-void Profile::presence(engine::RoomTurn& turn, const xmpp::Stanza& stanza, std::string_view type,
-                       bool from_full) const {
+void Profile::presence(engine::RoomTurn& turn, const xmpp::Jid& to, std::string_view type,
+                       std::string_view content) const {
   const xmpp::Jid room = turn.room().address();
+  const bool full = type.empty() || type == "unavailable";
   const xmpp::Jid from =
-      from_full ? full_identity_of(parts_.domains, room) : identity_of(parts_.domains, room);
-  const xmpp::Jid to = stanza.from.bare();
+      full ? full_identity_of(parts_.domains, room) : identity_of(parts_.domains, room);
   xmpp::Head head;
   head.kind = xmpp::StanzaKind::presence;
   head.type = type;
   head.from = from.text();
-  head.to = to.text();
+  head.to = to.bare_text();
   std::string out;
-  xmpp::write_stanza(out, head, {});
+  xmpp::write_stanza(out, head, content);
   turn.send(std::move(out));
 }
 
+void Profile::availability(engine::RoomTurn& turn, const xmpp::Jid& to, bool probed) const {
+  const rooms::Room& room = turn.state<rooms::Room>();
+  if (!room.config().outward.available) {
+    if (probed) presence(turn, to, "unavailable");
+    return;
+  }
+  const auto& avatar = room.extras().avatar();
+  std::string content;
+  xmpp::Writer writer(content);
+  xep_0153::write(writer, {avatar.empty() ? std::string() : avatar.front()});
+  presence(turn, to, {}, content);
+}
+
 void Profile::on_subscribe(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
-  if (!known(turn, stanza)) return;
+  const auto right = known(turn, stanza);
+  if (!right) return;
   const auto& subscribers = turn.state<Acting>().subscribers();
   const std::string_view bare = stanza.from.bare_text();
   if (!subscribers.contains(bare)) {
-    if (subscribers.size() >= limits::kSubscribers) {
-      return presence(turn, stanza, "unsubscribed", false);
-    }
+    const bool full = subscribers.size() >= limits::kSubscribers;
+    if (full || !right->info.outward.subscribe) return presence(turn, stanza.from, "unsubscribed");
     turn.note(std::string(kSubscriberNote) + std::string(bare), "1");
   }
-  presence(turn, stanza, "subscribed", false);
-  presence(turn, stanza, {}, true);
+  std::string nick;
+  xmpp::Writer(nick).leaf("nick", xep_0172::kNs, name_of(turn, *right));
+  presence(turn, stanza.from, "subscribed", nick);
+  availability(turn, stanza.from, false);
 }
 
 void Profile::on_unsubscribe(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
   const std::string_view bare = stanza.from.bare_text();
   if (!turn.state<Acting>().subscribers().contains(bare)) return;
   turn.note(std::string(kSubscriberNote) + std::string(bare), std::nullopt);
-  presence(turn, stanza, "unavailable", true);
+  presence(turn, stanza.from, "unavailable");
 }
 
 void Profile::on_probe(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
   if (!known(turn, stanza)) return;
   if (turn.state<Acting>().subscribers().contains(stanza.from.bare_text())) {
-    return presence(turn, stanza, {}, true);
+    return availability(turn, stanza.from, true);
   }
-  presence(turn, stanza, "unsubscribed", false);
+  presence(turn, stanza.from, "unsubscribed");
+}
+
+void Profile::add_to(rooms::Hooks& hooks) {
+  hooks.configured.emplace_back([this](engine::RoomTurn& turn, const rooms::Config& before) {
+    const bool was = before.outward.available;
+    if (turn.state<rooms::Room>().config().outward.available == was) return;
+    for (const std::string& bare : turn.state<Acting>().subscribers()) {
+      availability(turn, read_jid(bare), true);
+    }
+  });
+}
+
+void Profile::on_block(engine::RoomTurn& turn, const engine::Letter& letter) const {
+  const engine::FieldReader in(letter.bytes);
+  const xmpp::Jid peer = read_jid(in.text(1));
+  if (peer.empty() || !turn.state<Acting>().subscribers().contains(peer.text())) return;
+  if (!turn.state<rooms::Room>().config().outward.available) return;
+  if (in.number(2) != 0) return presence(turn, peer, "unavailable");
+  availability(turn, peer, false);
 }
 
 }  // namespace hansa::act_as

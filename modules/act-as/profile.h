@@ -13,8 +13,11 @@ class Profile {
   explicit Profile(const Parts& parts) : parts_(parts) {}
   // Rows of iq and of subscriptions; the router must outlive this.
   Status add_to(engine::Router& router);
+  void add_to(rooms::Hooks& hooks);
 
  private:
+  // A conversation's peer was blocked, or is no longer: in the acting room.
+  void on_block(engine::RoomTurn& turn, const engine::Letter& letter) const;
   void on_info(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
   void on_items(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
   void on_vcard(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
@@ -24,8 +27,10 @@ class Profile {
   // The room, if the sender may know of it. Nothing: asked, or refused already.
   [[nodiscard]] std::optional<Right> known(engine::RoomTurn& turn,
                                            const xmpp::Stanza& stanza) const;
-  void presence(engine::RoomTurn& turn, const xmpp::Stanza& stanza, std::string_view type,
-                bool from_full) const;
+  void presence(engine::RoomTurn& turn, const xmpp::Jid& to, std::string_view type,
+                std::string_view content = {}) const;
+  // What the settings say of its availability; in answer to a probe that, too, if it is not there.
+  void availability(engine::RoomTurn& turn, const xmpp::Jid& to, bool probed) const;
   const Parts& parts_;
   const engine::Router* router_ = nullptr;
 };

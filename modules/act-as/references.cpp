@@ -97,13 +97,25 @@ Translate outward(const Domains& domains, const engine::RoomState& room,
     const Conversation& talk = room.get<Conversation>();
     if (reference == Reference::mention) return mention_there(domains, room, id);
     if (id.empty()) return std::nullopt;
+    if (reference == Reference::retraction && !said.tombstone.empty()) {
+      // It is erased by now: what is left of it says which one it was.
+      const rooms::Tombstone gone = rooms::read_tombstone(said.tombstone);
+      const bool room_id = talk.peer_kind() == PeerKind::room;
+      Referred out{
+          room_id ? std::string(talk.sid_at(gone.position)) : talk.outgoing_id(gone.stanza_id), {}};
+      if (gone.stanza_id != id || out.id.empty()) return std::nullopt;
+      return out;
+    }
+    const auto may_change = [&](const rooms::Message& m) {
+      return same_author(m, said) || (said.over && !m.from_peer);
+    };
     const auto found = newest(room, [&](const Found& one) {
       const rooms::Message& m = one.message;
-      if (reference == Reference::correction) return m.id == id && same_author(m, said);
+      if (reference == Reference::correction) return m.id == id && may_change(m);
       return m.stanza_id == id || (!m.from_peer && m.origin_id == id);
     });
-    if (!found) return std::nullopt;
-    if (by_author_only(reference) && !same_author(found->message, said)) return std::nullopt;
+    if (!found || found->message.internal) return std::nullopt;
+    if (by_author_only(reference) && !may_change(found->message)) return std::nullopt;
     Referred out{name_there(talk, *found, reference), author_there(domains, talk, found->message)};
     if (out.id.empty()) return std::nullopt;
     return out;

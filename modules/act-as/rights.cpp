@@ -4,6 +4,7 @@
 
 #include "engine/fields.h"
 #include "modules/act-as/acting.h"
+#include "modules/act-as/talks.h"
 #include "xep-spec/act_as.h"
 
 namespace hansa::act_as {
@@ -94,9 +95,13 @@ std::optional<Result<Right>> Rights::ask_outside(engine::Turn& turn, const xmpp:
   if (is_marked(room)) return Right{};
   auto right = ask(turn, room, asker);
   const xmpp::Jid talk = conversation_address(domains_.rooms, room.local(), asker.bare());
-  const engine::Answer* with_him = turn.ask({talk, std::string(rooms::kAsk), {}});
+  const engine::Answer* with_him = turn.ask({talk, std::string(kAskTalk), {}});
   if (!right || with_him == nullptr) return std::nullopt;
-  if (*right && (*right)->bare_known && with_him->exists) (*right)->known = true;
+  const auto item = read_talk(*with_him);
+  if (*right && (*right)->bare_known && item) {
+    (*right)->known = true;
+    (*right)->blocked = item->blocked;
+  }
   return right;
 }
 

@@ -37,6 +37,7 @@ struct Right {
   bool rooms = false;
   bool may_act = false;
   bool may_read = false;    // is a member, so that he may join its conversations
+  bool blocked = false;     // asked from outside: members have blocked him
   bool bare_known = false;  // the room exists and is an ordinary one, whoever asks
   engine::Position version = 0;
   rooms::Info info;

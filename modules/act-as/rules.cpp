@@ -1,11 +1,50 @@
 #include "modules/act-as/rules.h"
 
+#include "modules/act-as/audit.h"
 #include "modules/act-as/conversation.h"
 #include "modules/act-as/crossing.h"
+#include "modules/act-as/notes.h"
+#include "modules/act-as/talks.h"
+#include "xep-spec/act_as_talks.h"
+#include "xep-spec/xep_0191_blocking.h"
+#include "xep-spec/xep_0308_correction.h"
+#include "xep-spec/xep_0333_markers.h"
+#include "xep-spec/xep_0424_retraction.h"
+#include "xep-spec/xep_0444_reactions.h"
 
 namespace hansa::act_as {
 
 using rooms::Verdict;
+
+namespace {
+
+bool says_something(const xmpp::Stanza& stanza) {
+  return stanza.child("body", xmpp::ns::kClient) != nullptr ||
+         stanza.child("retract", xep_0424::kNs) != nullptr ||
+         stanza.child("reactions", xep_0444::kNs) != nullptr;
+}
+
+// Read by the members' clients; what of it leaves, and when, is for States.
+bool is_marker(const xmpp::Stanza& stanza) {
+  return stanza.child("body", xmpp::ns::kClient) == nullptr &&
+         stanza.child("displayed", xep_0333::kNs) != nullptr;
+}
+
+bool may_change(rooms::MayChange who, rooms::Affiliation affiliation) {
+  switch (who) {
+    case rooms::MayChange::author: return false;
+    case rooms::MayChange::admins: return affiliation >= rooms::Affiliation::admin;
+    case rooms::MayChange::all: return true;
+  }
+  return false;
+}
+
+std::string_view did_by(const rooms::Message& message) {
+  if (!message.tombstone.empty()) return "retracted";
+  return message.content.find(xep_0308::kNs) == std::string::npos ? "said" : "corrected";
+}
+
+}  // namespace
 
 void Rules::add_to(rooms::Hooks& hooks) {
   hooks.join.emplace_back([this](engine::RoomTurn& turn, const rooms::JoinRequest& request) {
@@ -15,6 +54,9 @@ void Rules::add_to(rooms::Hooks& hooks) {
       [this](engine::RoomTurn& turn, const rooms::Speech& speech) { return speak(turn, speech); });
   hooks.accepted.emplace_back(
       [this](engine::RoomTurn& turn, engine::Position position) { accepted(turn, position); });
+  hooks.passing.emplace_back([this](engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+    states_.passing(turn, stanza);
+  });
 }
 
 Verdict Rules::join(engine::RoomTurn& turn, const rooms::JoinRequest& request) const {
@@ -33,7 +75,7 @@ Verdict Rules::join(engine::RoomTurn& turn, const rooms::JoinRequest& request) c
 }
 
 Verdict Rules::speak(engine::RoomTurn& turn, const rooms::Speech& speech) const {
-  const Conversation& talk = turn.state<Conversation>();
+  Conversation& talk = turn.state<Conversation>();
   if (!talk.opened()) return Verdict::pass();
   const auto right = parts_.rights.ask(turn, talk.about().acting, speech.who, talk.towards());
   if (!right) return Verdict::wait();
@@ -53,9 +95,31 @@ Verdict Rules::speak(engine::RoomTurn& turn, const rooms::Speech& speech) const 
                                "End-to-end encryption cannot be used here: what you say leaves in "
                                "the room's name, to be read by whoever it speaks with."));
   }
+  const rooms::Outward& outward = (*right)->info.outward;
+  const auto kind = kind_of(turn, *speech.stanza, outward.note);
+  if (!kind) return Verdict::wait();
+  if (*kind == Kind::unknown) {
+    return Verdict::deny(
+        Error(Condition::not_acceptable, "What this corrects was said too long ago, or not here."));
+  }
+  talk.now().states = outward.states;
   // Who is a visitor because he might not act when he came in may speak from now on.
-  const bool subject = speech.stanza->child("subject", xmpp::ns::kClient) != nullptr;
-  return subject ? Verdict::pass() : Verdict::allow();
+  Verdict verdict = Verdict::allow();
+  if (*kind == Kind::note) {
+    verdict.internal = true;
+    xmpp::Writer writer(verdict.detail);
+    xep_act_as::write_note(writer);
+    return verdict;
+  }
+  if (talk.blocked() && says_something(*speech.stanza)) {
+    return Verdict::deny(
+        Error(Condition::not_acceptable, "The peer is blocked here: unblock him to write to him."),
+        std::string(xep_0191::kBlocked));
+  }
+  if (speech.stanza->child("subject", xmpp::ns::kClient) != nullptr) return Verdict::pass();
+  verdict.internal = is_marker(*speech.stanza);
+  verdict.over = may_change(outward.change, (*right)->info.affiliation);
+  return verdict;
 }
 
 void Rules::accepted(engine::RoomTurn& turn, engine::Position position) const {
@@ -63,6 +127,11 @@ void Rules::accepted(engine::RoomTurn& turn, engine::Position position) const {
   if (!talk.opened() || turn.room().tail().empty()) return;
   const engine::Entry& entry = *turn.room().tail().back();
   if (entry.position != position || entry.kind != engine::EntryKind::message) return;
+  const rooms::Message message = rooms::read_message(entry);
+  states_.accepted(turn, message);
+  if (message.internal) return;
+  note_act(turn, did_by(message), message.speaker, message.nick, message.stanza_id);
+  reopen(turn);
   peer_.said(turn);
   if (talk.told() == 0) news_.tell(turn, true);
 }

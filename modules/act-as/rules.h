@@ -6,12 +6,14 @@
 #include "modules/act-as/news.h"
 #include "modules/act-as/parts.h"
 #include "modules/act-as/peer.h"
+#include "modules/act-as/states.h"
 
 namespace hansa::act_as {
 
 class Rules {
  public:
-  Rules(const Parts& parts, Peer& peer, News& news) : parts_(parts), peer_(peer), news_(news) {}
+  Rules(const Parts& parts, Peer& peer, News& news, const States& states)
+      : parts_(parts), peer_(peer), news_(news), states_(states) {}
   void add_to(rooms::Hooks& hooks);
 
  private:
@@ -22,6 +24,7 @@ class Rules {
   const Parts& parts_;
   Peer& peer_;
   News& news_;
+  const States& states_;
 };
 
 }  // namespace hansa::act_as

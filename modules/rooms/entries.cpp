@@ -66,6 +66,8 @@ constexpr std::uint32_t kContent = 7;
 constexpr std::uint32_t kFromPeer = 8;
 constexpr std::uint32_t kFromRoom = 9;
 constexpr std::uint32_t kSaid = 10;
+constexpr std::uint32_t kInternal = 11;
+constexpr std::uint32_t kOver = 12;
 constexpr std::uint32_t kOrigin = 13;
 constexpr std::uint32_t kPath = 14;
 constexpr std::uint32_t kSpeaker = 1;    // local part
@@ -276,6 +278,8 @@ engine::SharedPart write_message(const Message& message) {
       .put_if(kContent, message.content);
   if (message.from_peer) put_flag(out, kFromPeer, true);
   if (message.from_room) put_flag(out, kFromRoom, true);
+  if (message.internal) put_flag(out, kInternal, true);
+  if (message.over) put_flag(out, kOver, true);
   if (message.said.ms > 0) out.put(kSaid, static_cast<std::uint64_t>(message.said.ms));
   out.put_if(kOrigin, message.origin);
   for (const std::string& mark : message.path) out.put(kPath, std::string_view(mark));
@@ -302,6 +306,8 @@ Message read_message(const engine::Entry& entry) {
   message.content = in.text(kContent);
   message.from_peer = in.number(kFromPeer) != 0;
   message.from_room = in.number(kFromRoom) != 0;
+  message.internal = in.number(kInternal) != 0;
+  message.over = in.number(kOver) != 0;
   message.said = {static_cast<std::int64_t>(in.number(kSaid))};
   message.origin = in.text(kOrigin);
   for (const std::string_view mark : in.all(kPath)) message.path.emplace_back(mark);

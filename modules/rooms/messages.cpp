@@ -27,6 +27,7 @@ struct Case {
   engine::RoomTurn& turn;
   const xmpp::Stanza& stanza;
   bool granted = false;             // a hook let it pass
+  Verdict grant = {};               // what it said
   engine::EntryPtr retracted = {};  // by this message
   [[nodiscard]] const Room& room() const { return room_of(turn); }
   [[nodiscard]] const Session* session() const { return room().session(stanza.from); }
@@ -58,7 +59,10 @@ Verdict ask_hooks(Case& c) {
   for (const auto& hook : c.context.hooks.speak) {
     Verdict verdict = hook(c.turn, {c.stanza.from, &c.stanza});
     c.granted = verdict.kind == Verdict::Kind::allow;
-    if (c.granted) return Verdict::pass();
+    if (c.granted) {
+      c.grant = std::move(verdict);
+      return Verdict::pass();
+    }
     if (verdict.kind != Verdict::Kind::pass) return verdict;
   }
   return Verdict::pass();
@@ -84,7 +88,9 @@ Verdict may_set_subject(Case& c) {
               "A subject has at most " + std::to_string(limits::kSubjectBytes) + " bytes.");
 }
 
-Verdict may_retract(Case& c) { return judge_retraction(c.context, c.turn, c.stanza, c.retracted); }
+Verdict may_retract(Case& c) {
+  return judge_retraction(c.context, c.turn, c.stanza, c.grant.over, c.retracted);
+}
 
 constexpr std::array kRules = {
     &room_exists,        // §17.2
@@ -106,7 +112,9 @@ Message read_request(const Case& c) {
   message.id = c.stanza.id;
   message.origin_id = xep_0359::origin_id(c.stanza.element());
   message.lang = c.stanza.element().attr("xml:lang");
-  message.content = clean_content(c.stanza.element(), c.turn.room().address());
+  message.content = clean_content(c.stanza.element(), c.turn.room().address()) + c.grant.detail;
+  message.internal = c.grant.internal;
+  message.over = c.grant.over;
   message.speaker = session.jid;
   if (!is_room(c.room(), session.jid)) return message;
   if (auto origin = xep_act_as::origin_of(c.stanza.element())) {
@@ -163,7 +171,11 @@ void on_groupchat(const Context& context, engine::RoomTurn& turn, const xmpp::St
     return turn.refuse(Error(Condition::policy_violation, "That message is too long."));
   }
   const bool subject = is_subject_change(stanza);
-  if (!subject && !is_to_be_logged(stanza)) return say_live(turn, std::move(message));
+  if (!subject && !is_to_be_logged(stanza)) {
+    say_live(turn, std::move(message));
+    for (const auto& hook : context.hooks.passing) hook(turn, stanza);
+    return;
+  }
   if (const auto before = room_of(turn).recent().repeat_of(message, turn.now())) {
     return reflect_again(c, *before);
   }

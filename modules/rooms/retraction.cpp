@@ -43,13 +43,15 @@ std::optional<EntryPtr> find_said(engine::RoomTurn& turn, std::string_view stanz
 }
 
 Verdict judge_retraction(const Context& context, engine::RoomTurn& turn,
-                         const xmpp::Stanza& message, EntryPtr& target) {
+                         const xmpp::Stanza& message, bool over, EntryPtr& target) {
   const auto id = xep_0424::retracted_id(message.element());
   if (!id) return Verdict::pass();
   const auto found = find_said(turn, *id);
   if (!found) return Verdict::wait();
   if (*found == nullptr || (*found)->kind != EntryKind::message) return Verdict::pass();
-  if (read_message(**found).occupant_id != occupant_id(context, turn.room(), message.from)) {
+  const Message said = read_message(**found);
+  const bool own = said.occupant_id == occupant_id(context, turn.room(), message.from);
+  if (!own && (!over || said.from_peer || said.from_room)) {
     return Verdict::deny(
         Error(Condition::forbidden, "Only its author may retract a message; moderators moderate."));
   }

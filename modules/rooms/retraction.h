@@ -16,9 +16,11 @@ namespace hansa::rooms {
                                                         std::string_view stanza_id);
 
 // Judges a message that retracts another one: its author's may, into `target`; somebody else's is
-// refused. What names nothing that is here passes as any message: receivers judge by occupant-id.
+// refused, unless he may change what others say (`over`). What names nothing that is here passes as
+// any message: receivers judge by occupant-id.
 [[nodiscard]] Verdict judge_retraction(const Context& context, engine::RoomTurn& turn,
-                                       const xmpp::Stanza& message, engine::EntryPtr& target);
+                                       const xmpp::Stanza& message, bool over,
+                                       engine::EntryPtr& target);
 
 // Appends `announcement`, erases `target`, and keeps its tombstone. `by` and what follows are of a
 // moderator, empty for the author.

@@ -224,6 +224,17 @@ engine::Position Rooms::say_as(engine::RoomTurn& turn, const VirtualOccupant& wh
   return append_message(turn, std::move(message), engine::EntryKind::message);
 }
 
+void Rooms::pass_as(engine::RoomTurn& turn, const VirtualOccupant& who, std::string content) const {
+  const auto& known = room_of(turn).virtuals();
+  if (!known.contains(who.key)) return;
+  Message message;
+  message.nick = who.nick;
+  message.occupant_id = virtual_id(impl_->context(), turn.room(), who.key);
+  message.content = std::move(content);
+  message.from_peer = true;
+  say_live(turn, std::move(message));
+}
+
 void Rooms::subject_as(engine::RoomTurn& turn, const VirtualOccupant& who, std::string id,
                        std::string subject) const {
   show_virtual(impl_->context(), turn, who);
@@ -267,9 +278,10 @@ Reading Rooms::may_read(engine::RoomTurn& turn, const xmpp::Jid& who) const {
 }
 
 engine::Position Rooms::say(engine::RoomTurn& turn, const xmpp::Jid& speaker, std::string_view nick,
-                            std::string content) const {
+                            std::string content, bool internal) const {
   Message message;
   message.nick = nick;
+  message.internal = internal;
   message.occupant_id = occupant_id(impl_->context(), turn.room(), speaker);
   message.content = std::move(content);
   message.speaker = speaker;

@@ -115,6 +115,8 @@ struct Message {
   std::string content;     // children of <message/>, cleaned, written with kClient as default
   bool from_peer = false;  // a virtual occupant said it
   bool from_room = false;  // the room itself: no nick
+  bool internal = false;   // stays in this conversation: nothing of it goes to the peer
+  bool over = false;       // he may correct and take back what others said as the room
   WallTime said;           // when, if that was before it came to us; 0: then
   // Said in another room first: where it comes from, and by which rooms it went (act_as_rooms.h).
   std::string origin;
@@ -227,8 +229,10 @@ struct Speech {
 // What a rule says. `pass`: the next rule decides. `wait`: a read was asked.
 struct Verdict {
   enum class Kind : std::uint8_t { pass, allow, deny, wait } kind = Kind::pass;
-  Error error;                                  // deny
-  std::string detail;                           // deny: application condition inside the error
+  Error error;         // deny
+  std::string detail;  // deny: application condition inside the error; allow: added to the message
+  bool internal = false;                        // allow, of a message: as in Message
+  bool over = false;                            // the same
   Role role = Role::none;                       // allow, at a join: the role; none: by affiliation
   Affiliation affiliation = Affiliation::none;  // allow, at a join: shown if the list has none
   static Verdict pass() { return {}; }
@@ -258,6 +262,8 @@ struct Hooks {
   std::vector<std::function<Verdict(engine::RoomTurn&, const RoomRequest&)>> room_request;
   std::vector<std::function<Verdict(engine::RoomTurn&, const JoinRequest&)>> join;
   std::vector<std::function<Verdict(engine::RoomTurn&, const Speech&)>> speak;
+  // A message of an occupant was passed on to those who are in, and is not kept.
+  std::vector<std::function<void(engine::RoomTurn&, const xmpp::Stanza&)>> passing;
   // A message or subject of an occupant was appended at that position.
   std::vector<std::function<void(engine::RoomTurn&, engine::Position)>> accepted;
   // The room's settings changed (after the entry).
@@ -316,6 +322,8 @@ class Rooms {
   // cleaned by the caller. Returns its position.
   engine::Position say_as(engine::RoomTurn& turn, const VirtualOccupant& who, std::string id,
                           std::string content, WallTime said) const;
+  // The same for what is not kept (a chat state); whoever never spoke is not shown by it.
+  void pass_as(engine::RoomTurn& turn, const VirtualOccupant& who, std::string content) const;
   void subject_as(engine::RoomTurn& turn, const VirtualOccupant& who, std::string id,
                   std::string subject) const;
   // The virtual occupant is gone (left its room).
@@ -333,7 +341,7 @@ class Rooms {
                  Affiliation affiliation) const;
   // A message of an occupant who need not be joined (an ad-hoc command's first message).
   engine::Position say(engine::RoomTurn& turn, const xmpp::Jid& speaker, std::string_view nick,
-                       std::string content) const;
+                       std::string content, bool internal = false) const;
 
   // Whether he may read this room's archive.
   [[nodiscard]] Reading may_read(engine::RoomTurn& turn, const xmpp::Jid& who) const;

@@ -16,13 +16,16 @@ struct Services : ActingServices {
   Services() { found_support(); }
   void runs(const std::string& node, const std::string& inner = {},
             const std::string& action = "execute", const std::string& who = "alice@a.example/1") {
-    says("<iq type='set' id='k' from='" + who + "' to='team.a.example'><command "
-         "xmlns='http://jabber.org/protocol/commands' node='" + node + "' action='" + action +
-         "'>" + inner + "</command></iq>");
+    says("<iq type='set' id='k' from='" + who +
+         "' to='team.a.example'><command "
+         "xmlns='http://jabber.org/protocol/commands' node='" +
+         node + "' action='" + action + "'>" + inner + "</command></iq>");
   }
   void looks(const std::string& what, const std::string& node) {
-    says("<iq type='get' id='d' from='alice@a.example/1' to='team.a.example'><query "
-         "xmlns='http://jabber.org/protocol/disco#" + what + "' node='" + node + "'/></iq>");
+    says(
+        "<iq type='get' id='d' from='alice@a.example/1' to='team.a.example'><query "
+        "xmlns='http://jabber.org/protocol/disco#" +
+        what + "' node='" + node + "'/></iq>");
   }
 };
 

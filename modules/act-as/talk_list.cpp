@@ -1,0 +1,224 @@
+#include "modules/act-as/talk_list.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "modules/act-as/forms.h"
+#include "modules/act-as/talks.h"
+
+namespace hansa::act_as {
+namespace {
+
+using xep_act_as::ConversationItem;
+using xep_act_as::Conversations;
+
+// No bare address has a space.
+constexpr std::string_view kClosedMark = " closed";
+
+// [first, last) of `all`, as it was asked (XEP-0059 §2). Nothing: the place is not in it.
+struct Part {
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+std::optional<Part> part_of(const std::vector<std::string>& all, const xep_0059::Request& asked) {
+  const std::size_t most =
+      std::min<std::size_t>(asked.max.value_or(limits::kPageItems), limits::kPageItems);
+  const auto place = [&](const std::string& jid) {
+    return static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), jid) - all.begin());
+  };
+  if (asked.before) {
+    const std::size_t end = asked.before->empty() ? all.size() : place(*asked.before);
+    if (!asked.before->empty() && (end == all.size() || all[end] != *asked.before)) {
+      return std::nullopt;
+    }
+    return Part{end - std::min(end, most), end};
+  }
+  std::size_t from = 0;
+  if (asked.after && !asked.after->empty()) {
+    from = place(*asked.after);
+    if (from == all.size() || all[from] != *asked.after) return std::nullopt;
+    ++from;
+  }
+  return Part{from, std::min(all.size(), from + most)};
+}
+
+std::string line_of(const ConversationItem& item) {
+  std::string out = item.peer + ": " + item.jid;
+  if (item.unanswered) out += ", waits for an answer";
+  if (!item.assigned.empty()) out += ", assigned to " + item.assigned;
+  if (item.closed) out += ", closed";
+  if (item.blocked) out += ", blocked";
+  if (item.muted) out += ", muted";
+  return out;
+}
+
+}  // namespace
+
+std::string index_value(const xmpp::Jid& peer, bool closed) {
+  std::string value = peer.text();
+  if (closed) value += kClosedMark;
+  return value;
+}
+
+bool is_closed(std::string_view index_value) { return index_value.ends_with(kClosedMark); }
+
+std::optional<Result<Conversations>> list_of(engine::ServiceTurn& turn, const xmpp::Jid& room,
+                                             const Conversations& asked) {
+  const auto [from, to] = conversation_range(room);
+  const auto* const keys = turn.ask_index(from, to, limits::kConversationsTold);
+  if (keys == nullptr) return std::nullopt;
+  if (!*keys) return keys->error();
+  std::vector<std::string> all;
+  for (const auto& [key, value] : **keys) {
+    if (asked.closed || !is_closed(value)) all.push_back(key.substr(from.size()));
+  }
+  const xep_0059::Request page = asked.asked.value_or(xep_0059::Request{});
+  const auto part = part_of(all, page);
+  if (!part) return Error(Condition::item_not_found, "There is no such conversation.");
+  Conversations out;
+  out.closed = asked.closed;
+  for (std::size_t i = part->first; i < part->last; ++i) {
+    const engine::Answer* const answer = turn.ask({read_jid(all[i]), std::string(kAskTalk), {}});
+    if (answer == nullptr) continue;
+    ConversationItem item = read_talk(*answer).value_or(ConversationItem{});
+    item.jid = all[i];
+    out.items.push_back(std::move(item));
+  }
+  if (turn.waiting()) return std::nullopt;
+  out.page.emplace().count = all.size();
+  if (part->first < part->last) {
+    out.page->first = all[part->first];
+    out.page->last = all[part->last - 1];
+    out.page->index = part->first;
+  }
+  return out;
+}
+
+xep_0050::Response table_of(const Conversations& list, std::string_view session) {
+  using xep_0004::Field;
+  xep_0050::Response response;
+  response.node = xep_act_as::kNodeConversations;
+  response.session_id = session;
+  xep_0004::Form& form = response.form.emplace();
+  form.type = "result";
+  form.title = "Conversations";
+  const std::pair<const char*, const char*> columns[] = {
+      {"conversation", "Conversation"}, {"peer", "With"},
+      {"last", "Last activity"},        {"unanswered", "Waits"},
+      {"assigned", "Assigned to"},      {"state", "State"}};
+  for (const auto& [var, label] : columns) form.reported.push_back({var, {}, label, {}, {}});
+  std::string lines;
+  for (const ConversationItem& item : list.items) {
+    std::string state = item.closed ? "closed" : "open";
+    if (item.blocked) state += ", blocked";
+    if (item.muted) state += ", muted";
+    const std::string values[] = {item.jid,
+                                  item.peer,
+                                  item.last.ms == 0 ? std::string() : to_datetime(item.last),
+                                  item.unanswered ? "yes" : "no",
+                                  item.assigned,
+                                  state};
+    std::vector<Field>& row = form.items.emplace_back();
+    for (std::size_t i = 0; i < std::size(values); ++i) {
+      row.push_back({columns[i].first, {}, {}, {values[i]}, {}});
+    }
+    lines += line_of(item) + '\n';
+  }
+  const std::size_t seen = list.page->index.value_or(0) + list.items.size();
+  if (!list.items.empty() && seen < list.page->count.value_or(0)) {
+    lines += "There are more: ask again with «after» " + list.page->last + ".";
+  }
+  response.notes.push_back(
+      {xep_0050::NoteType::info, lines.empty() ? "There is no conversation." : lines});
+  return response;
+}
+
+// --- the commands --------------------------------------------------------------------------------
+
+void Talks::on_list_command(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
+                            const xep_0050::Request& request) const {
+  if (is_filled(request)) {
+    const xmpp::Jid room = room_in(parts_, *request.form);
+    if (room.empty()) return refuse_form(turn, "Choose one of the identities offered.");
+    engine::Passed passed{std::string(kListTopic), stanza, {{"session", request.session_id}}, {}};
+    for (const char* name : {"closed", "after"}) {
+      passed.params[name] = request.form->value(name).value_or("");
+    }
+    return turn.pass(room, std::move(passed));
+  }
+  auto options = rooms_of(parts_, turn, stanza.from);
+  if (!options) return;
+  if (options->empty()) {
+    return turn.refuse(Error(Condition::forbidden, "You are a member of no room."));
+  }
+  using namespace xep_0004;
+  Form form;
+  form.title = "Conversations of a room";
+  const std::string first = options->front().value;
+  form.fields = {hidden("FORM_TYPE", xep_act_as::kNodeConversations),
+                 list_field("identity", "Room", first, std::move(*options)),
+                 boolean_field("closed", "Closed ones, too", false),
+                 text_field("after", "After this one", {})};
+  form.fields[1].required = true;
+  offer(turn, request.node, std::move(form));
+}
+
+void Talks::on_change_command(engine::ServiceTurn& turn, const xmpp::Stanza& stanza,
+                              const xep_0050::Request& request) const {
+  if (is_filled(request)) {
+    const auto conversation = address_of(*request.form, "conversation");
+    if (!conversation || conversation->domain() != parts_.domains.rooms ||
+        !is_marked(*conversation)) {
+      return refuse_form(turn, "Choose a conversation.");
+    }
+    const auto member = address_of(*request.form, "member");
+    if (!member) return refuse_form(turn, "An address without a resource is asked for.");
+    const std::string_view action = request.form->value("action").value_or("");
+    if (!xep_act_as::action_named(action)) {
+      return refuse_form(turn, "Choose what is to be done.");
+    }
+    return turn.pass(*conversation, {std::string(kTalkTopic),
+                                     stanza,
+                                     {{"action", std::string(action)},
+                                      {"member", member->text()},
+                                      {"session", request.session_id}},
+                                     {}});
+  }
+  const auto identities = identities_.of(turn, stanza.from);
+  if (!identities) return;
+  if (!*identities) return turn.refuse(identities->error());
+  std::vector<xep_0004::Option> options;
+  for (const xep_act_as::Identity& one : (*identities)->identities) {
+    if (one.room.empty()) continue;
+    const auto [from, to] = conversation_range(read_jid(one.room));
+    const auto* const keys = turn.ask_index(from, to, limits::kPageItems);
+    if (keys == nullptr || !*keys) continue;
+    for (const auto& [key, value] : **keys) {
+      if (is_closed(value) || options.size() >= limits::kIdentities) continue;
+      options.push_back({value + " (" + one.name + ")", key.substr(from.size())});
+    }
+  }
+  if (turn.waiting()) return;
+  if (options.empty()) {
+    return turn.refuse(Error(Condition::item_not_found, "There is no conversation."));
+  }
+  using namespace xep_0004;
+  Form form;
+  form.title = "Close, block, mute or assign a conversation";
+  const std::string first = options.front().value;
+  form.fields = {hidden("FORM_TYPE", xep_act_as::kNodeConversation),
+                 list_field("conversation", "Conversation", first, std::move(options)),
+                 list_field("action", "What", "close",
+                            {{"Close", "close"},
+                             {"Open again", "reopen"},
+                             {"Block the peer", "block"},
+                             {"Unblock", "unblock"},
+                             {"Mute", "mute"},
+                             {"Unmute", "unmute"},
+                             {"Assign", "assign"}}),
+                 text_field("member", "Assign to (empty: nobody)", {}, "jid-single")};
+  form.fields[1].required = true;
+  offer(turn, request.node, std::move(form));
+}
+
+}  // namespace hansa::act_as
