@@ -24,6 +24,7 @@ void put(Json& out, const char* key, std::string_view value) {
 
 void put_message(Json& out, const Entry& entry) {
   const rooms::Message message = rooms::read_message(entry);
+  if (message.internal) out["internal"] = true;
   put(out, "nick", message.nick);
   put(out, "speaker", message.speaker.text());
   if (message.from_room) out["from"] = "room";

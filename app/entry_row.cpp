@@ -3,6 +3,7 @@
 #include <array>
 
 #include "app/admin_answer.h"
+#include "modules/act-as/entries.h"
 #include "modules/rooms/entries.h"
 #include "modules/rooms/rooms.h"
 #include "xmpp/ns.h"
@@ -14,10 +15,11 @@ namespace {
 using engine::Entry;
 using engine::EntryKind;
 
-constexpr std::array<std::string_view, 19> kNames{
-    "",       "created",       "destroyed", "message",    "subject",     "member",  "settings",
-    "letter", "letter closed", "opened",    "peer known", "peer joined", "crossed", "conversation",
-    "erased", "shared",        "ordered",   "list page",  "welcomed"};
+constexpr std::array<std::string_view, 23> kNames{
+    "",         "created",      "destroyed",     "message", "subject",    "member",
+    "settings", "letter",       "letter closed", "opened",  "peer known", "peer joined",
+    "crossed",  "conversation", "erased",        "shared",  "ordered",    "list page",
+    "welcomed", "profile",      "hats",          "right",   "talk"};
 
 struct Said {
   std::string who;
@@ -53,12 +55,29 @@ Said changed(const Entry& entry) {
   return {"", bare + " is " + std::string(rooms::name_of(member.affiliation))};
 }
 
+Said right(const Entry& entry) {
+  const act_as::Grant grant = act_as::read_grant(entry.local.bytes);
+  std::string what = grant.member + (grant.given ? " may act" : " may not act any more");
+  if (!grant.peer.empty()) what += " towards " + grant.peer;
+  if (grant.until.ms != 0) what += " until " + to_datetime(grant.until);
+  return {grant.actor.text(), what};
+}
+
+Said talk(const Entry& entry) {
+  const act_as::TalkChange change = act_as::read_talk_change(entry);
+  std::string what(xep_act_as::name_of(change.action));
+  if (!change.member.empty()) what += " to " + change.member;
+  return {change.actor.text(), what};
+}
+
 Said words_of(const Entry& entry) {
   if (entry.erased) return {"", "(erased)"};
   switch (entry.kind) {
     case EntryKind::message:
     case EntryKind::subject: return said(entry);
     case EntryKind::member: return changed(entry);
+    case EntryKind::right: return right(entry);
+    case EntryKind::talk: return talk(entry);
     case EntryKind::created: return {rooms::read_creator(entry.shared.bytes).text(), ""};
     default: return {};
   }

@@ -52,7 +52,10 @@ std::string stamp_of(WallTime time) { return time.ms == 0 ? std::string() : to_d
 
 }  // namespace
 
-std::string_view name_of(Action action) { return kActions[static_cast<std::size_t>(action) - 1]; }
+std::string_view name_of(Action action) {
+  const auto number = static_cast<std::size_t>(action);
+  return number >= 1 && number <= kActions.size() ? kActions[number - 1] : std::string_view();
+}
 
 std::optional<Action> action_named(std::string_view name) {
   for (std::size_t i = 0; i < kActions.size(); ++i) {

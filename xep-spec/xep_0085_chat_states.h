@@ -1,6 +1,6 @@
 #pragma once
 // XEP-0085 Chat State Notifications: active, composing, paused, inactive, gone.
-// Supported: 2.1, passes through, is not kept
+// Supported: 2.1, passes through rooms, is not kept; of identities if the room says so
 
 #include <string_view>
 

@@ -1,6 +1,6 @@
 #pragma once
 // XEP-0172 User Nickname: in a room the nick is the room's to give, so it is only removed.
-// Supported: 1.1, removed from what clients send
+// Supported: 1.1, removed from what clients send to rooms; of identities when one subscribes
 
 #include <string_view>
 

@@ -1,6 +1,6 @@
 #pragma once
 // XEP-0333 Displayed Markers: <displayed id/>, <markable/>.
-// Supported: 1.0.0, passes through
+// Supported: 1.0.0, passes through rooms; of identities if the room says so
 
 #include <string_view>
 

@@ -19,6 +19,11 @@ std::string hashed(const xmpp::Jid& peer) {
   return '~' + base32(hash).substr(0, kHashCharacters);
 }
 
+std::pair<std::string, std::string> range(std::string_view kind, const xmpp::Jid& acting) {
+  const std::string prefix = std::string(kind) + std::string(acting.bare_text());
+  return {prefix + '/', prefix + static_cast<char>('/' + 1)};
+}
+
 }  // namespace
 
 xmpp::Jid conversation_address(std::string_view rooms, std::string_view local,
@@ -50,12 +55,19 @@ bool is_ours(const Domains& domains, const xmpp::Jid& address) {
 }
 
 std::pair<std::string, std::string> conversation_range(const xmpp::Jid& acting) {
-  const std::string prefix = "conversation/" + std::string(acting.bare_text());
-  return {prefix + '/', prefix + static_cast<char>('/' + 1)};
+  return range("conversation/", acting);
 }
 
 std::string conversation_key(const xmpp::Jid& acting, const xmpp::Jid& conversation) {
   return conversation_range(acting).first + std::string(conversation.bare_text());
+}
+
+std::pair<std::string, std::string> closed_range(const xmpp::Jid& acting) {
+  return range("closed/", acting);
+}
+
+std::string closed_key(const xmpp::Jid& acting, const xmpp::Jid& conversation) {
+  return closed_range(acting).first + std::string(conversation.bare_text());
 }
 
 }  // namespace hansa::act_as

@@ -41,5 +41,8 @@ inline constexpr char kMark = '%';
 // Index: conversation/<acting room>/<conversation> → peer; and the range of all that a room has.
 [[nodiscard]] std::string conversation_key(const xmpp::Jid& acting, const xmpp::Jid& conversation);
 [[nodiscard]] std::pair<std::string, std::string> conversation_range(const xmpp::Jid& acting);
+// The same of those that are closed: closed/…
+[[nodiscard]] std::string closed_key(const xmpp::Jid& acting, const xmpp::Jid& conversation);
+[[nodiscard]] std::pair<std::string, std::string> closed_range(const xmpp::Jid& acting);
 
 }  // namespace hansa::act_as

@@ -19,6 +19,27 @@ std::optional<WallTime> next_end(const engine::RoomTurn& turn, std::string_view 
   return next;
 }
 
+// Whoever has that affiliation, or more, has the right whatever else was given.
+rooms::Affiliation least(rooms::MayAct who) {
+  switch (who) {
+    case rooms::MayAct::owners:
+    case rooms::MayAct::chosen: return rooms::Affiliation::owner;
+    case rooms::MayAct::admins: return rooms::Affiliation::admin;
+    case rooms::MayAct::members: return rooms::Affiliation::member;
+  }
+  return rooms::Affiliation::owner;
+}
+
+// What has ended by its time is kept no longer.
+void take_ended(engine::RoomTurn& turn, std::string_view bare) {
+  for (Grant grant : turn.state<Acting>().grants_of(bare)) {
+    if (grant.holds(turn.now())) continue;
+    grant.given = false;
+    grant.actor = {};
+    turn.append(engine::EntryKind::right, {}, write_local(grant));
+  }
+}
+
 // Rights that were given to one who is no member any more are gone with that: they do not come back
 // when he does.
 void take_all(engine::RoomTurn& turn, const xmpp::Jid& bare) {
@@ -36,7 +57,10 @@ void Revocations::add_to(rooms::Hooks& hooks) {
   hooks.member_changed.emplace_back([](engine::RoomTurn& turn, const xmpp::Jid& bare) {
     const rooms::Room& room = turn.state<rooms::Room>();
     if (room.config().conversation) return;
-    if (room.affiliation(bare) < rooms::Affiliation::member) take_all(turn, bare);
+    const rooms::Affiliation now = room.affiliation(bare);
+    if (now < rooms::Affiliation::member) take_all(turn, bare);
+    const rooms::Outward& outward = room.config().outward;
+    if (now >= least(outward.persons) && now >= least(outward.rooms)) return;
     turn.timer(std::string(kRevokedTimer) + bare.text(), turn.now());
   });
   hooks.configured.emplace_back([](engine::RoomTurn& turn, const rooms::Config& before) {
@@ -59,6 +83,7 @@ void Revocations::on_timer(engine::RoomTurn& turn, std::string_view bare) const 
     const auto conversation = xmpp::Jid::parse(std::string_view(key).substr(from.size()));
     if (conversation) turn.letter(*conversation, std::string(kRightLetter), std::string(bare));
   }
+  take_ended(turn, bare);
   if (const auto next = next_end(turn, bare)) {
     turn.timer(std::string(kRevokedTimer) + std::string(bare), *next);
   }

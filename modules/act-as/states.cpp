@@ -3,7 +3,6 @@
 #include <array>
 
 #include "base/limits.h"
-#include "modules/act-as/peer_room.h"
 #include "modules/act-as/references.h"
 #include "xep-spec/xep_0085_chat_states.h"
 #include "xep-spec/xep_0333_markers.h"
@@ -53,7 +52,8 @@ void States::heard(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
     if (to) content += element("displayed", xep_0333::kNs, to->id);
   }
   if (content.empty()) return;
-  const auto who = virtual_occupant(turn.state<rooms::Room>(), talk.about().peer.text(), nick);
+  const auto who =
+      rooms::virtual_occupant(turn.state<rooms::Room>(), talk.about().peer.text(), nick);
   parts_.rooms.pass_as(turn, who, std::move(content));
 }
 

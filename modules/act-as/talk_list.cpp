@@ -1,6 +1,7 @@
 #include "modules/act-as/talk_list.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/limits.h"
 #include "modules/act-as/forms.h"
@@ -11,9 +12,6 @@ namespace {
 
 using xep_act_as::ConversationItem;
 using xep_act_as::Conversations;
-
-// No bare address has a space.
-constexpr std::string_view kClosedMark = " closed";
 
 // [first, last) of `all`, as it was asked (XEP-0059 §2). Nothing: the place is not in it.
 struct Part {
@@ -42,6 +40,17 @@ std::optional<Part> part_of(const std::vector<std::string>& all, const xep_0059:
   return Part{from, std::min(all.size(), from + most)};
 }
 
+// The closed ones, by address. Null: a read was asked.
+std::optional<std::set<std::string>> closed_of(engine::ServiceTurn& turn, const xmpp::Jid& room) {
+  const auto [from, to] = closed_range(room);
+  const auto* const keys = turn.ask_index(from, to, limits::kConversationsTold);
+  if (keys == nullptr) return std::nullopt;
+  std::set<std::string> out;
+  if (!keys->ok()) return out;
+  for (const auto& [key, value] : **keys) out.insert(key.substr(from.size()));
+  return out;
+}
+
 std::string line_of(const ConversationItem& item) {
   std::string out = item.peer + ": " + item.jid;
   if (item.unanswered) out += ", waits for an answer";
@@ -54,23 +63,17 @@ std::string line_of(const ConversationItem& item) {
 
 }  // namespace
 
-std::string index_value(const xmpp::Jid& peer, bool closed) {
-  std::string value = peer.text();
-  if (closed) value += kClosedMark;
-  return value;
-}
-
-bool is_closed(std::string_view index_value) { return index_value.ends_with(kClosedMark); }
-
 std::optional<Result<Conversations>> list_of(engine::ServiceTurn& turn, const xmpp::Jid& room,
                                              const Conversations& asked) {
   const auto [from, to] = conversation_range(room);
   const auto* const keys = turn.ask_index(from, to, limits::kConversationsTold);
-  if (keys == nullptr) return std::nullopt;
+  const auto closed = closed_of(turn, room);
+  if (keys == nullptr || !closed) return std::nullopt;
   if (!*keys) return keys->error();
   std::vector<std::string> all;
-  for (const auto& [key, value] : **keys) {
-    if (asked.closed || !is_closed(value)) all.push_back(key.substr(from.size()));
+  for (const auto& [key, peer] : **keys) {
+    const std::string jid = key.substr(from.size());
+    if (asked.closed || !closed->contains(jid)) all.push_back(jid);
   }
   const xep_0059::Request page = asked.asked.value_or(xep_0059::Request{});
   const auto part = part_of(all, page);
@@ -190,12 +193,15 @@ void Talks::on_change_command(engine::ServiceTurn& turn, const xmpp::Stanza& sta
   std::vector<xep_0004::Option> options;
   for (const xep_act_as::Identity& one : (*identities)->identities) {
     if (one.room.empty()) continue;
-    const auto [from, to] = conversation_range(read_jid(one.room));
+    const xmpp::Jid room = read_jid(one.room);
+    const auto [from, to] = conversation_range(room);
     const auto* const keys = turn.ask_index(from, to, limits::kPageItems);
-    if (keys == nullptr || !*keys) continue;
-    for (const auto& [key, value] : **keys) {
-      if (is_closed(value) || options.size() >= limits::kIdentities) continue;
-      options.push_back({value + " (" + one.name + ")", key.substr(from.size())});
+    const auto closed = closed_of(turn, room);
+    if (keys == nullptr || !closed || !*keys) continue;
+    for (const auto& [key, peer] : **keys) {
+      const std::string jid = key.substr(from.size());
+      if (closed->contains(jid) || options.size() >= limits::kIdentities) continue;
+      options.push_back({peer + " (" + one.name + ")", jid});
     }
   }
   if (turn.waiting()) return;

@@ -12,10 +12,6 @@
 
 namespace hansa::act_as {
 
-// Value of the index key of a conversation (address.h): its peer, and whether it is closed.
-[[nodiscard]] std::string index_value(const xmpp::Jid& peer, bool closed);
-[[nodiscard]] bool is_closed(std::string_view index_value);
-
 // Null: a read was asked. Error: item_not_found for a place that is not in the list.
 [[nodiscard]] std::optional<Result<xep_act_as::Conversations>> list_of(
     engine::ServiceTurn& turn, const xmpp::Jid& room, const xep_act_as::Conversations& asked);

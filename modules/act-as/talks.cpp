@@ -54,8 +54,9 @@ Outcome outcome_of(const Conversation& talk, const Change& change, const std::st
 
 void write_index(engine::RoomTurn& turn) {
   const Conversation& talk = turn.state<Conversation>();
-  turn.index(conversation_key(talk.about().acting, turn.room().address()),
-             index_value(talk.about().peer, talk.closed()));
+  std::optional<std::string> value;
+  if (talk.closed()) value = "1";
+  turn.index(closed_key(talk.about().acting, turn.room().address()), std::move(value));
 }
 
 void apply(engine::RoomTurn& turn, const TalkChange& change) {

@@ -56,7 +56,9 @@ QUERIES = {
         ("get", "<search xmlns='urn:xmpp:channel-search:0:search'/>"),
         ("get", f"<search xmlns='urn:xmpp:channel-search:0:search'>{_SEARCH}</search>")],
     ns.ACT_AS: [("get", f"<{name} xmlns='{ns.ACT_AS}'/>") for name in (
-        "identities", "conversations", "rights", "members", "membership", "heard")] + [
+        "identities", "conversations", "rights", "acts", "members", "membership", "heard")] + [
+        ("set", f"<right xmlns='{ns.ACT_AS}' member='alice@a.example'/>"),
+        ("set", f"<change xmlns='{ns.ACT_AS}' action='assign' member='alice@a.example'/>"),
         ("set", f"<open xmlns='{ns.ACT_AS}' peer='alice@a.example'/>"),
         ("set", f"<open xmlns='{ns.ACT_AS}' peer='support@rooms.a.example'/>")],
     "urn:xmpp:group-rooms:0": [("get", "<members xmlns='urn:xmpp:group-rooms:0'/>")],

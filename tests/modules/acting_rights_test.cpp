@@ -320,3 +320,30 @@ TEST_CASE("A11: both notices of a conversation are settings") {
     }
   }
 }
+
+TEST_CASE("A3, A+: who may act is said in the request that creates the room") {
+  Chosen t;
+  t.says(
+      "<iq type='set' id='n' from='alice@a.example/1' to='sales@rooms.a.example'><query "
+      "xmlns='http://jabber.org/protocol/muc#owner'><create xmlns='urn:xmpp:group-rooms:0'>"
+      "<x xmlns='jabber:x:data' type='submit'>" +
+      Chosen::field("act-as#may_act", "owners") +
+      "</x><member jid='ann@a.example'/></create>"
+      "</query></iq>");
+  t.forget();
+  t.opens("bob@b.example", "Hello", kAnn, "sales@team.a.example");
+  CHECK(t.gets(kAnn, {std::string("<iq type='error'><error><forbidden ") + kStanzas +
+                      "/></error></iq>"}) == "");
+  t.opens("bob@b.example", "Hello", "alice@a.example/1", "sales@team.a.example");
+  CHECK_FALSE(t.heard("bob@b.example").empty());
+}
+
+TEST_CASE("A+: a right that has ended makes room for another") {
+  Chosen t;
+  t.right("member='ann@a.example' until='2023-11-14T22:13:22Z'");
+  t.advance(Millis(5'000));
+  t.right("member='ann@a.example' allow='false'");
+  const auto all = t.heard("alice@a.example/1");
+  REQUIRE_FALSE(all.empty());
+  CHECK(all.back().find("item-not-found") != std::string::npos);  // it is gone by itself
+}
