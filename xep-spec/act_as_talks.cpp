@@ -48,6 +48,17 @@ Act parse_act(const xmpp::Element& element) {
   return act;
 }
 
+// Of a request, or of an answer.
+template <typename List>
+void read_page(const xmpp::Element& child, List& out) {
+  const auto page = xep_0059::parse_page(child);
+  if (page && (page->count || !page->last.empty())) {
+    out.page = page;
+  } else if (auto asked = xep_0059::parse(child)) {
+    out.asked = std::move(asked);
+  }
+}
+
 std::string stamp_of(WallTime time) { return time.ms == 0 ? std::string() : to_datetime(time); }
 
 }  // namespace
@@ -70,10 +81,7 @@ std::optional<Conversations> parse_conversations(const xmpp::Element& element) {
   out.closed = is_true(element.attr("closed"));
   for (const xmpp::Element& child : element.children()) {
     if (child.is("conversation", kNs)) out.items.push_back(parse_item(child));
-    if (auto asked = xep_0059::parse(child)) {
-      out.asked = std::move(asked);
-      out.page = xep_0059::parse_page(child);
-    }
+    read_page(child, out);
   }
   return out;
 }
@@ -103,10 +111,7 @@ std::optional<Result<Acts>> parse_acts(const xmpp::Element& element) {
   }
   for (const xmpp::Element& child : element.children()) {
     if (child.is("act", kNs)) out.acts.push_back(parse_act(child));
-    if (auto asked = xep_0059::parse(child)) {
-      out.asked = std::move(asked);
-      out.page = xep_0059::parse_page(child);
-    }
+    read_page(child, out);
   }
   return out;
 }

@@ -9,6 +9,7 @@
 #include "tests/support/xep_examples.h"
 #include "xep-spec/act_as.h"
 #include "xep-spec/act_as_rooms.h"
+#include "xep-spec/act_as_talks.h"
 
 using namespace hansa;
 
@@ -26,6 +27,21 @@ std::string again(const xmpp::Element& element) {
   if (const auto identities = xep_act_as::parse_identities(element)) return written(*identities);
   if (const auto open = xep_act_as::parse_open(element); open && *open) return written(**open);
   if (const auto refusal = xep_act_as::parse_not_allowed(element)) return written(*refusal);
+  if (const auto rights = xep_act_as::parse_rights(element)) return written(*rights);
+  if (const auto right = xep_act_as::parse_right(element); right && *right) {
+    return written(**right);
+  }
+  if (const auto list = xep_act_as::parse_conversations(element)) return written(*list);
+  if (const auto change = xep_act_as::parse_change(element); change && *change) {
+    return written(**change);
+  }
+  if (const auto acts = xep_act_as::parse_acts(element); acts && *acts) return written(**acts);
+  if (element.is("note", xep_act_as::kNs)) {
+    std::string out;
+    xmpp::Writer writer(out);
+    xep_act_as::write_note(writer);
+    return out;
+  }
   if (const auto join = xep_act_as::parse_join(element); join && *join) return written(**join);
   if (const auto membership = xep_act_as::parse_membership(element)) return written(*membership);
   if (const auto rooms = xep_act_as::parse_rooms(element)) return written(*rooms);
@@ -91,9 +107,10 @@ TEST_CASE("act-as.xml: its elements are read and written as its examples show th
     CHECK_FALSE(example.stanzas.empty());
     for (const auto& stanza : example.stanzas) look(stanza->root(), seen);
   }
-  CHECK(seen == std::set<std::string>{"entry", "heard", "identities", "join", "leave", "may-create",
-                                      "membership", "not-allowed-to-act", "open", "origin",
-                                      "rooms", "voice"});
+  CHECK(seen == std::set<std::string>{"acts", "change", "conversations", "entry", "heard",
+                                      "identities", "join", "leave", "may-create", "membership",
+                                      "not-allowed-to-act", "note", "open", "origin", "right",
+                                      "rights", "rooms", "voice"});
 }
 
 TEST_CASE("act-as: what is not of the extension, or lacks an address, is not read") {
