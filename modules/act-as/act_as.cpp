@@ -6,6 +6,7 @@
 #include "modules/act-as/joined_rooms.h"
 #include "modules/act-as/opening.h"
 #include "modules/act-as/person.h"
+#include "modules/act-as/privately.h"
 #include "modules/act-as/profile.h"
 #include "modules/act-as/revocations.h"
 #include "modules/act-as/rules.h"
@@ -26,6 +27,7 @@ struct ActAs::Impl {
       : parts(Domains{settings.rooms, std::move(domain)}, all, settings), passing(parts, settings) {
     rules.add_to(hooks);
     passing.add_to(hooks);
+    privately.add_to(hooks);
     revocations.add_to(hooks);
     profile.add_to(hooks);
   }
@@ -38,6 +40,7 @@ struct ActAs::Impl {
   News news{parts};
   PeerRoom peer_room{parts, passing, news};
   JoinedRooms joined_rooms{parts, peer_room};
+  Privately privately{parts};
   Peer peer{parts, peer_room};
   Identities identities{parts};
   Grants grants{parts};
@@ -45,7 +48,7 @@ struct ActAs::Impl {
   Talks talks{parts, identities};
   Opening opening{parts, peer, news, identities};
   States states{parts};
-  Person person{parts, passing, opening, peer, peer_room, news, states};
+  Person person{parts, passing, privately, opening, peer, peer_room, news, states};
   Profile profile{parts};
   Rules rules{parts, peer, news, states};
   Revocations revocations{parts};
@@ -110,6 +113,10 @@ Status ActAs::Impl::add_events(engine::Router& router) {
       std::string(kHeldTopic),
       [this](RoomTurn& turn, const engine::Passed& p) { peer_room.on_held(turn, p); });
   if (!held) return held;
+  const auto alone = router.add_passed(
+      std::string(kPrivateTopic),
+      [this](RoomTurn& turn, const engine::Passed& p) { person.on_message(turn, p.stanza); });
+  if (!alone) return alone;
   const auto tie = router.add_answer(std::string(kAskTie),
                                      [](const engine::RoomState& room, const engine::Question&) {
                                        return PeerRoom::answer_tie(room);

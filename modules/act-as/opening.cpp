@@ -130,7 +130,10 @@ void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
   const xmpp::Jid acting = read_jid(passed.param("acting"));
   const xmpp::Jid& actor = passed.stanza.from;
   const Conversation& talk = turn.state<Conversation>();
-  const Towards towards{std::string(passed.param("peer")), talk.peer_kind()};
+  // One who is in a room is written to alone as the room that he is in.
+  const bool alone = !passed.param("alone").empty();
+  const xmpp::Jid whom = read_jid(passed.param("peer"));
+  const Towards towards{std::string(whom.bare_text()), alone ? PeerKind::room : talk.peer_kind()};
   const auto right = parts_.rights.ask(turn, acting, actor, towards);
   if (!right) return;
   if (!*right) return turn.refuse(right->error());
@@ -168,10 +171,12 @@ void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
   wish.name = (*right)->info.name;
   wish.named = !passed.param("named").empty();
   const bool is_new = !turn.state<Conversation>().opened();
-  if (is_new) create(turn, std::move(opened), (*right)->info, PeerKind::unknown);
+  const PeerKind kind = alone ? PeerKind::person : PeerKind::unknown;
+  if (is_new) create(turn, std::move(opened), (*right)->info, kind);
   peer_.wishes(turn, std::move(wish));
   if (!body.empty()) say(turn, actor, body, note);
   reopen(turn);
+  if (alone) return;  // a message: nobody waits for an answer
   if (!passed.param("command").empty()) return turn.reply(result_form(answer, passed));
   turn.reply(xmpp::written(answer));
 }

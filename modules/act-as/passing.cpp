@@ -28,14 +28,26 @@ void Passing::add_to(rooms::Hooks& hooks) {
       });
 }
 
+std::optional<std::vector<std::string>> Passing::member_rooms(engine::RoomTurn& turn,
+                                                              const xmpp::Jid& acting) {
+  const engine::Answer* const answer = turn.ask({acting, std::string(rooms::kAskMemberRooms), {}});
+  if (answer == nullptr) return std::nullopt;
+  std::vector<std::string> all;
+  std::string_view rest = answer->failed || !answer->exists ? std::string_view() : answer->value;
+  for (std::size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+    all.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(end + 1);
+  }
+  return all;
+}
+
 std::optional<Passing::Judged> Passing::judge(engine::RoomTurn& turn, xep_act_as::Origin origin,
                                               bool look) const {
   const xmpp::Jid acting = turn.state<Conversation>().about().acting;
   Judged judged{false, std::move(origin), false};
-  const engine::Answer* const answer = turn.ask({acting, std::string(rooms::kAsk), {}});
-  if (answer == nullptr) return std::nullopt;
-  std::vector<std::string> others;
-  if (!answer->failed && answer->exists) others = rooms::read_info(*answer).rooms;
+  const auto members = member_rooms(turn, acting);
+  if (!members) return std::nullopt;
+  std::vector<std::string> others = *members;
   judged.to_rooms = !others.empty();
   // One mark is that of the room that sends it: it was said there.
   const bool through = judged.origin.marks.size() > 1;

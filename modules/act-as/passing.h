@@ -26,6 +26,9 @@ class Passing {
     xep_act_as::Origin origin;
     bool to_rooms = false;  // somebody is to be given it
   };
+  // The rooms that are members of `acting`, by bare JID. Nothing: a read was asked.
+  [[nodiscard]] static std::optional<std::vector<std::string>> member_rooms(
+      engine::RoomTurn& turn, const xmpp::Jid& acting);
   // Of something that the conversation's peer said. `look`: it may have come before. Nothing: a
   // read was asked.
   [[nodiscard]] std::optional<Judged> judge(engine::RoomTurn& turn, xep_act_as::Origin origin,

@@ -21,6 +21,7 @@ Error nobody() { return Error(Condition::service_unavailable); }
 std::string nick_of(const xmpp::Stanza& stanza) {
   std::string nick;
   if (const xmpp::Element* said = stanza.child("nick", xep_0172::kNs)) nick = said->text();
+  if (stanza.child("x", xep_0045::kNsUser) != nullptr) nick = stanza.from.resource();
   if (nick.empty() || nick.size() > limits::kNickBytes) {
     nick = stanza.from.local().empty() ? stanza.from.domain() : stanza.from.local();
     nick = xmpp::unescape_local(nick);
@@ -84,7 +85,8 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   if (rooms::Rooms::take_question(turn, stanza)) return;
   if (is_marked(acting)) return turn.refuse(nobody());
   const auto right = parts_.rights.ask(turn, acting, stanza.from);
-  if (!right) return;
+  const auto member_rooms = Passing::member_rooms(turn, acting);
+  if (!right || !member_rooms) return;
   if (!*right) return turn.refuse(right->error());
   if (!(*right)->bare_known || !((*right)->known || talk.opened())) return turn.refuse(nobody());
 
@@ -93,6 +95,8 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
       talk.peer_kind() != PeerKind::person && stanza.child("x", xep_0045::kNsUser) != nullptr;
   if (of_a_room || talk.peer_kind() == PeerKind::room) {
     if (stanza.from.is_bare()) return room_.on_message(turn, stanza);
+    const auto taken = privately_.heard(turn, stanza);
+    if (!taken || *taken) return;
     return turn.refuse(Error(Condition::feature_not_implemented,
                              "Private messages of occupants are not taken here."));
   }
@@ -124,7 +128,7 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   const auto who =
       rooms::virtual_occupant(turn.state<rooms::Room>(), talk.about().peer.text(), nick);
   parts_.rooms.say_as(turn, who, std::string(stanza.id), carried.content, turn.now());
-  passing_.pass(turn, !(*right)->info.rooms.empty());
+  passing_.pass(turn, !member_rooms->empty());
   receipt(turn, stanza);
   if (takes_states(stanza)) talk.now().peer_states = true;
   news_.tell(turn, was_answered);

@@ -6,16 +6,18 @@
 #include "modules/act-as/opening.h"
 #include "modules/act-as/parts.h"
 #include "modules/act-as/peer.h"
+#include "modules/act-as/privately.h"
 #include "modules/act-as/states.h"
 
 namespace hansa::act_as {
 
 class Person {
  public:
-  Person(const Parts& parts, const Passing& passing, Opening& opening, Peer& peer, PeerRoom& room,
-         News& news, const States& states)
+  Person(const Parts& parts, const Passing& passing, const Privately& privately, Opening& opening,
+         Peer& peer, PeerRoom& room, News& news, const States& states)
       : parts_(parts),
         passing_(passing),
+        privately_(privately),
         opening_(opening),
         peer_(peer),
         room_(room),
@@ -30,6 +32,7 @@ class Person {
   void receipt(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
   const Parts& parts_;
   const Passing& passing_;
+  const Privately& privately_;
   Opening& opening_;
   Peer& peer_;
   PeerRoom& room_;

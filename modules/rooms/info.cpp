@@ -16,7 +16,6 @@ constexpr std::uint32_t kAffiliation = 103;
 constexpr std::uint32_t kPassword = 104;
 constexpr std::uint32_t kMembers = 106;
 constexpr std::uint32_t kOccupants = 107;
-constexpr std::uint32_t kRooms = 108;
 
 std::size_t count_occupants(const Room& room) {
   std::set<std::string_view> nicks;
@@ -47,7 +46,6 @@ std::string answer_info(const engine::RoomState& state, const xmpp::Jid& actor) 
   out.put(kPassword, std::uint64_t{password ? 1U : 0U});
   out.put(kMembers, static_cast<std::uint64_t>(count_members(room)));
   out.put(kOccupants, static_cast<std::uint64_t>(count_occupants(room)));
-  for (const std::string& member : room.rooms()) out.put(kRooms, std::string_view(member));
   return out.take();
 }
 
@@ -71,7 +69,6 @@ Info read_info(const engine::Answer& answer) {
   info.outward = config.outward;
   info.members = in.number(kMembers);
   info.occupants = in.number(kOccupants);
-  for (const std::string_view member : in.all(kRooms)) info.rooms.emplace_back(member);
   return info;
 }
 

@@ -21,6 +21,12 @@ std::string origin_key(std::string_view log, std::string_view origin) {
 
 }  // namespace
 
+std::string answer_member_rooms(const engine::RoomState& room, const xmpp::Jid&) {
+  std::string out;
+  for (const std::string& bare : room.get<Room>().rooms()) out.append(bare).append("\n");
+  return out;
+}
+
 void pass_on(engine::RoomTurn& turn, const xmpp::Jid& acting, const Message& message) {
   turn.letter(acting, std::string(kPassedLetter), write_message(message).bytes);
 }

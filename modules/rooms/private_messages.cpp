@@ -36,11 +36,8 @@ std::optional<Error> refused(const engine::RoomTurn& turn, const xmpp::Stanza& m
   if (!may_write(room.config().allow_pm, sender->role)) {
     return Error(Condition::forbidden, "You may not send private messages in this room.");
   }
-  if (virtual_named(room, message.to.resource()) != nullptr) {
-    return Error(Condition::feature_not_implemented,
-                 "That speaker is not in this room and cannot be reached alone.");
-  }
-  if (room.occupant(message.to.resource()).empty()) {
+  if (virtual_named(room, message.to.resource()) == nullptr &&
+      room.occupant(message.to.resource()).empty()) {
     return Error(Condition::item_not_found, "Nobody in the room has that nickname.");
   }
   return std::nullopt;
@@ -53,6 +50,13 @@ void on_private_message(const Context& context, engine::RoomTurn& turn,
   if (message.is_error()) return on_bounce(context, turn, message);
   if (const auto why = refused(turn, message)) return turn.refuse(*why);
   const Room& room = room_of(turn);
+  if (const VirtualOccupant* const outside = virtual_named(room, message.to.resource())) {
+    for (const auto& hook : context.hooks.private_message) {
+      if (hook(turn, message, *outside)) return;
+    }
+    return turn.refuse(Error(Condition::feature_not_implemented,
+                             "That speaker is not in this room and cannot be reached alone."));
+  }
   const Session& sender = *room.session(message.from);
 
   std::string content = clean_content(message.element(), turn.room().address());

@@ -124,8 +124,10 @@ Status Rooms::Impl::add_events(engine::Router& router) {
   }
   if (const Status added = add_operator(context_, router); !added) return added;
   using Answer = std::string (*)(const engine::RoomState&, const xmpp::Jid&);
-  const std::pair<std::string_view, Answer> answers[] = {
-      {kAsk, &answer_info}, {kAskCandidates, &answer_candidates}, {kAskRequests, &answer_requests}};
+  const std::pair<std::string_view, Answer> answers[] = {{kAsk, &answer_info},
+                                                         {kAskCandidates, &answer_candidates},
+                                                         {kAskRequests, &answer_requests},
+                                                         {kAskMemberRooms, &answer_member_rooms}};
   for (const auto& [topic, answer] : answers) {
     const Status added = router.add_answer(
         std::string(topic),

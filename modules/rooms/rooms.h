@@ -264,6 +264,10 @@ struct Hooks {
   std::vector<std::function<Verdict(engine::RoomTurn&, const Speech&)>> speak;
   // A message of an occupant was passed on to those who are in, and is not kept.
   std::vector<std::function<void(engine::RoomTurn&, const xmpp::Stanza&)>> passing;
+  // A private message to a speaker from outside: true if it was taken (or a read was asked).
+  std::vector<
+      std::function<bool(engine::RoomTurn&, const xmpp::Stanza&, const VirtualOccupant& to)>>
+      private_message;
   // A message or subject of an occupant was appended at that position.
   std::vector<std::function<void(engine::RoomTurn&, engine::Position)>> accepted;
   // The room's settings changed (after the entry).
@@ -379,7 +383,6 @@ struct Info {
   Outward outward;
   std::size_t members = 0;
   std::size_t occupants = 0;
-  std::vector<std::string> rooms;  // bare JIDs of the members that are rooms
 };
 [[nodiscard]] std::string answer_info(const engine::RoomState& state, const xmpp::Jid& actor);
 [[nodiscard]] Info read_info(const engine::Answer& answer);

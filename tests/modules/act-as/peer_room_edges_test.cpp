@@ -244,3 +244,33 @@ TEST_CASE("A5: in a moderated room a member can have voice asked for; outside it
       kLobby + "'/></iq>");
   CHECK(has(t.sent("carl@a.example/1"), "forbidden"));
 }
+
+TEST_CASE("A9: a private message to an occupant opens a conversation with him alone, both ways") {
+  Lobby t;
+  t.opened();
+  t.lets_in();
+  t.live("Hello", "1");
+  const std::string bob = kLobby + "/bob";
+  const std::string alone = hansa::act_as::conversation_address(
+                                "rooms.a.example", "support", hansa::xmpp::Jid::parse(bob).value())
+                                .text();
+  t.forget();
+  const std::string from_bob = "<message type='chat' id='p1' from='" + bob + "' to='" + kTeam +
+                               "'><body>psst</body><x xmlns='" + kUser + "'/></message>";
+  t.says(from_bob);  // nobody has written to him
+  CHECK(has(t.sent(bob), "feature-not-implemented"));
+  t.says("<message type='chat' id='p2' from='alice@a.example/1' to='" + kInside +
+         "/bob'><body>Between us</body></message>");
+  CHECK(t.gets(bob, {"<message type='chat' from='" + kTeam +
+                     "'><body>Between us</body>"
+                     "</message>"}) == "");
+  CHECK(t.gets(kLobby, {}) == "");
+  t.joins(t.kAlice, alone + "/alice");
+  t.says(from_bob);
+  CHECK(t.told("psst"));
+  CHECK(t.gets(bob, {}) == "");
+  // Carl may not act, nor be in there at all.
+  t.says("<message type='chat' id='p3' from='carl@a.example/1' to='" + kInside +
+         "/bob'><body>Me too</body></message>");
+  CHECK(t.gets(bob, {}) == "");
+}
