@@ -2,9 +2,11 @@
 """The host's own room service, the least component there can be, and hansa, behind the same host.
 
     bench/hosts/compare.py [--host prosody|ejabberd]... [--occupants N]... [--seconds S] [--rounds R]
+                           [--reduced N]
 
 Each round measures the three one after the other, in rooms of their own; figures are medians of the
-rounds. CPU is that of the host and of the component, per 1,000 copies delivered. bench/README.md.
+rounds. CPU is that of the host and of the component, per 1,000 copies delivered. --reduced: the node's
+`reduced_presence`, from which a join costs the same whoever is in. bench/README.md.
 """
 import argparse
 import asyncio
@@ -121,7 +123,7 @@ async def measure(host, room, occupants, seconds, component):
             "p50 ms": middle, "p99 ms": late, "kB each": grown / occupants}
 
 
-async def one_host(kind, sizes, seconds, rounds):
+async def one_host(kind, sizes, seconds, rounds, reduced):
     with tempfile.TemporaryDirectory(prefix="hansa-bench-") as folder:
         folder = pathlib.Path(folder)
         host = make_host(kind, folder / kind)
@@ -131,6 +133,8 @@ async def one_host(kind, sizes, seconds, rounds):
             for number in range(max(sizes)):
                 await host.register(f"user{number}", "a.example", "load")
             node = Node(BUILD / "hansa", folder / "node", f"{host.address}:{host.component_port}", host.secret)
+            if reduced:
+                node.write(f"[limits]\nreduced_presence = {reduced}\n")
             await node.start()
             bare = await Child("hosts_bare", folder / "bare.log").start(
                 [str(BUILD / "hosts_bare"), host.address, str(host.component_port), "bare.a.example", host.secret])
@@ -172,9 +176,11 @@ def main():
     parser.add_argument("--occupants", action="append", type=int)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--reduced", type=int)
     wanted = parser.parse_args()
     for kind in wanted.host or ("prosody", "ejabberd"):
-        asyncio.run(one_host(kind, wanted.occupants or (10, 100, 500, 1000), wanted.seconds, wanted.rounds))
+        asyncio.run(one_host(kind, wanted.occupants or (10, 100, 500, 1000), wanted.seconds, wanted.rounds,
+                             wanted.reduced))
 
 
 if __name__ == "__main__":
