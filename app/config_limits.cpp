@@ -1,15 +1,13 @@
 // [limits], [texts] and [contacts].
 
 #include <algorithm>
-#include <array>
 
 #include "app/config_reader.h"
 #include "base/log.h"
+#include "modules/rooms/yes_or_no.h"
 
 namespace hansa::app {
 namespace {
-
-constexpr std::array<std::string_view, 1> kLanguages{"en"};  // in which this build speaks
 
 void read_size(ConfigReader& reader, std::string_view key, std::size_t most, std::size_t& out) {
   const std::optional<std::int64_t> number = reader.number(key);
@@ -45,9 +43,9 @@ void read_texts(ConfigReader& reader, Config& config) {
   if (written == nullptr) return;
   if (written->empty()) reader.error(kKey, "is empty", "write languages = [\"en\"]");
   for (const std::string& one : *written) {
-    if (std::ranges::find(kLanguages, one) == kLanguages.end()) {
-      reader.error(kKey, "has " + hansa::quoted(one) + ", in which this build has no texts",
-                   "write languages = [\"en\"]");
+    if (std::ranges::find(rooms::kAnswerLanguages, one) == rooms::kAnswerLanguages.end()) {
+      reader.error(kKey, "has " + hansa::quoted(one) + ", which this build does not understand",
+                   "write some of en, de, es, fr, it, nl, pl, pt");
     }
   }
   config.texts.languages = *written;

@@ -25,6 +25,7 @@ void copy_live(const Config& config, rooms::Settings& settings) {
   settings.member_rooms = config.limits.member_rooms;
   settings.initial_members = config.limits.initial_members;
   settings.reduced_presence = config.limits.reduced_presence;
+  settings.languages = config.texts.languages;
 }
 
 rooms::Settings settings_of(const Config& config, const std::string& secret) {

@@ -44,7 +44,7 @@ struct Flag {
   std::string_view label;
   bool Config::*value;
 };
-constexpr std::array<Flag, 9> kFlags = {{
+constexpr std::array<Flag, 10> kFlags = {{
     {"muc#roomconfig_persistentroom", "Keep the room when nobody is in it", &Config::persistent},
     {"muc#roomconfig_publicroom", "Show the room in lists", &Config::listed},
     {"muc#roomconfig_membersonly", "Only members may enter", &Config::members_only},
@@ -52,6 +52,9 @@ constexpr std::array<Flag, 9> kFlags = {{
     {"muc#roomconfig_changesubject", "Participants may change the subject",
      &Config::change_subject},
     {"muc#roomconfig_allowinvites", "Participants may invite others", &Config::allow_invites},
+    {"x-muc#roomconfig_membersinvite",
+     "Where only members may enter: members may make others members by inviting them",
+     &Config::members_invite},
     {"muc#roomconfig_enablelogging", "What is said here is published (those who enter are told)",
      &Config::logging},
     {"x-muc#roomconfig_registration", "People may ask to become members", &Config::registration},

@@ -35,6 +35,7 @@ constexpr std::uint32_t kLogging = 21;
 constexpr std::uint32_t kHistory = 22;
 constexpr std::uint32_t kLang = 23;
 constexpr std::uint32_t kPubsub = 24;
+constexpr std::uint32_t kMembersInvite = 25;
 constexpr std::uint32_t kSlowMode = 30;
 constexpr std::uint32_t kForwardMentions = 31;
 constexpr std::uint32_t kActPersons = 32;  // besides kMayAct, which knows three values for both
@@ -100,6 +101,7 @@ void put_later_fields(FieldWriter& out, const Config& config) {
   if (config.member_list.bits != 0) out.put(kMemberList, std::uint64_t{config.member_list.bits});
   if (!config.registration) put_flag(out, kRegistration, false);
   if (config.logging) put_flag(out, kLogging, true);
+  if (config.members_invite) put_flag(out, kMembersInvite, true);
   if (config.history) out.put(kHistory, *config.history);
   out.put_if(kLang, config.lang).put_if(kPubsub, config.pubsub);
 }
@@ -114,6 +116,7 @@ void read_later_fields(const FieldReader& in, Config& config) {
   config.registration = in.number(kRegistration, 1) != 0;
   config.logging = in.number(kLogging) != 0;
   if (in.has(kHistory)) config.history = in.number(kHistory);
+  config.members_invite = in.number(kMembersInvite) != 0;
   config.lang = in.text(kLang);
   config.pubsub = in.text(kPubsub);
 }

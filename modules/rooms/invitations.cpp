@@ -13,9 +13,13 @@ constexpr std::size_t kInvitations = 20;  // of one message
 
 std::optional<Error> may_not_invite(const Room& room, const Session& inviter) {
   const Affiliation rank = room.affiliation(inviter);
-  if (rank >= Affiliation::admin || inviter.role == Role::moderator) return std::nullopt;
-  const bool allowed = room.config().allow_invites && inviter.role >= Role::participant &&
-                       (!room.config().members_only || rank >= Affiliation::member);
+  if (rank >= Affiliation::admin) return std::nullopt;
+  const Config& config = room.config();
+  const bool speaks = inviter.role >= Role::participant;
+  // Who is invited into a members-only room becomes a member: that is for its admins (§7.8.2).
+  const bool allowed = config.members_only
+                           ? config.members_invite && speaks && rank >= Affiliation::member
+                           : inviter.role == Role::moderator || (config.allow_invites && speaks);
   if (allowed) return std::nullopt;
   return Error(Condition::forbidden, "You may not invite others to this room.");
 }

@@ -6,6 +6,7 @@
 #include "modules/rooms/create.h"
 #include "modules/rooms/entries.h"
 #include "modules/rooms/room_letters.h"
+#include "modules/rooms/yes_or_no.h"
 #include "xep-spec/xep_0045_muc.h"
 
 namespace hansa::rooms {
@@ -51,25 +52,6 @@ xep_0004::Form approval_form(const engine::RoomState& room, const xmpp::Jid& app
                  text_field(kNickField, "Wanted nickname", application.nick),
                  boolean_field(kAllowField, "Make him a member?", false)};
   return form;
-}
-
-// The first word, in small letters.
-std::string first_word(std::string_view text) {
-  std::string word;
-  for (const char c : text) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (!letter && word.empty()) continue;
-    if (!letter) break;
-    word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return word;
-}
-
-std::optional<bool> answer_of(std::string_view text) {
-  const std::string word = first_word(text);
-  if (word == "yes" || word == "y") return true;
-  if (word == "no" || word == "n") return false;
-  return std::nullopt;
 }
 
 void answer_in_chat(engine::RoomTurn& turn, const xmpp::Stanza& message, std::string_view text) {
@@ -177,7 +159,7 @@ void on_question_passed(const Context& context, engine::RoomTurn& turn,
     return turn.refuse(Error(Condition::item_not_found));
   }
   if (message.body().empty()) return;  // chat states, receipts
-  const auto yes = answer_of(message.body());
+  const auto yes = yes_or_no(message.body(), context.settings.languages);
   if (!yes) {
     return answer_in_chat(turn, message,
                           "Please answer yes or no: may " + applicant.text() +

@@ -63,6 +63,7 @@ struct Config {
   bool nonanonymous = false;   // muc#roomconfig_whois = anyone
   bool change_subject = true;  // occupants may, not only moderators
   bool allow_invites = true;
+  bool members_invite = false;  // members into a members-only room: who is invited is a member
   MayWrite allow_pm = MayWrite::anyone;
   std::string password;             // empty: none
   std::uint64_t max_occupants = 0;  // 0: the node's limit
@@ -294,10 +295,11 @@ struct Reading {
 };
 
 struct Settings {
-  std::string rooms;                    // domain
-  std::string identities;               // domain; empty: none
-  std::vector<std::string> enterprise;  // domains of our own people
-  std::vector<std::string> admins;      // bare JIDs
+  std::string rooms;                            // domain
+  std::string identities;                       // domain; empty: none
+  std::vector<std::string> enterprise;          // domains of our own people
+  std::vector<std::string> languages = {"en"};  // in which answers are understood
+  std::vector<std::string> admins;              // bare JIDs
   enum class Create : std::uint8_t { enterprise, admins, anyone } create = Create::enterprise;
   std::size_t members = 0;           // limit; 0: the hard one
   std::size_t initial_members = 0;   // limit of the request that creates a room; 0: the default

@@ -218,6 +218,27 @@ TEST_CASE("rooms §7.8.2: an invitation goes out in the room's name; its decline
   CHECK(f.gets("stranger@c.example", {}) == "");
 }
 
+TEST_CASE("rooms §7.8.2: into a members-only room admins invite; members if its owner says so") {
+  Support f;
+  f.says(ask("set", kAlice, settings("muc#roomconfig_membersonly", "1")));
+  f.adds("ann@a.example");
+  f.says(join(kAnn, "Ann", kNoHistory));
+  const std::string invites =
+      "<message from='" + std::string(kAnn) +
+      "' to='support@rooms.a.example' id='i'><x xmlns='http://jabber.org/protocol/muc#user'>"
+      "<invite to='bob@b.example'/></x></message>";
+  f.forget();
+  f.says(invites);
+  CHECK(f.gets(kAnn, {error("message", "forbidden")}) == "");
+  CHECK(f.gets("bob@b.example", {}) == "");
+  f.says(ask("set", kAlice, settings("x-muc#roomconfig_membersinvite", "1")));
+  f.forget();
+  f.says(invites);
+  CHECK(f.heard("bob@b.example").size() == 1);
+  f.says(join(kBob, "Bob", kNoHistory));
+  CHECK(f.heard(kBob).back().find("<subject") != std::string::npos);
+}
+
 TEST_CASE("rooms §7.8.2: into a members-only room an invitation brings membership") {
   Support f;
   f.says(ask("set", kAlice, settings("muc#roomconfig_membersonly", "1")));
