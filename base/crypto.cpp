@@ -15,12 +15,19 @@ void digest(const EVP_MD* method, std::string_view data, std::uint8_t* out) {
 }
 
 // EVP_sha256() is looked up by name at every use, which costs as much as the hash of a message.
+const EVP_MD* fetched(const char* name) {
+  const EVP_MD* found = EVP_MD_fetch(nullptr, name, nullptr);
+  if (found == nullptr) std::abort();
+  return found;
+}
+
 const EVP_MD* fetched_sha256() {
-  static const EVP_MD* const method = [] {
-    const EVP_MD* found = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    if (found == nullptr) std::abort();
-    return found;
-  }();
+  static const EVP_MD* const method = fetched("SHA256");
+  return method;
+}
+
+const EVP_MD* fetched_shake128() {
+  static const EVP_MD* const method = fetched("SHAKE128");
   return method;
 }
 
@@ -80,7 +87,7 @@ Sha256 hmac_sha256(std::string_view key, std::string_view data) {
 void shake128(std::string_view data, std::span<std::uint8_t> out) {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
   const bool done = context != nullptr &&
-                    EVP_DigestInit_ex(context, EVP_shake128(), nullptr) == 1 &&
+                    EVP_DigestInit_ex(context, fetched_shake128(), nullptr) == 1 &&
                     EVP_DigestUpdate(context, data.data(), data.size()) == 1 &&
                     EVP_DigestFinalXOF(context, out.data(), out.size()) == 1;
   EVP_MD_CTX_free(context);

@@ -30,6 +30,8 @@ struct Canary {
   std::uint64_t within;  // histories
 };
 
+struct Goal;
+
 struct Arena {
   std::string_view name;
   std::uint64_t histories;       // of a run without arguments
@@ -37,6 +39,7 @@ struct Arena {
   std::span<const Canary> canaries;
   // `planted`: a canary's name, or empty.
   Outcome (*play)(std::uint64_t seed, bool verbose, std::string_view planted);
+  Goal (*goal)() = nullptr;  // null: its table is not judged
 };
 
 namespace hosts {

@@ -11,10 +11,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "tests/sim/canary.h"
+#include "tests/sim/cells.h"
 #include "tests/sim/play.h"
 #include "tests/sim/regressions.h"
 
@@ -80,6 +83,21 @@ Sum play_histories(const Arena& arena, const Wanted& wanted) {
   return play_many(arena, order);
 }
 
+// Of a run that is long enough.
+std::uint64_t cells_missed(const Arena& arena, const Sum& sum) {
+  if (arena.goal == nullptr) return 0;
+  const Goal goal = arena.goal();
+  if (sum.passed + sum.failed < goal.histories) return 0;
+  const std::vector<std::string> empty = empty_cells(goal, sum.covered);
+  for (const std::string& cell : empty) std::printf("FAILED: never hit: %s\n", cell.c_str());
+  std::printf("cells that cannot be hit, or hardly:\n");
+  for (const Never& one : goal.never) {
+    std::printf("  %s × %s: %s\n", one.fault.empty() ? "any" : one.fault.data(), one.what.data(),
+                one.why.data());
+  }
+  return empty.size();
+}
+
 Sum play_world(const Arena& arena, const Wanted& wanted) {
   Sum sum;
   if (!wanted.canary_only) sum.add(play_histories(arena, wanted));
@@ -94,6 +112,7 @@ Sum play_world(const Arena& arena, const Wanted& wanted) {
     }
   }
   print(arena, sum);
+  sum.failed += cells_missed(arena, sum);
   if (whole || wanted.canary_only) sum.failed += run_canaries(arena);
   return sum;
 }

@@ -1,14 +1,18 @@
 #include "tests/sim/play.h"
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
+#include <new>
 #include <set>
 #include <utility>
 #include <vector>
 
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,26 +45,50 @@ Sum sum_of(const Outcome& outcome) {
   return sum;
 }
 
-Sum play_each(const Arena& arena, const Order& order, std::uint64_t worker) {
-  const auto start = std::chrono::steady_clock::now();
+using Start = std::chrono::steady_clock::time_point;
+
+double seconds_since(Start start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+bool time_is_over(const Order& order, Start start) {
+  return order.seconds > 0 && seconds_since(start) > order.seconds;
+}
+
+Sum play_each(const Arena& arena, const Order& order) {
+  const Start start = std::chrono::steady_clock::now();
   Sum sum;
-  for (std::uint64_t i = worker; i < order.histories; i += order.jobs) {
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-    if (order.seconds > 0 && took.count() > order.seconds) break;
+  for (std::uint64_t i = 0; i < order.histories && !time_is_over(order, start); ++i) {
     sum.add(play_one(arena, order.first + i, order.verbose));
   }
   return sum;
 }
 
-// A worker's sum on its way to the first process: lines of a letter, a number and a name.
+// What all processes of a run see.
+struct Board {
+  std::atomic<std::uint64_t> next{0};
+  std::atomic<std::uint64_t> failed{0};
+};
+
+Board& new_board() {
+  void* place =
+      mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (place == MAP_FAILED) std::abort();
+  return *new (place) Board;
+}
+
+// A worker's sum on its way to the first process: lines of a letter, a number and a name. It is
+// written every now and then, and added up there: an assertion that fails takes little with it.
 void write_sum(std::FILE* out, const Sum& sum) {
   const auto line = [out](char kind, std::uint64_t number, const std::string& name) {
     std::fprintf(out, "%c %llu %s\n", kind, static_cast<unsigned long long>(number), name.c_str());
   };
   line('p', sum.passed, "");
   line('f', sum.failed, "");
+  for (const std::uint64_t seed : sum.seeds) line('s', seed, "");
   for (const auto& [name, times] : sum.checked) line('i', times, name);
   for (const auto& [name, times] : sum.covered) line('c', times, name);
+  std::fflush(out);
 }
 
 Sum read_sum(std::FILE* in) {
@@ -74,6 +102,7 @@ Sum read_sum(std::FILE* in) {
     switch (line[0]) {
       case 'p': sum.passed += number; break;
       case 'f': sum.failed += number; break;
+      case 's': sum.seeds.push_back(number); break;
       case 'i': sum.checked[name] += number; break;
       default: sum.covered[name] += number;
     }
@@ -81,11 +110,31 @@ Sum read_sum(std::FILE* in) {
   return sum;
 }
 
+void play_share(const Arena& arena, const Order& order, Board& board, Start start, std::FILE* out) {
+  constexpr std::uint64_t kTogether = 50;
+  constexpr std::uint64_t kTold = 1000;
+  Sum sum;
+  for (std::uint64_t i = board.next++; i < order.histories; i = board.next++) {
+    if (time_is_over(order, start)) break;
+    const Sum one = play_one(arena, order.first + i, order.verbose);
+    board.failed += one.failed;
+    sum.add(one);
+    if (sum.passed + sum.failed >= kTogether) write_sum(out, std::exchange(sum, {}));
+    if ((i + 1) % kTold > 0) continue;
+    std::printf("%llu begun of %s, %llu failed, %.0f s\n", static_cast<unsigned long long>(i + 1),
+                arena.name.data(), static_cast<unsigned long long>(board.failed),
+                seconds_since(start));
+    std::fflush(stdout);
+  }
+  write_sum(out, sum);
+}
+
 }  // namespace
 
 void Sum::add(const Sum& other) {
   passed += other.passed;
   failed += other.failed;
+  seeds.insert(seeds.end(), other.seeds.begin(), other.seeds.end());
   for (const auto& [name, times] : other.checked) checked[name] += times;
   for (const auto& [name, times] : other.covered) covered[name] += times;
 }
@@ -104,8 +153,11 @@ void now_playing(const Arena& arena, std::uint64_t seed, std::string_view plante
 Sum play_one(const Arena& arena, std::uint64_t seed, bool verbose) {
   now_playing(arena, seed, {});
   const Outcome outcome = arena.play(seed, verbose, {});
-  if (outcome.violation) tell(arena, seed, outcome);
-  return sum_of(outcome);
+  Sum sum = sum_of(outcome);
+  if (!outcome.violation) return sum;
+  tell(arena, seed, outcome);
+  sum.seeds.push_back(seed);
+  return sum;
 }
 
 Sum play_twice(const Arena& arena, std::uint64_t seed) {
@@ -122,38 +174,44 @@ Sum play_twice(const Arena& arena, std::uint64_t seed) {
 }
 
 Sum play_many(const Arena& arena, const Order& order) {
-  if (order.jobs <= 1) return play_each(arena, order, 0);
-  std::vector<std::pair<pid_t, std::FILE*>> workers;
-  std::fflush(stdout);
-  for (std::uint64_t worker = 0; worker < order.jobs; ++worker) {
-    std::array<int, 2> ends{};
-    if (pipe(ends.data()) != 0) std::abort();
+  if (order.jobs <= 1) return play_each(arena, order);
+  const Start start = std::chrono::steady_clock::now();
+  Board& board = new_board();
+  std::map<pid_t, std::FILE*> workers;
+  Sum sum;
+  const auto begin = [&] {
+    std::FILE* out = std::tmpfile();
+    std::fflush(stdout);
     const pid_t child = fork();
     if (child == 0) {
-      close(ends[0]);
-      std::FILE* out = fdopen(ends[1], "w");
-      write_sum(out, play_each(arena, order, worker));
-      std::fclose(out);
+      play_share(arena, order, board, start, out);
       std::fflush(stdout);
       _exit(0);
     }
-    close(ends[1]);
-    workers.emplace_back(child, fdopen(ends[0], "r"));
-  }
-  Sum sum;
-  for (const auto& [child, in] : workers) {
-    sum.add(read_sum(in));
-    std::fclose(in);
+    workers.emplace(child, out);
+  };
+  for (std::uint64_t i = 0; i < order.jobs; ++i) begin();
+  while (!workers.empty()) {
     int status = 0;
-    waitpid(child, &status, 0);
-    if (status != 0) ++sum.failed;  // on_abort said which history it was
+    const auto done = workers.extract(wait(&status));
+    if (done.empty()) continue;
+    std::rewind(done.mapped());
+    sum.add(read_sum(done.mapped()));
+    std::fclose(done.mapped());
+    if (status == 0) continue;
+    ++sum.failed;  // on_abort said which history it was
+    begin();
   }
+  munmap(&board, sizeof(Board));
   return sum;
 }
 
 void print(const Arena& arena, const Sum& sum) {
   std::printf("world %s: %llu histories\n", arena.name.data(),
               static_cast<unsigned long long>(sum.passed + sum.failed));
+  for (const std::uint64_t seed : sum.seeds) {
+    std::printf("failed: seed %llu\n", static_cast<unsigned long long>(seed));
+  }
   for (const auto& [invariant, times] : sum.checked) {
     std::printf("%10llu × %s\n", static_cast<unsigned long long>(times), invariant.c_str());
   }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "tests/sim/arena.h"
 
@@ -21,6 +22,7 @@ struct Order {
 struct Sum {
   std::uint64_t passed = 0;
   std::uint64_t failed = 0;
+  std::vector<std::uint64_t> seeds;  // of those that failed
   Counts checked;
   Counts covered;
   void add(const Sum& other);
@@ -34,6 +36,7 @@ void now_playing(const Arena& arena, std::uint64_t seed, std::string_view plante
 [[nodiscard]] Sum play_one(const Arena& arena, std::uint64_t seed, bool verbose);
 // Plays it twice and compares the event logs.
 [[nodiscard]] Sum play_twice(const Arena& arena, std::uint64_t seed);
+// In several processes, each takes the next seed; one that an assertion ends is followed by another.
 [[nodiscard]] Sum play_many(const Arena& arena, const Order& order);
 void print(const Arena& arena, const Sum& sum);
 

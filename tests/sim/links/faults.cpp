@@ -237,6 +237,12 @@ constexpr std::uint64_t weights() {
 
 }  // namespace
 
+std::vector<std::string> fault_names() {
+  std::vector<std::string> names;
+  for (const Kind& kind : kFaults) names.emplace_back(kind.name);
+  return names;
+}
+
 void break_something(World& w) {
   std::uint64_t at = w.schedule.below(weights());
   for (const Kind& kind : kFaults) {

@@ -1,10 +1,15 @@
 #pragma once
 // What breaks in a history.
 
+#include <string>
+#include <vector>
+
 #include "tests/sim/links/world.h"
 
 namespace hansa::sim::links {
 
+// Of all, as the coverage table has them.
+[[nodiscard]] std::vector<std::string> fault_names();
 // One fault, drawn at random; most end by themselves after a while.
 void break_something(World& world);
 // No fault is in force any more; what is down comes up.

@@ -2,6 +2,7 @@
 // must hold at the end is checked. Everything follows from the seed.
 
 #include "tests/sim/arena.h"
+#include "tests/sim/links/cells.h"
 #include "tests/sim/links/faults.h"
 #include "tests/sim/links/final_check.h"
 #include "tests/sim/links/planted.h"
@@ -43,6 +44,6 @@ Outcome play(std::uint64_t seed, bool verbose, std::string_view planted) {
 
 }  // namespace
 
-const Arena kArena{"links", 100, 100'000, canaries(), play};
+const Arena kArena{"links", 100, 100'000, canaries(), play, goal};
 
 }  // namespace hansa::sim::links
