@@ -1,7 +1,7 @@
 #pragma once
-// The cells of the coverage table (fault × what it hits) that a long run must have filled, and those
-// that cannot be, each with its reason. A run that leaves another one empty fails: a fault that
-// hits nothing proves nothing.
+// The cells of the coverage table (fault × what it hits) that a long run must have filled, and
+// those that cannot be, each with its reason. A run that leaves another one empty fails: a fault
+// that hits nothing proves nothing.
 
 #include <cstdint>
 #include <span>

@@ -1,6 +1,6 @@
-// A signature is checked by every party that gets it, again after each crash: a tenth of a history's
-// time and more. Here each is checked once; the answer follows from its bytes alone. The program is
-// linked with --wrap for this one function (tests/CMakeLists.txt).
+// A signature is checked by every party that gets it, again after each crash: a tenth and more of a
+// history's time. Here each is checked once; the answer follows from its bytes alone. The program
+// is linked with --wrap for this one function (tests/CMakeLists.txt).
 
 #include <string>
 #include <string_view>
@@ -8,8 +8,10 @@
 
 #include "base/crypto.h"
 
-#define HANSA_VERIFY(prefix) \
-  prefix##_ZN5hansa14ed25519_verifyERKSt5arrayIhLm32EESt17basic_string_viewIcSt11char_traitsIcEERKS0_IhLm64EE
+// Its name as compilers write it.
+#define HANSA_VERIFY(prefix) HANSA_JOIN(prefix, 14ed25519_verify, ERKSt5arrayIhLm32EE)
+#define HANSA_JOIN(prefix, name, key) \
+  prefix##_ZN5hansa##name##key##St17basic_string_viewIcSt11char_traitsIcEERKS0_IhLm64EE
 
 extern "C" bool HANSA_VERIFY(__real_)(const hansa::Ed25519Key& key, std::string_view data,
                                       const hansa::Ed25519Signature& signature);

@@ -36,7 +36,8 @@ void now_playing(const Arena& arena, std::uint64_t seed, std::string_view plante
 [[nodiscard]] Sum play_one(const Arena& arena, std::uint64_t seed, bool verbose);
 // Plays it twice and compares the event logs.
 [[nodiscard]] Sum play_twice(const Arena& arena, std::uint64_t seed);
-// In several processes, each takes the next seed; one that an assertion ends is followed by another.
+// In several processes, each takes the next seed; one that an assertion ends is followed by
+// another.
 [[nodiscard]] Sum play_many(const Arena& arena, const Order& order);
 void print(const Arena& arena, const Sum& sum);
 
