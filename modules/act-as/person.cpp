@@ -18,10 +18,12 @@ constexpr std::size_t kIdCharacters = 20;
 // As an account that does not exist would answer (RFC 6121 §8.5.1).
 Error nobody() { return Error(Condition::service_unavailable); }
 
-std::string nick_of(const xmpp::Stanza& stanza) {
+// `occupant`: the peer is somebody in a room, under his nick there. A person's resource is his own
+// affair, whatever else he sends.
+std::string nick_of(const xmpp::Stanza& stanza, bool occupant) {
   std::string nick;
   if (const xmpp::Element* said = stanza.child("nick", xep_0172::kNs)) nick = said->text();
-  if (stanza.child("x", xep_0045::kNsUser) != nullptr) nick = stanza.from.resource();
+  if (occupant) nick = stanza.from.resource();
   if (nick.empty() || nick.size() > limits::kNickBytes) {
     nick = stanza.from.local().empty() ? stanza.from.domain() : stanza.from.local();
     nick = xmpp::unescape_local(nick);
@@ -106,7 +108,7 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
                              "This address is read by several people and cannot take encrypted "
                              "messages; please send it without end-to-end encryption."));
   }
-  const std::string nick = nick_of(stanza);
+  const std::string nick = nick_of(stanza, talk.opened() && !talk.about().peer.is_bare());
   const Carried carried = carry(stanza.element(), inward(turn.room(), nick));
   if (!within_rate(turn)) {
     if (!carried.says) return;
