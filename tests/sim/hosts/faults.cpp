@@ -31,7 +31,10 @@ void cut_link(World& w) {
 }
 
 void slow_host(World& w) {
-  w.a.stall(w.schedule.chance(0.7) ? kRooms : kTeam, w.schedule.between(1000, 15'000));
+  const Millis time = w.schedule.between(1000, 15'000);
+  w.a.stall(w.schedule.chance(0.7) ? kRooms : kTeam, time);
+  // A node that ended meanwhile is not missed before: what the host passes on until then is lost.
+  w.schedule.after(time, [&w] { w.watch.trouble(); });
 }
 
 void disk_for_a_while(World& w, const storage::Faults& faults, const std::string& what) {
