@@ -112,11 +112,11 @@ async def play(world):
     marks = {each.name: each.mark() for each in (alice, bob)}
     await bob.speak(HALL, "round and round")
     await alice.sees(see.groupchat(inside, "round and round"), after=marks["alice"])
-    await bob.join(at(cart, GUILD))
-    seen = await bob.sees(see.groupchat(at(cart, GUILD), "round and round"))
+    joined = await bob.join(at(cart, GUILD))
+    if "round and round" not in joined.bodies:  # it may be there before he is
+        await bob.sees(see.groupchat(at(cart, GUILD), "round and round"))
     await asyncio.sleep(3)
     for each in (alice, bob):
         rooms = [one.room for one in each.all(see.anything("it", lambda one: one.type == "groupchat"
                  and one.body == "round and round"), after=marks[each.name])]
         assert len(rooms) == len(set(rooms)), rooms
-    assert seen
