@@ -156,6 +156,16 @@ TEST_CASE("A10: the person may write first") {
   CHECK(t.gets("bob@b.example", {t.said_to_bob("Yes?")}) == "");
 }
 
+TEST_CASE("A11: a person is known by his name, not by his resource, whatever he sends") {
+  Talk t;
+  t.alice_talks();
+  t.forget();
+  t.bob_says("<body>Hello</body><x xmlns='http://jabber.org/protocol/muc#user'/>");
+  CHECK(t.gets(ActingFixture::kAlice, {"<presence from='" + std::string(Talk::kTalk) + "/bob'/>",
+                                       "<message from='" + std::string(Talk::kTalk) +
+                                           "/bob'><body>Hello</body></message>"}) == "");
+}
+
 TEST_CASE("A11: a nick that the peer has chosen keeps nobody from his own") {
   Talk t;
   const std::string talk(ActingFixture::kTalk);
