@@ -17,8 +17,7 @@ bool Privately::said(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
   const Conversation& talk = turn.state<Conversation>();
   if (!talk.opened() || talk.peer_kind() != PeerKind::room || stanza.body().empty()) return false;
   const Opened about = talk.about();
-  // Ours may have had his nick before him.
-  const auto whom = about.peer.with_resource(to.nick.substr(0, to.nick.find(" (peer")));
+  const auto whom = about.peer.with_resource(to.outside());
   if (!whom) return false;
   const auto right = parts_.rights.ask(turn, about.acting, stanza.from,
                                        {std::string(about.peer.text()), PeerKind::room});

@@ -63,7 +63,7 @@ std::optional<Referred> mention_there(const Domains& domains, const engine::Room
   for (const auto& [key, one] : room.get<rooms::Room>().virtuals()) {
     if (one.nick != who.resource()) continue;
     if (!peer_room) return Referred{peer.text(), {}};
-    const auto there = peer.with_resource(one.nick.substr(0, one.nick.find(" (peer")));
+    const auto there = peer.with_resource(one.outside());
     return there ? std::optional(Referred{there->text(), {}}) : std::nullopt;
   }
   if (!peer_room) return Referred{identity_of(domains, talk.about().acting).text(), {}};
@@ -77,7 +77,7 @@ std::optional<Referred> mention_here(const engine::RoomState& room, std::string_
   const bool peer_room = talk.peer_kind() == PeerKind::room;
   if (peer_room && who.bare() == talk.about().peer && !who.is_bare()) {
     for (const auto& [key, one] : room.get<rooms::Room>().virtuals()) {
-      if (one.nick.substr(0, one.nick.find(" (peer")) != who.resource()) continue;
+      if (one.outside() != who.resource()) continue;
       const auto here = room.address().with_resource(one.nick);
       if (here) return Referred{here->text(), {}};
     }

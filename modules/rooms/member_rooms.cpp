@@ -122,7 +122,9 @@ void MemberRooms::entered(engine::RoomTurn& turn, const Session& session) {
 }
 
 void MemberRooms::loaded(engine::RoomTurn& turn) {
-  rooms_[turn.room().log_id()].looking = false;
+  if (const auto known = rooms_.find(turn.room().log_id()); known != rooms_.end()) {
+    known->second.looking = false;
+  }
   const Room& room = room_of(turn);
   for (const std::string& bare : room.rooms()) {
     const engine::Position confirmed = group(turn, bare);

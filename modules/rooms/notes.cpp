@@ -22,6 +22,8 @@ constexpr std::uint32_t kPayload = 2;
 
 constexpr std::uint32_t kPosition = 1;
 
+constexpr std::uint32_t kOwnNick = 2;  // of a virtual occupant, beside kNick
+
 }  // namespace
 
 std::string note_key(std::string_view prefix, std::string_view rest) {
@@ -81,11 +83,12 @@ engine::Position read_cursor(std::string_view bytes) {
 }
 
 std::string write_virtual(const VirtualOccupant& who) {
-  return FieldWriter().put(kNick, std::string_view(who.nick)).take();
+  return FieldWriter().put(kNick, std::string_view(who.nick)).put_if(kOwnNick, who.own).take();
 }
 
 VirtualOccupant read_virtual(std::string_view key, std::string_view bytes) {
-  return {std::string(key), std::string(FieldReader(bytes).text(kNick))};
+  const FieldReader in(bytes);
+  return {std::string(key), std::string(in.text(kNick)), std::string(in.text(kOwnNick))};
 }
 
 }  // namespace hansa::rooms

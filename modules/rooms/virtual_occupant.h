@@ -12,6 +12,8 @@ class Room;
 struct VirtualOccupant {
   std::string key;  // who it is, stable: the peer's bare JID, or the occupant's id in its room
   std::string nick;
+  std::string own = {};  // his nick outside, where ours have taken it; empty: the same
+  [[nodiscard]] std::string_view outside() const { return own.empty() ? nick : own; }
 };
 
 // A nick that nobody in the room has, for a speaker from outside; the same as long as he is there.

@@ -29,17 +29,22 @@ std::string free_of(const Room& room, std::string_view key, std::string_view wis
 
 VirtualOccupant virtual_occupant(const Room& room, std::string key, std::string_view nick) {
   if (const auto known = room.virtuals().find(key); known != room.virtuals().end()) {
-    const std::string& old = known->second.nick;
-    if (old == nick || old.starts_with(std::string(nick) + " (peer")) return {std::move(key), old};
+    if (known->second.outside() == nick) return known->second;
   }
-  std::string free = free_of(room, key, nick, false);
-  return {std::move(key), std::move(free)};
+  VirtualOccupant who{std::move(key), {}};
+  who.nick = free_of(room, who.key, nick, false);
+  if (who.nick != nick) who.own = nick;
+  return who;
 }
 
 void show_virtual(const Context& context, engine::RoomTurn& turn, const VirtualOccupant& who) {
   const auto& virtuals = room_of(turn).virtuals();
   const auto known = virtuals.find(who.key);
-  if (known != virtuals.end() && known->second.nick == who.nick) return;
+  if (known != virtuals.end() && known->second.nick == who.nick) {
+    if (known->second.own != who.own)
+      turn.note(note_key(kVirtualNote, who.key), write_virtual(who));
+    return;
+  }
   if (known != virtuals.end()) {
     Showing(turn.room(), appearance_of(context, turn.room(), known->second),
             {.gone = true, .status = {xep_0045::status::kNickChanged}, .new_nick = who.nick})
@@ -60,8 +65,10 @@ void remove_virtual_occupant(const Context& context, engine::RoomTurn& turn, std
 void free_nick(const Context& context, engine::RoomTurn& turn, std::string_view nick) {
   const VirtualOccupant* const found = virtual_named(room_of(turn), nick);
   if (found == nullptr) return;
-  const VirtualOccupant who = *found;
-  show_virtual(context, turn, {who.key, free_of(room_of(turn), who.key, nick, true)});
+  VirtualOccupant who = *found;
+  who.own = who.outside();
+  who.nick = free_of(room_of(turn), who.key, nick, true);
+  show_virtual(context, turn, who);
 }
 
 }  // namespace hansa::rooms
