@@ -1,5 +1,6 @@
 #include "engine/letters.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "engine/fields.h"
@@ -16,6 +17,11 @@ enum ClosedTag : std::uint32_t { kPosition = 1 };
 }  // namespace
 
 std::string number_text(std::uint64_t number) { return std::to_string(number); }
+
+std::string number_text(std::uint64_t number, std::size_t digits) {
+  const std::string text = std::to_string(number);
+  return std::string(digits - std::min(text.size(), digits), '0') + text;
+}
 
 std::uint64_t text_number(std::string_view text) {
   std::uint64_t number = 0;

@@ -48,7 +48,9 @@ class Letters final : public Facet {
 // Keys of the shard's index that begin so belong to that log, and are removed with it when its room
 // is destroyed.
 [[nodiscard]] std::string log_keys(std::string_view log_id);
-[[nodiscard]] std::string number_text(std::uint64_t number);     // decimal
+[[nodiscard]] std::string number_text(std::uint64_t number);  // decimal
+// With zeros before it up to that length, so that keys are in the order of numbers.
+[[nodiscard]] std::string number_text(std::uint64_t number, std::size_t digits);
 [[nodiscard]] std::uint64_t text_number(std::string_view text);  // 0 if it is none
 
 }  // namespace hansa::engine

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "engine/fields.h"
+#include "engine/letters.h"
 #include "modules/act-as/forms.h"
 #include "modules/act-as/grants.h"
 #include "xep-spec/act_as.h"
@@ -20,13 +21,9 @@ std::string prefix_of(const xmpp::Jid& acting) {
   return "act/" + std::string(acting.bare_text()) + '/';
 }
 
-std::string padded(std::uint64_t number, std::size_t digits) {
-  const std::string text = std::to_string(number);
-  return std::string(digits - std::min(text.size(), digits), '0') + text;
-}
-
 std::string stamp_text(WallTime time) {
-  return padded(static_cast<std::uint64_t>(std::max<std::int64_t>(time.ms, 0)), kStampDigits);
+  return engine::number_text(static_cast<std::uint64_t>(std::max<std::int64_t>(time.ms, 0)),
+                             kStampDigits);
 }
 
 xep_act_as::Act read_act(std::string_view id, std::string_view value) {
@@ -54,35 +51,22 @@ std::string line_of(const xep_act_as::Act& act) {
   return to_datetime(act.stamp) + "  " + act.member + " " + act.did + " (" + act.peer + ")";
 }
 
-xep_0050::Response table(const xep_act_as::Acts& acts) {
-  using xep_0004::Field;
-  xep_0050::Response response;
-  response.form.emplace();
-  xep_0004::Form& form = *response.form;
-  form.type = "result";
-  form.title = "Who spoke as the room";
-  const std::pair<const char*, const char*> columns[] = {
-      {"stamp", "When"},     {"member", "Who"},   {"nick", "Nickname"},
-      {"did", "What"},       {"peer", "To whom"}, {"conversation", "Conversation"},
-      {"message", "Message"}};
-  for (const auto& [var, label] : columns) form.reported.push_back({var, {}, label, {}, {}});
-  std::string lines;
+Table table(const xep_act_as::Acts& acts) {
+  Table out;
+  out.node = xep_act_as::kNodeActs;
+  out.title = "Who spoke as the room";
+  out.columns = {{"stamp", "When"},     {"member", "Who"},   {"nick", "Nickname"},
+                 {"did", "What"},       {"peer", "To whom"}, {"conversation", "Conversation"},
+                 {"message", "Message"}};
+  out.none = "Nobody spoke as the room in that time.";
   for (const xep_act_as::Act& act : acts.acts) {
-    const std::string values[] = {to_datetime(act.stamp), act.member, act.nick, act.did, act.peer,
-                                  act.conversation,       act.message};
-    std::vector<Field>& row = form.items.emplace_back();
-    for (std::size_t i = 0; i < std::size(values); ++i) {
-      row.push_back({columns[i].first, {}, {}, {values[i]}, {}});
-    }
-    lines += line_of(act) + '\n';
+    out.rows.push_back({to_datetime(act.stamp), act.member, act.nick, act.did, act.peer,
+                        act.conversation, act.message});
+    out.lines += line_of(act) + '\n';
   }
   const auto& page = acts.page;
-  if (page && page->count.value_or(0) > acts.acts.size()) {
-    lines += "There are more: ask again with «after» " + page->last + ".";
-  }
-  response.notes.push_back(
-      {xep_0050::NoteType::info, lines.empty() ? "Nobody spoke as the room in that time." : lines});
-  return response;
+  if (page && page->count.value_or(0) > acts.acts.size()) out.after = page->last;
+  return out;
 }
 
 }  // namespace
@@ -100,7 +84,7 @@ void note_act(engine::RoomTurn& turn, std::string_view did, const xmpp::Jid& mem
       .put_if(7, message);
   // In order of time, and within one conversation in its own.
   turn.index(prefix_of(about.acting) + stamp_text(turn.now()) + '-' +
-                 padded(turn.room().last_position(), kPositionDigits) + '-' +
+                 engine::number_text(turn.room().last_position(), kPositionDigits) + '-' +
                  random_token(turn.random(), kIdCharacters),
              value.take());
 }
@@ -143,9 +127,7 @@ Status Audit::add_to(engine::Router& router) {
                         std::string(xep_act_as::kNs),
                         {}};
   if (const auto added = router.add(row, &Audit::on_query); !added) return added;
-  return router.add_passed(
-      std::string(kActsTopic),
-      [this](engine::RoomTurn& turn, const engine::Passed& p) { on_passed(turn, p); });
+  return router.add_passed(std::string(kActsTopic), &Audit::on_passed);
 }
 
 void Audit::on_query(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
@@ -162,8 +144,7 @@ void Audit::on_query(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   });
 }
 
-void Audit::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) const {
-  static_cast<void>(parts_);
+void Audit::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
   if (const auto why = owners_only(turn, passed.stanza.from)) return turn.refuse(*why);
   xep_act_as::Acts asked;
   for (const auto& [name, place] :
@@ -175,18 +156,14 @@ void Audit::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) cons
     *place = *time;
   }
   asked.asked.emplace().after = std::string(passed.param("after"));
-  xep_0050::Request request;
-  request.node = xep_act_as::kNodeActs;
-  request.session_id = passed.param("session");
-  const xmpp::Jid room = turn.room().address();
-  turn.serve([room, asked, request](engine::ServiceTurn& service, const xmpp::Stanza&) {
+  turn.serve([room = turn.room().address(), asked, session = std::string(passed.param("session"))](
+                 engine::ServiceTurn& service, const xmpp::Stanza&) {
     const auto acts = acts_of(service, room, asked);
     if (!acts) return;
     if (!*acts) return service.refuse(acts->error());
-    xep_0050::Response response = table(**acts);
-    response.node = request.node;
-    response.session_id = request.session_id;
-    service.reply(xmpp::written(response));
+    Table all = table(**acts);
+    all.session = session;
+    service.reply(xmpp::written(table_of(std::move(all))));
   });
 }
 

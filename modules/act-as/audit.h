@@ -36,7 +36,7 @@ class Audit {
 
  private:
   static void on_query(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
-  void on_passed(engine::RoomTurn& turn, const engine::Passed& passed) const;
+  static void on_passed(engine::RoomTurn& turn, const engine::Passed& passed);
   const Parts& parts_;
 };
 

@@ -23,6 +23,30 @@ void offer(engine::ServiceTurn& turn, std::string_view node, xep_0004::Form form
   turn.reply(xmpp::written(xep_0050::ask(node, session, std::move(form))));
 }
 
+xep_0050::Response table_of(Table table) {
+  xep_0050::Response response;
+  response.node = table.node;
+  response.session_id = table.session;
+  xep_0004::Form& form = response.form.emplace();
+  form.type = "result";
+  form.title = std::move(table.title);
+  for (const Column& column : table.columns) {
+    form.reported.push_back({column.var, {}, column.label, {}, {}});
+  }
+  for (std::vector<std::string>& values : table.rows) {
+    std::vector<xep_0004::Field>& row = form.items.emplace_back();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      row.push_back({table.columns[i].var, {}, {}, {std::move(values[i])}, {}});
+    }
+  }
+  if (!table.after.empty()) {
+    table.lines += "There are more: ask again with «after» " + table.after + ".";
+  }
+  response.notes.push_back({xep_0050::NoteType::info,
+                            table.lines.empty() ? std::move(table.none) : std::move(table.lines)});
+  return response;
+}
+
 void refuse_form(engine::Turn& turn, std::string text) {
   turn.refuse(Error(Condition::bad_request, std::move(text)), {},
               xep_0050::condition("bad-payload"));

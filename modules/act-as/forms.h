@@ -17,6 +17,22 @@ namespace hansa::act_as {
 [[nodiscard]] std::string text_of(const xep_0004::Form& form, std::string_view var);
 // The form, to be completed.
 void offer(engine::ServiceTurn& turn, std::string_view node, xep_0004::Form form);
+// The end of a command that lists: a table (XEP-0004 §3.4), and the same as a note of lines.
+struct Column {
+  const char* var;
+  const char* label;
+};
+struct Table {
+  std::string_view node;
+  std::string_view session;
+  std::string title;
+  std::vector<Column> columns;
+  std::vector<std::vector<std::string>> rows;
+  std::string lines;
+  std::string after;  // not empty: there are more, after that one
+  std::string none;   // what is said if there is nothing
+};
+[[nodiscard]] xep_0050::Response table_of(Table table);
 // What was filled in cannot be taken (XEP-0050 §4.4).
 void refuse_form(engine::Turn& turn, std::string text);
 // The bare address that a field has. Empty: the field is. Nothing: it is no such address.

@@ -44,9 +44,7 @@ std::optional<Error> change(engine::RoomTurn& turn, const xmpp::Jid& actor,
     for (Grant old : acting.grants_of(grant.member)) {
       // Taken without a peer named: all that he has.
       if (!grant.peer.empty() && old.peer != grant.peer) continue;
-      old.given = false;
-      old.actor = grant.actor;
-      turn.append(engine::EntryKind::right, {}, write_local(old));
+      Revocations::take(turn, std::move(old), grant.actor);
       any = true;
     }
     if (!any) return Error(Condition::item_not_found, "He has no such right.");

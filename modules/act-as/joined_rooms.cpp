@@ -86,13 +86,7 @@ void JoinedRooms::on_passed(engine::RoomTurn& turn, const engine::Passed& passed
   const xmpp::Jid& actor = passed.stanza.from;
   const Conversation& talk = turn.state<Conversation>();
   const Towards towards{std::string(talk.about().peer.text()), PeerKind::room};
-  const auto right = parts_.rights.ask(turn, acting, actor, towards);
-  if (!right) return;
-  if (!*right) return turn.refuse(right->error());
-  if (!(*right)->may_act) {
-    const Refusal no = parts_.rights.refusal(acting, **right, actor);
-    return turn.refuse(no.error, {}, no.detail);
-  }
+  if (!parts_.rights.need(turn, acting, actor, towards)) return;
   if (!talk.opened() || talk.peer_kind() != PeerKind::room) {
     return turn.refuse(Error(Condition::item_not_found, "There is no conversation with a room."));
   }
@@ -152,20 +146,21 @@ void JoinedRooms::on_command(engine::ServiceTurn& turn, const xmpp::Stanza& stan
     return refuse_form(turn, "Choose one of the rooms offered.");
   }
   const std::string_view act = request.form->value("act").value_or("nothing");
-  xep_0050::Response response;
-  response.node = request.node;
-  response.session_id = request.session_id;
-  if (act == "nothing") return turn.reply(xmpp::written(response));
+  if (act == "nothing") {
+    xep_0050::Response response;
+    response.node = request.node;
+    response.session_id = request.session_id;
+    return turn.reply(xmpp::written(response));
+  }
   if (act != "leave" && act != "voice") return refuse_form(turn, "Choose what is to be done.");
   const bool leave = act == "leave";
-  response.notes.push_back({xep_0050::NoteType::info,
-                            leave ? "Your room is not in " + peer.text() + " any more."
-                                  : "The moderators of " + peer.text() + " are asked for voice."});
   const xmpp::Jid acting = room_of(parts_.domains, identity);
   const xmpp::Jid talk = conversation_address(parts_.domains.rooms, acting.local(), peer);
   if (talk.empty() || is_marked(acting)) return turn.refuse(Error(Condition::item_not_found));
   engine::Passed passed = act_of(stanza, acting, leave ? PeerAct::leave : PeerAct::voice);
-  passed.params["reply"] = xmpp::written(response);
+  passed.params["reply"] = xmpp::written(xep_0050::done(
+      request, leave ? "Your room is not in " + peer.text() + " any more."
+                     : "The moderators of " + peer.text() + " are asked for voice."));
   turn.pass(talk, std::move(passed));
 }
 

@@ -6,7 +6,6 @@
 #include "modules/act-as/notes.h"
 #include "modules/act-as/talks.h"
 #include "xep-spec/act_as.h"
-#include "xep-spec/xep_0191_blocking.h"
 
 namespace hansa::act_as {
 namespace {
@@ -134,19 +133,13 @@ void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
   const bool alone = !passed.param("alone").empty();
   const xmpp::Jid whom = read_jid(passed.param("peer"));
   const Towards towards{std::string(whom.bare_text()), alone ? PeerKind::room : talk.peer_kind()};
-  const auto right = parts_.rights.ask(turn, acting, actor, towards);
+  const auto right = parts_.rights.need(turn, acting, actor, towards);
   if (!right) return;
-  if (!*right) return turn.refuse(right->error());
-  if (!(*right)->may_act) {
-    const Refusal no = parts_.rights.refusal(acting, **right, actor);
-    return turn.refuse(no.error, {}, no.detail);
-  }
   const std::string body(passed.param("body"));
-  const bool note = begins_as_note(body, (*right)->info.outward.note);
+  const bool note = begins_as_note(body, right->info.outward.note);
   if (talk.blocked() && !body.empty() && !note) {
-    return turn.refuse(
-        Error(Condition::not_acceptable, "The peer is blocked here: unblock him to write to him."),
-        {}, xep_0191::kBlocked);
+    const Refusal no = peer_is_blocked();
+    return turn.refuse(no.error, {}, no.detail);
   }
   Opened opened;
   opened.acting = acting;
@@ -156,7 +149,7 @@ void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
         Error(Condition::not_acceptable,
               "A room of this same service cannot be the peer of a conversation yet."));
   }
-  opened.version = (*right)->version;
+  opened.version = right->version;
   opened.actor = actor.bare();
   const auto nick = xmpp::prepare_nick(passed.param("nick"));
   if (nick && nick->size() <= limits::kNickBytes) opened.nick = *nick;
@@ -168,11 +161,11 @@ void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
   wish.nick = opened.nick;
   wish.password = passed.param("password");
   wish.reason = passed.param("reason");
-  wish.name = (*right)->info.name;
+  wish.name = right->info.name;
   wish.named = !passed.param("named").empty();
   const bool is_new = !turn.state<Conversation>().opened();
   const PeerKind kind = alone ? PeerKind::person : PeerKind::unknown;
-  if (is_new) create(turn, std::move(opened), (*right)->info, kind);
+  if (is_new) create(turn, std::move(opened), right->info, kind);
   peer_.wishes(turn, std::move(wish));
   if (!body.empty()) say(turn, actor, body, note);
   reopen(turn);

@@ -42,6 +42,9 @@ inline void clear_lag(engine::RoomTurn& turn, std::string_view note, bool noted)
 
 inline constexpr Millis kLagLook{2000};
 
+// Of a random id attribute.
+inline constexpr std::size_t kStanzaIdCharacters = 20;
+
 // A stanza from the identity of the room `acting`.
 struct Outgoing {
   xmpp::StanzaKind kind = xmpp::StanzaKind::message;

@@ -7,7 +7,6 @@
 namespace hansa::act_as {
 namespace {
 
-constexpr std::size_t kIdCharacters = 20;
 constexpr Millis kLinksLook{200};
 constexpr std::string_view kConference = "conference";
 constexpr std::string_view kMayNotEnter =
@@ -65,7 +64,7 @@ void Peer::links_up(engine::RoomTurn& turn) {
 
 void Peer::ask_kind(engine::RoomTurn& turn) {
   Conversation& talk = turn.state<Conversation>();
-  talk.now().query_id = random_token(turn.random(), kIdCharacters);
+  talk.now().query_id = random_token(turn.random(), kStanzaIdCharacters);
   std::string query;
   xmpp::Writer writer(query);
   xep_0030::write(writer, xep_0030::Info{});

@@ -12,7 +12,6 @@
 namespace hansa::act_as {
 namespace {
 
-constexpr std::size_t kIdCharacters = 20;
 constexpr Millis kJoinAnswer{limits::kReflection_ms};
 constexpr Millis kHistoryEnd{5000};  // the subject ends it; some services send none
 constexpr std::string_view kJoin = "join/";
@@ -240,7 +239,7 @@ void PeerRoom::ping(engine::RoomTurn& turn) {
   Conversation& talk = turn.state<Conversation>();
   const auto self = talk.about().peer.with_resource(talk.now().nick);
   if (!self) return;
-  talk.now().ping_id = random_token(turn.random(), kIdCharacters);
+  talk.now().ping_id = random_token(turn.random(), kStanzaIdCharacters);
   std::string content;
   xmpp::Writer writer(content);
   xep_0199::write(writer, {});

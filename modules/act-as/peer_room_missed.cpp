@@ -13,8 +13,6 @@
 namespace hansa::act_as {
 namespace {
 
-constexpr std::size_t kIdCharacters = 20;
-
 // The message of a result, as it would have come live: with the archive's id and stamp.
 std::optional<xmpp::Stanza> forwarded(const xmpp::Stanza& stanza, const xmpp::Jid& peer) {
   const xmpp::Element* const result = stanza.child("result", xep_0313::kNs);
@@ -59,7 +57,7 @@ void PeerRoom::fetch_missed(engine::RoomTurn& turn) {
   Tie& tie = turn.state<Tie>();
   Tie::Now& now = tie.now();
   now.replaying = true;
-  now.archive_id = random_token(turn.random(), kIdCharacters);
+  now.archive_id = random_token(turn.random(), kStanzaIdCharacters);
   std::string content;
   xmpp::Writer writer(content);
   writer.open("query", xep_0313::kNs).attr("queryid", now.archive_id);

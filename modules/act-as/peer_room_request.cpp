@@ -15,7 +15,6 @@ namespace {
 
 using xep_act_as::Standing;
 
-constexpr std::size_t kIdCharacters = 20;
 constexpr std::string_view kNickField = "muc#register_roomnick";
 
 }  // namespace
@@ -59,7 +58,7 @@ void PeerRoom::wishes(engine::RoomTurn& turn, Wish wish) {
   } else if (old.step == Step::out) {
     wish.step = Step::direct;
   }
-  wish.request = random_token(turn.random(), kIdCharacters);
+  wish.request = random_token(turn.random(), kStanzaIdCharacters);
   note(turn, wish);
   if (!wish.nick.empty()) turn.state<Conversation>().now().nick.clear();
   turn.state<Tie>().now().query_id.clear();
@@ -104,7 +103,7 @@ void PeerRoom::ask(engine::RoomTurn& turn) {
 void PeerRoom::query(engine::RoomTurn& turn, std::string_view type, const std::string& content) {
   const Conversation& talk = turn.state<Conversation>();
   Tie::Now& now = turn.state<Tie>().now();
-  now.query_id = random_token(turn.random(), kIdCharacters);
+  now.query_id = random_token(turn.random(), kStanzaIdCharacters);
   turn.send(from_identity(
       parts_, talk.about().acting,
       {xmpp::StanzaKind::iq, std::string(type), talk.about().peer.text(), now.query_id}, content));
@@ -190,7 +189,7 @@ void PeerRoom::tell_asker(engine::RoomTurn& turn, const std::string& text) {
                       .type = {},
                       .from = turn.room().address().text(),
                       .to = member,
-                      .id = random_token(turn.random(), kIdCharacters),
+                      .id = random_token(turn.random(), kStanzaIdCharacters),
                       .lang = {}},
                      content);
   turn.send(std::move(out));
@@ -274,7 +273,7 @@ bool PeerRoom::ask_voice(engine::RoomTurn& turn) {
                           {xmpp::StanzaKind::message,
                            {},
                            talk.about().peer.text(),
-                           random_token(turn.random(), kIdCharacters)},
+                           random_token(turn.random(), kStanzaIdCharacters)},
                           xmpp::written(form)));
   return true;
 }

@@ -13,8 +13,6 @@
 namespace hansa::act_as {
 namespace {
 
-constexpr std::size_t kIdCharacters = 20;
-
 // As an account that does not exist would answer (RFC 6121 §8.5.1).
 Error nobody() { return Error(Condition::service_unavailable); }
 
@@ -77,7 +75,7 @@ void Person::receipt(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
   xep_0184::write_received(writer, stanza.id);
   turn.send(from_identity(parts_, room_of(parts_.domains, stanza.to),
                           {xmpp::StanzaKind::message, std::string(stanza.type), stanza.from.text(),
-                           random_token(turn.random(), kIdCharacters)},
+                           random_token(turn.random(), kStanzaIdCharacters)},
                           content));
 }
 

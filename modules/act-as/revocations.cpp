@@ -33,10 +33,7 @@ rooms::Affiliation least(rooms::MayAct who) {
 // What has ended by its time is kept no longer.
 void take_ended(engine::RoomTurn& turn, std::string_view bare) {
   for (Grant grant : turn.state<Acting>().grants_of(bare)) {
-    if (grant.holds(turn.now())) continue;
-    grant.given = false;
-    grant.actor = {};
-    turn.append(engine::EntryKind::right, {}, write_local(grant));
+    if (!grant.holds(turn.now())) Revocations::take(turn, std::move(grant));
   }
 }
 
@@ -44,9 +41,7 @@ void take_ended(engine::RoomTurn& turn, std::string_view bare) {
 // when he does.
 void take_all(engine::RoomTurn& turn, const xmpp::Jid& bare) {
   for (Grant grant : turn.state<Acting>().grants_of(bare.text())) {
-    grant.given = false;
-    grant.actor = {};
-    turn.append(engine::EntryKind::right, {}, write_local(grant));
+    Revocations::take(turn, std::move(grant));
   }
 }
 
@@ -69,6 +64,12 @@ void Revocations::add_to(rooms::Hooks& hooks) {
         now.outward.persons == before.outward.persons && now.outward.rooms == before.outward.rooms;
     if (!same) turn.timer(std::string(kRevokedTimer), turn.now());
   });
+}
+
+void Revocations::take(engine::RoomTurn& turn, Grant grant, const xmpp::Jid& actor) {
+  grant.given = false;
+  grant.actor = actor;
+  turn.append(engine::EntryKind::right, {}, write_local(grant));
 }
 
 void Revocations::changed(engine::RoomTurn& turn, std::string_view bare) {

@@ -23,6 +23,8 @@ class Revocations {
   // In a conversation: that person's right is another one (nobody named: everybody's may be); looks
   // it up and applies it.
   void on_letter(engine::RoomTurn& turn, const engine::Letter& letter) const;
+  // In the acting room: what was given is given no more. Nobody: it ended by itself.
+  static void take(engine::RoomTurn& turn, Grant grant, const xmpp::Jid& actor = {});
   // In the acting room, after that member's right changed: sets the timer.
   static void changed(engine::RoomTurn& turn, std::string_view bare);
 

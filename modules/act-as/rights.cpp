@@ -6,6 +6,7 @@
 #include "modules/act-as/acting.h"
 #include "modules/act-as/talks.h"
 #include "xep-spec/act_as.h"
+#include "xep-spec/xep_0191_blocking.h"
 
 namespace hansa::act_as {
 namespace {
@@ -90,6 +91,20 @@ std::optional<Result<Right>> Rights::ask(engine::Turn& turn, const xmpp::Jid& ro
   return judge(answer->version, rooms::read_info(info), grants, towards, turn.now());
 }
 
+std::optional<Right> Rights::need(engine::Turn& turn, const xmpp::Jid& room, const xmpp::Jid& actor,
+                                  const Towards& towards) const {
+  auto right = ask(turn, room, actor, towards);
+  if (!right) return std::nullopt;
+  if (!*right) {
+    turn.refuse(right->error());
+    return std::nullopt;
+  }
+  if ((*right)->may_act) return std::move(**right);
+  const Refusal no = refusal(room, **right, actor);
+  turn.refuse(no.error, {}, no.detail);
+  return std::nullopt;
+}
+
 std::optional<Result<Right>> Rights::ask_outside(engine::Turn& turn, const xmpp::Jid& room,
                                                  const xmpp::Jid& asker) const {
   if (is_marked(room)) return Right{};
@@ -117,6 +132,12 @@ bool Rights::may_create(const xmpp::Jid& room, const xmpp::Jid& actor) const {
     case rooms::Settings::Create::anyone: return true;
   }
   return false;
+}
+
+Refusal peer_is_blocked() {
+  return {
+      Error(Condition::not_acceptable, "The peer is blocked here: unblock him to write to him."),
+      std::string(xep_0191::kBlocked)};
 }
 
 Refusal Rights::refusal(const xmpp::Jid& room, const Right& right, const xmpp::Jid& actor) const {

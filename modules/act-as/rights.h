@@ -20,6 +20,9 @@ struct Refusal {
   std::string detail;
 };
 
+// What a member is told who writes to a peer whom they have blocked.
+[[nodiscard]] Refusal peer_is_blocked();
+
 // Topic of the question: what the actor is to the room, and the rights given to him there.
 inline constexpr std::string_view kAskRight = "act-as:right";
 
@@ -55,6 +58,10 @@ class Rights {
   [[nodiscard]] std::optional<Result<Right>> ask(engine::Turn& turn, const xmpp::Jid& room,
                                                  const xmpp::Jid& actor,
                                                  const Towards& towards = {}) const;
+  // The right of one who has to have it: nothing if the handler has to return, having refused or
+  // asked.
+  [[nodiscard]] std::optional<Right> need(engine::Turn& turn, const xmpp::Jid& room,
+                                          const xmpp::Jid& actor, const Towards& towards) const;
   // The same for one who looks at the identity from outside: he may know of it, too, if it is in
   // conversation with him.
   [[nodiscard]] std::optional<Result<Right>> ask_outside(engine::Turn& turn, const xmpp::Jid& room,

@@ -6,7 +6,6 @@
 #include "modules/act-as/notes.h"
 #include "modules/act-as/talks.h"
 #include "xep-spec/act_as_talks.h"
-#include "xep-spec/xep_0191_blocking.h"
 #include "xep-spec/xep_0308_correction.h"
 #include "xep-spec/xep_0333_markers.h"
 #include "xep-spec/xep_0424_retraction.h"
@@ -112,9 +111,8 @@ Verdict Rules::speak(engine::RoomTurn& turn, const rooms::Speech& speech) const 
     return verdict;
   }
   if (talk.blocked() && says_something(*speech.stanza)) {
-    return Verdict::deny(
-        Error(Condition::not_acceptable, "The peer is blocked here: unblock him to write to him."),
-        std::string(xep_0191::kBlocked));
+    Refusal no = peer_is_blocked();
+    return Verdict::deny(std::move(no.error), std::move(no.detail));
   }
   if (speech.stanza->child("subject", xmpp::ns::kClient) != nullptr) return Verdict::pass();
   verdict.internal = is_marker(*speech.stanza);

@@ -11,7 +11,6 @@
 namespace hansa::act_as {
 namespace {
 
-constexpr std::size_t kIdCharacters = 20;
 constexpr std::array<std::string_view, 5> kStates = {"active", "composing", "paused", "inactive",
                                                      "gone"};
 constexpr std::string_view kStateWake = "act-as/state";
@@ -61,7 +60,7 @@ void States::send(engine::RoomTurn& turn, std::string_view content) const {
   const Opened& about = turn.state<Conversation>().about();
   turn.send(from_identity(parts_, about.acting,
                           {xmpp::StanzaKind::message, "chat", about.peer.text(),
-                           random_token(turn.random(), kIdCharacters)},
+                           random_token(turn.random(), kStanzaIdCharacters)},
                           content));
 }
 

@@ -98,42 +98,26 @@ std::optional<Result<Conversations>> list_of(engine::ServiceTurn& turn, const xm
 }
 
 xep_0050::Response table_of(const Conversations& list, std::string_view session) {
-  using xep_0004::Field;
-  xep_0050::Response response;
-  response.node = xep_act_as::kNodeConversations;
-  response.session_id = session;
-  xep_0004::Form& form = response.form.emplace();
-  form.type = "result";
-  form.title = "Conversations";
-  const std::pair<const char*, const char*> columns[] = {
-      {"conversation", "Conversation"}, {"peer", "With"},
-      {"last", "Last activity"},        {"unanswered", "Waits"},
-      {"assigned", "Assigned to"},      {"state", "State"}};
-  for (const auto& [var, label] : columns) form.reported.push_back({var, {}, label, {}, {}});
-  std::string lines;
+  Table out;
+  out.node = xep_act_as::kNodeConversations;
+  out.session = session;
+  out.title = "Conversations";
+  out.columns = {{"conversation", "Conversation"}, {"peer", "With"},
+                 {"last", "Last activity"},        {"unanswered", "Waits"},
+                 {"assigned", "Assigned to"},      {"state", "State"}};
+  out.none = "There is no conversation.";
   for (const ConversationItem& item : list.items) {
     std::string state = item.closed ? "closed" : "open";
     if (item.blocked) state += ", blocked";
     if (item.muted) state += ", muted";
-    const std::string values[] = {item.jid,
-                                  item.peer,
-                                  item.last.ms == 0 ? std::string() : to_datetime(item.last),
-                                  item.unanswered ? "yes" : "no",
-                                  item.assigned,
-                                  state};
-    std::vector<Field>& row = form.items.emplace_back();
-    for (std::size_t i = 0; i < std::size(values); ++i) {
-      row.push_back({columns[i].first, {}, {}, {values[i]}, {}});
-    }
-    lines += line_of(item) + '\n';
+    out.rows.push_back({item.jid, item.peer,
+                        item.last.ms == 0 ? std::string() : to_datetime(item.last),
+                        item.unanswered ? "yes" : "no", item.assigned, std::move(state)});
+    out.lines += line_of(item) + '\n';
   }
   const std::size_t seen = list.page->index.value_or(0) + list.items.size();
-  if (!list.items.empty() && seen < list.page->count.value_or(0)) {
-    lines += "There are more: ask again with «after» " + list.page->last + ".";
-  }
-  response.notes.push_back(
-      {xep_0050::NoteType::info, lines.empty() ? "There is no conversation." : lines});
-  return response;
+  if (!list.items.empty() && seen < list.page->count.value_or(0)) out.after = list.page->last;
+  return table_of(std::move(out));
 }
 
 // --- the commands --------------------------------------------------------------------------------

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "engine/letters.h"
 #include "modules/shared-rooms/parts.h"
 #include "xmpp/parser.h"
 
@@ -29,6 +30,8 @@ std::vector<std::uint64_t> numbers(std::string_view text) {
   return out;
 }
 
+constexpr std::size_t kOrderDigits = 20;  // of any number
+
 std::string text_of(const std::vector<std::uint64_t>& numbers) {
   std::string out;
   for (const std::uint64_t one : numbers) {
@@ -36,11 +39,6 @@ std::string text_of(const std::vector<std::uint64_t>& numbers) {
     out += std::to_string(one);
   }
   return out;
-}
-
-std::string padded(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  return std::string(20 - digits.size(), '0') + digits;
 }
 
 std::string out_prefix(std::string_view to) { return "lane/out/" + std::string(to) + '/'; }
@@ -101,8 +99,8 @@ void SharedRooms::Parts::say_to(RoomTurn& turn, const xmpp::Stanza& stanza) {
   ++next[0];
   ++next[2];
   turn.note("lane/next/" + to, text_of(next));
-  turn.note(out_prefix(to) + padded(next[0]) + '/' + std::to_string(next[1]) + '/' +
-                std::to_string(next[2]),
+  turn.note(out_prefix(to) + engine::number_text(next[0], kOrderDigits) + '/' +
+                std::to_string(next[1]) + '/' + std::to_string(next[2]),
             payload);
   if (waiting < limits::kLaneWindow) {
     send(turn, xsr::Directed{turn.room().address(), log.log(), settings.link, to, next[1], next[2],
@@ -208,8 +206,8 @@ void SharedRooms::Parts::lane_anew(RoomTurn& turn, const xsr::DirectedAck& acked
     if (lane.incarnation == acked.incarnation) waiting.emplace_back(lane, payload);
   }
   const auto key_of = [&](const Lane& lane) {
-    return prefix + padded(lane.order) + '/' + std::to_string(lane.incarnation) + '/' +
-           std::to_string(lane.number);
+    return prefix + engine::number_text(lane.order, kOrderDigits) + '/' +
+           std::to_string(lane.incarnation) + '/' + std::to_string(lane.number);
   };
   Lane fresh{0, random_number(turn.random()) >> 1, 0};
   for (const auto& [lane, payload] : waiting) {
