@@ -15,11 +15,11 @@ namespace {
 using engine::Entry;
 using engine::EntryKind;
 
-constexpr std::array<std::string_view, 23> kNames{
+constexpr std::array<std::string_view, 24> kNames{
     "",         "created",      "destroyed",     "message", "subject",    "member",
     "settings", "letter",       "letter closed", "opened",  "peer known", "peer joined",
     "crossed",  "conversation", "erased",        "shared",  "ordered",    "list page",
-    "welcomed", "profile",      "hats",          "right",   "talk"};
+    "welcomed", "profile",      "hats",          "right",   "talk",       "passed"};
 
 struct Said {
   std::string who;
