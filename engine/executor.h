@@ -215,6 +215,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   // appending (executor_append.cpp)
   [[nodiscard]] storage::BatchNumber barrier() const;
   void hold(Effect effect);
+  void end_turn();
   void submit();
   void append_now(storage::Batch batch);
   void on_claimed(Result<std::optional<std::string>> found);
@@ -263,6 +264,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   Rare<storage::Batch> open_;
   std::size_t open_bytes_ = 0;
   bool open_strict_ = false;  // something in it has to be waited for
+  bool in_turn_ = false;
   bool in_flight_ = false;
   bool flight_strict_ = false;
   Rare<storage::Batch> flight_;  // while its address is being claimed

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 
 #include "base/limits.h"
 #include "engine/executor.h"
@@ -16,6 +17,9 @@ bool empty(const storage::Batch& batch) {
   return batch.entries.empty() && batch.notes.empty() && batch.records.empty() &&
          batch.index.empty();
 }
+
+// Of an effect of the turn that is running.
+constexpr storage::BatchNumber kTurnsEnd = std::numeric_limits<storage::BatchNumber>::max();
 
 constexpr std::string_view kBusy = "The room could not store that; please try again.";
 
@@ -99,9 +103,20 @@ storage::BatchNumber RoomExecutor::barrier() const {
   return in_flight_ && flight_strict_ ? last_batch_ + 1 : last_batch_;
 }
 
+// What a turn does waits for all that it changes, before or after: it may answer first.
 void RoomExecutor::hold(Effect effect) {
+  if (in_turn_) return held_.push_back({kTurnsEnd, std::move(effect)});
   if (held_.empty() && barrier() <= last_batch_) return perform(std::move(effect));
   held_.push_back({barrier(), std::move(effect)});
+}
+
+void RoomExecutor::end_turn() {
+  in_turn_ = false;
+  const storage::BatchNumber all_that_it_changed = barrier();
+  for (std::size_t i = held_.size(); i > 0 && held_[i - 1].barrier == kTurnsEnd; --i) {
+    held_[i - 1].barrier = all_that_it_changed;
+  }
+  release();
 }
 
 void RoomExecutor::settle() {

@@ -103,10 +103,16 @@ void RoomExecutor::run(RoomEvent event, std::shared_ptr<Reads> reads) {
   if (reads->rounds == 0) reads->trace = engine_.next_trace();
   ++reads->rounds;
   stirred_ = engine_.clock.mono();
+  in_turn_ = true;
   RoomTurn turn(engine_.owner, *this, *state_, reads->trace, reads);
   if (const xmpp::Stanza* stanza = stanza_of(event)) turn.stanza_ = *stanza;
   if (const auto* passed = std::get_if<Passed>(&event)) turn.told_ = passed->told;
   if (!state_->read_only() || !refuse_change(turn, event)) dispatch(turn, event);
+  const bool asked = turn.told_ || (turn.stanza_ && turn.stanza_->is_request());
+  if (!turn.waiting() && asked && !turn.answered_) {
+    turn.refuse(Error(Condition::service_unavailable));
+  }
+  end_turn();
   if (turn.waiting()) {
     assert(!turn.changed_ && "a handler that waits for a read has changed nothing");
     if (reads->rounds >= limits::kReadsPerEvent) {
@@ -117,8 +123,6 @@ void RoomExecutor::run(RoomEvent event, std::shared_ptr<Reads> reads) {
     running_ = std::make_unique<Running>(Running{std::move(event), reads});
     return issue(wanted, reads);
   }
-  const bool asked = turn.told_ || (turn.stanza_ && turn.stanza_->is_request());
-  if (asked && !turn.answered_) turn.refuse(Error(Condition::service_unavailable));
   if (barrier() <= last_batch_) return;
   if (turn.told_) {
     waiting_.use().push_back({barrier(), std::nullopt, turn.told_});

@@ -50,6 +50,20 @@ TEST_CASE("told: when it is durable, not before") {
   CHECK(ToyNode::count(a.node.heard(), "<body>hello</body>") == 1);
 }
 
+TEST_CASE("told: when all is durable that its turn changes after the answer") {
+  Asked a;
+  a.node.say(kJoin);
+  a.node.run();
+  a.ask("tea@rooms.test", "answer first");
+  a.node.engine->settle();
+  CHECK(a.told.empty());
+  CHECK(a.answers() == "said");
+  a.node.faults.full = true;
+  a.node.simulated->set_faults(a.node.faults);
+  a.ask("tea@rooms.test", "answer first");
+  CHECK(a.answers() == "resource-constraint");
+}
+
 TEST_CASE("told: why not") {
   Asked a;
   a.ask("nowhere@rooms.test", "hello");

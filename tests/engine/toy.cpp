@@ -172,8 +172,10 @@ void ToyNode::add_rows() {
                             if (!turn.room().exists()) {
                               return turn.refuse(Error(Condition::item_not_found));
                             }
-                            turn.append(EntryKind::message, {passed.params.at("body")});
-                            if (passed.params.at("body") != "no answer") turn.reply("said");
+                            const std::string& body = passed.params.at("body");
+                            if (body == "answer first") turn.reply("said");
+                            turn.append(EntryKind::message, {body});
+                            if (body != "no answer" && body != "answer first") turn.reply("said");
                           })
               .ok());
   REQUIRE(
