@@ -76,6 +76,12 @@ bool has_status(const xmpp::Element& presence, std::string_view code) {
   return false;
 }
 
+std::string item_of(const xmpp::Element& presence, std::string_view attribute) {
+  const xmpp::Element* x = presence.child("x", kMucUserNs);
+  const xmpp::Element* item = x == nullptr ? nullptr : x->child("item", kMucUserNs);
+  return item == nullptr ? std::string() : std::string(item->attr(attribute));
+}
+
 std::string condition_of(const xmpp::Stanza& error) {
   const xmpp::Element* element = error.child("error", xmpp::ns::kClient);
   const xmpp::Element* condition =

@@ -41,6 +41,8 @@ struct Packet {
 [[nodiscard]] bool is_delayed(const xmpp::Element& message);
 // A muc#user presence has that status code.
 [[nodiscard]] bool has_status(const xmpp::Element& presence, std::string_view code);
+// An attribute of the item in muc#user; empty: it has none.
+[[nodiscard]] std::string item_of(const xmpp::Element& presence, std::string_view attribute);
 [[nodiscard]] std::string condition_of(const xmpp::Stanza& error);
 
 }  // namespace hansa::sim

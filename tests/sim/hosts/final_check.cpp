@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "modules/rooms/notes.h"
+
 namespace hansa::sim::hosts {
 namespace {
 
@@ -93,6 +95,61 @@ void check_members(World& w) {
   }
 }
 
+// A list that was kept by versions is the list, and an archive that was read in pages is the log.
+void check_copies(World& w) {
+  for (auto& person : w.ours) {
+    if (person->bare() != "alice@a.example") continue;
+    for (const std::string& room : rooms_of(w)) {
+      const Ledger::Room* const log = w.ledger.room(room);
+      if (log == nullptr) continue;
+      if (const MemberCopy* const copy = person->members(room)) {
+        std::map<std::string, std::string> list;
+        for (const Line& line : log->lines) {
+          if (line.kind != engine::EntryKind::member) continue;
+          list[line.who] = rooms::name_of(line.affiliation);
+          if (line.affiliation == rooms::Affiliation::none) list.erase(line.who);
+        }
+        w.judge.check(copy->members() == list, "a list kept by versions is the list",
+                      person->full() + " in " + room + " at " + copy->version());
+      }
+      const ArchiveCopy& archive = person->archive(room);
+      std::string differs = archive.complete() ? "" : "is not complete";
+      std::size_t next = 0;
+      for (const Line& line : log->lines) {
+        if (line.kind != engine::EntryKind::message || line.body.empty()) continue;
+        const bool same = next < archive.kept().size() &&
+                          archive.kept()[next].id == line.stanza_id &&
+                          archive.kept()[next].body == line.body;
+        if (!same && differs.empty()) differs = "lacks «" + line.body + "»";
+        ++next;
+      }
+      if (differs.empty() && next < archive.kept().size()) {
+        differs = "has «" + archive.kept()[next].body + "»";
+      }
+      w.judge.check(differs.empty(), "an archive is the log",
+                    person->full() + " in " + room + " " + differs);
+    }
+  }
+}
+
+// Those who keep copies read on to the end.
+bool read_archives(World& w) {
+  for (int page = 0; page < 400; ++page) {
+    bool all = true;
+    for (auto& person : w.ours) {
+      if (person->bare() != "alice@a.example") continue;
+      for (const std::string& room : rooms_of(w)) {
+        if (page > 0 && person->archive(room).complete()) continue;
+        all = false;
+        person->read_archive(room);
+      }
+    }
+    if (all) break;
+    if (!w.run(Millis(500))) return false;
+  }
+  return true;
+}
+
 void check_peers(World& w) {
   for (const auto& [key, sid] : w.watch.acknowledgments) {
     const auto& [room, body] = key;
@@ -150,18 +207,27 @@ bool check_views(World& w) {
   }
   if (!w.run(Millis(20'000))) return false;
   for (const std::string& room : rooms_of(w)) {
-    std::set<std::string> in;
-    std::set<std::string> ours;
+    std::map<std::string, std::set<std::string>> in;  // nick → roles of its sessions
     for (auto& person : w.ours) {
-      ours.insert(person->nick());
-      if (w.ledger.note(room, "session/" + person->full())) in.insert(person->nick());
+      const auto note = w.ledger.note(room, "session/" + person->full());
+      rooms::Session session;
+      if (!note) continue;
+      rooms::read_session(*note, session);
+      in[session.nick].insert(std::string(rooms::name_of(session.role)));
     }
     for (auto& person : w.ours) {
       if (!person->is_in(room)) continue;
+      const auto seen = person->seen(room);
       std::string wrong;
-      for (const std::string& nick : ours) {
-        const bool seen = person->seen(room).contains(nick);
-        if (seen != in.contains(nick)) wrong += (seen ? " sees " : " does not see ") + nick;
+      for (const auto& [nick, roles] : in) {
+        const auto shown = seen.find(nick);
+        if (shown == seen.end()) wrong += " does not see " + nick;
+        if (shown != seen.end() && !roles.contains(shown->second)) {
+          wrong += " sees " + nick + " as " + shown->second;
+        }
+      }
+      for (const auto& [nick, role] : seen) {
+        if (nick.starts_with("Nick-") && !in.contains(nick)) wrong += " sees " + nick;
       }
       w.judge.check(wrong.empty(), "everybody's view of who is in is the room's",
                     person->full() + " in " + room + wrong);
@@ -190,9 +256,10 @@ bool check_end(World& w) {
   if (!w.run(Millis(20'000))) return false;
   check_all_in(w, "after a crash");
   if (!check_word(w)) return false;
-  if (!check_views(w)) return false;
+  if (!check_views(w) || !read_archives(w)) return false;
   check_acknowledged(w);
   check_members(w);
+  check_copies(w);
   check_peers(w);
   check_requests(w);
   for (int i = 0; i < 50 && !w.node.idle(); ++i) w.run(Millis(100));

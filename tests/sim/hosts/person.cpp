@@ -68,13 +68,35 @@ void Person::join(const std::string& room, bool literal) {
   if (!view.in) try_join(room, view);
 }
 
+const std::string& Person::nick(const std::string& room) const {
+  const auto view = views_.find(room);
+  return view == views_.end() || view->second.nick.empty() ? nick_ : view->second.nick;
+}
+
+void Person::rename(const std::string& room, const std::string& nick) {
+  if (is_in(room)) send(build("presence", full_, room + "/" + nick, {}, mark("cid-")));
+}
+
+const MemberCopy* Person::members(const std::string& room) const {
+  const auto copy = member_copies_.find(room);
+  return copy == member_copies_.end() ? nullptr : &copy->second;
+}
+
+void Person::read_archive(const std::string& room) {
+  ArchiveCopy& copy = archives_[room];
+  if (!is_in(room) || !copy.may_ask(schedule_.mono())) return;
+  const std::string queryid = mark("cid-");
+  const std::string id = ask(room, "set", copy.ask(queryid, schedule_.mono()));
+  copy.asked(id);
+}
+
 void Person::leave(const std::string& room) {
   View& view = views_[room];
   view.wanted = false;
   if (!online() || !view.in) return;
   view.in = false;
   watch_.leaves_room(full_, room);
-  send(build("presence", full_, room + "/" + nick_, "unavailable", {}));
+  send(build("presence", full_, room + "/" + nick(room), "unavailable", {}));
 }
 
 void Person::look_around(const std::string& room) {
@@ -84,9 +106,9 @@ void Person::look_around(const std::string& room) {
   try_join(room, view->second);
 }
 
-std::set<std::string> Person::seen(const std::string& room) const {
+std::map<std::string, std::string> Person::seen(const std::string& room) const {
   const auto view = views_.find(room);
-  return view == views_.end() ? std::set<std::string>() : view->second.nicks;
+  return view == views_.end() ? std::map<std::string, std::string>() : view->second.nicks;
 }
 
 bool Person::is_in(const std::string& room) const {
@@ -101,7 +123,8 @@ void Person::try_join(const std::string& room, View& view) {
   watch_.joins(full_, room, view.literal);
   std::string x = "<x xmlns='" + std::string(kMucNs) + "'>";
   if (view.literal) x += "<history maxstanzas='0'/>";
-  send(build("presence", full_, room + "/" + nick_, {}, mark("cid-"), x + "</x>"));
+  if (const MemberCopy* const copy = members(room)) x += copy->asks();
+  send(build("presence", full_, room + "/" + nick(room), {}, mark("cid-"), x + "</x>"));
 }
 
 void Person::say(const std::string& room, const std::string& body) {
@@ -134,6 +157,7 @@ std::string Person::ask(const std::string& to, std::string_view type, const std:
   const std::string id = mark("cid-");
   if (!online()) return id;
   watch_.asks(full_, id);
+  schedule_.detail(full_ + " asks " + to + " " + id + ": " + content);
   send(build("iq", full_, to, type, id, content));
   return id;
 }
@@ -147,7 +171,7 @@ void Person::ping_rooms() {
   for (const auto& [room, view] : views_) {
     if (!is_in(room)) continue;
     const std::string ping = "<ping xmlns='" + std::string(kPingNs) + "'/>";
-    pings_[ask(room + "/" + nick_, "get", ping)] = room;
+    pings_[ask(room + "/" + nick(room), "get", ping)] = room;
   }
 }
 
@@ -182,6 +206,8 @@ void Person::on_stanza(const xmpp::Stanza& stanza) {
   }
   if (stanza.is_request()) return;
   answers_[std::string(stanza.id)] = xmpp::to_xml(stanza.element());
+  schedule_.detail(full_ + " is answered " + answers_[std::string(stanza.id)]);
+  for (auto& [room, copy] : archives_) copy.answered(stanza);
   const auto ping = pings_.find(std::string(stanza.id));
   if (ping == pings_.end() || !stanza.is_error()) return;
   schedule_.note(full_ + " finds out that he is not in " + ping->second);
@@ -198,13 +224,23 @@ void Person::on_presence(const xmpp::Stanza& stanza) {
     view.in = false;
     return;
   }
-  const std::string nick(stanza.from.resource());
-  stanza.type.empty() ? void(view.nicks.insert(nick)) : void(view.nicks.erase(nick));
+  const std::string shown(stanza.from.resource());
+  if (stanza.type.empty()) {
+    view.nicks[shown] = item_of(stanza.element(), "role");
+  } else {
+    view.nicks.erase(shown);
+  }
+  take_versions(room, stanza);
   if (!has_status(stanza.element(), "110")) return;
+  if (has_status(stanza.element(), "303")) {  // he stays in under another name
+    view.nick = item_of(stanza.element(), "nick");
+    return;
+  }
+  if (stanza.type.empty()) view.nick = shown;
   view.in = stanza.type.empty() && view.wanted;
   if (view.in) return;
   if (stanza.type.empty()) {  // his leave was lost
-    return send(build("presence", full_, room + "/" + nick_, "unavailable", {}));
+    return send(build("presence", full_, room + "/" + shown, "unavailable", {}));
   }
   schedule_.note(full_ + " is out of " + room);
   for (const std::string_view code : {"301", "307", "321"}) {
@@ -214,8 +250,22 @@ void Person::on_presence(const xmpp::Stanza& stanza) {
   }
 }
 
+void Person::take_versions(const std::string& room, const xmpp::Stanza& stanza) {
+  const auto copy = member_copies_.find(room);
+  const auto view = views_.find(room);
+  if (copy == member_copies_.end() || view == views_.end()) return;
+  if (copy->second.take(stanza.element())) return;
+  // Something was lost on the way. He comes in anew with the version that he has.
+  watch_.skipped_version(full_, room, xmpp::to_xml(stanza.element()));
+  view->second.in = false;
+}
+
 void Person::on_message(const xmpp::Stanza& stanza) {
   const std::string room(stanza.from.bare_text());
+  if (!stanza.is_error() && stanza.type != "groupchat") {
+    take_versions(room, stanza);
+    for (auto& [of, copy] : archives_) copy.take(stanza);
+  }
   if (stanza.is_error()) {
     schedule_.note(full_ + " is told " + condition_of(stanza) + " of " + std::string(stanza.id));
     const auto view = views_.find(room);

@@ -66,10 +66,11 @@ void asks(World& w) {
   Person& person = any(w, w.ours);
   const std::string disco = "<query xmlns='" + std::string(kDiscoNs) + "'/>";
   const std::string ping = "<ping xmlns='" + std::string(kPingNs) + "'/>";
+  const std::string room = room_of_ours(w);
   switch (w.schedule.below(5)) {
     case 0: person.ask(kSupport, "get", disco); return;
     case 1: person.ask(kRooms, "get", ping); return;
-    case 2: person.ask(room_of_ours(w) + "/" + person.nick(), "get", ping); return;
+    case 2: person.ask(room + "/" + person.nick(room), "get", ping); return;
     case 3: person.ask(kTeam, "get", "<identities xmlns='" + kActAs + "'/>"); return;
     default: person.ask(kHall, "get", "<nothing xmlns='urn:example:nothing'/>");
   }
@@ -77,21 +78,41 @@ void asks(World& w) {
 
 void changes_members(World& w) {
   Person& alice = *w.ours[0];
-  const std::string hall = kHall;
   constexpr std::array<std::string_view, 4> kHallWords = {"outcast", "none", "member", "none"};
   const std::string_view word = kHallWords[w.schedule.below(kHallWords.size())];
   set_affiliation(alice, kHall, "annegret@a.example", word);
   if (word != "outcast") w.ours[1]->forgive(kHall);
 }
 
+void set_role(Person& actor, const std::string& room, const std::string& nick,
+              std::string_view role) {
+  actor.ask(room, "set",
+            "<query xmlns='http://jabber.org/protocol/muc#admin'><item nick='" + nick + "' role='" +
+                std::string(role) + "'/></query>");
+}
+
 void kicks(World& w) {
   Person& out = any(w, w.ours);
   if (&out == w.ours[0].get()) return;
   w.watch.may_be_kicked(out.bare(), kHall);
-  w.ours[0]->ask(kHall, "set",
-                 "<query xmlns='http://jabber.org/protocol/muc#admin'><item nick='" + out.nick() +
-                     "' role='none'/></query>");
+  set_role(*w.ours[0], kHall, out.nick(kHall), "none");
   if (w.schedule.chance(0.5)) out.forgive(kHall);
+}
+
+void changes_role(World& w) {
+  constexpr std::array<std::string_view, 3> kRoles = {"moderator", "participant", "visitor"};
+  const Person& whose = any(w, w.ours);
+  set_role(*w.ours[0], kHall, whose.nick(kHall), kRoles[w.schedule.below(kRoles.size())]);
+}
+
+void changes_nick(World& w) {
+  Person& person = any(w, w.ours);
+  const std::string room = room_of_ours(w);
+  person.rename(room, person.own_nick() + (w.schedule.chance(0.3) ? "" : w.schedule.token(2)));
+}
+
+void reads_archive(World& w) {
+  w.ours[w.schedule.chance(0.5) ? 0 : 3]->read_archive(room_of_ours(w));
 }
 
 constexpr std::array kTalk = {&says,
@@ -111,6 +132,10 @@ constexpr std::array kTalk = {&says,
                               &comes_online,
                               &asks,
                               &changes_members,
+                              &changes_members,
+                              &changes_role,
+                              &changes_nick,
+                              &reads_archive,
                               &kicks};
 
 bool until(World& w, const std::function<bool()>& done) {
@@ -140,6 +165,9 @@ bool begin(World& w) {
   for (auto& person : w.ours) person->login();
   for (auto& person : w.others) person->login();
   Person& alice = *w.ours[0];
+  for (const std::size_t careful : {0, 3}) {
+    for (const std::string& room : {kSupport, kHall}) w.ours[careful]->keep_members(room);
+  }
   alice.join(kSupport);
   alice.join(kHall);
   for (auto& person : w.others) person->join(kLobby);

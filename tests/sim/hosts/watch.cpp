@@ -114,4 +114,8 @@ bool Watch::was_troubled(MonoTime from, Millis time) const {
                      [&](MonoTime t) { return t + Millis(2000) >= from && t <= from + time; });
 }
 
+bool Watch::was_troubled_before() const {
+  return !troubles_.empty() && schedule_.mono() < troubles_.back() + Millis(60'000);
+}
+
 }  // namespace hansa::sim::hosts

@@ -45,6 +45,8 @@ class Watch {
   // The node, its disk or a link was disturbed: answers may be lost.
   void trouble() { troubles_.push_back(schedule_.mono()); }
   [[nodiscard]] bool was_troubled(MonoTime from, Millis time) const;
+  // Lately: what was lost then may be missed now.
+  [[nodiscard]] bool was_troubled_before() const;
 
   // --- at the clients ---
   void joins(const std::string& full, const std::string& room, bool with_history_asked);
@@ -61,6 +63,8 @@ class Watch {
   void received_by_identity(const std::string& identity, const std::string& peer,
                             const std::string& body);
   void asks(const std::string& full, const std::string& id);
+  // A change of the member list did not follow the version that this client had.
+  void skipped_version(const std::string& full, const std::string& room, const std::string& xml);
   // Somebody is about to be put out of that room by a moderator.
   void may_be_kicked(const std::string& bare, const std::string& room) {
     kicks_[{bare, room}] = schedule_.mono();

@@ -108,8 +108,8 @@ void Watch::check_repeat(const std::string& full, const std::string& room, const
   rooms::Session session;
   if (note) rooms::read_session(*note, session);
   // A session that has ended since is not noted any more; what it was sent before is on its way.
-  const bool history = note ? session.lagging && position >= session.first
-                            : position <= inbox.joined_at;
+  const bool history =
+      note ? session.lagging && position >= session.first : position <= inbox.joined_at;
   const Position live = ledger_.live(room);
   judge_.check(history || position > live, kOnce, what + ": live is " + std::to_string(live));
 }
@@ -161,6 +161,13 @@ void Watch::acknowledged(const std::string& room, const std::string& body) {
   judge_.check(logged, "what is acknowledged is in the log", room + " «" + body + "»");
   if (!logged) return;
   acknowledgments[{room, body}] = log->at(place->second.front()).stanza_id;
+}
+
+void Watch::skipped_version(const std::string& full, const std::string& room,
+                            const std::string& xml) {
+  schedule_.note(full + " misses versions of the members of " + room);
+  judge_.check(was_troubled_before(), "versions of a member list follow each other",
+               full + " in " + room + ": " + xml);
 }
 
 void Watch::asks(const std::string& full, const std::string& id) {
