@@ -4,6 +4,8 @@
 #include <new>
 #include <utility>
 
+#include "base/random.h"
+
 namespace hansa::xmpp {
 namespace {
 
@@ -20,6 +22,17 @@ void never_defer(Parser parser) {
   if constexpr (requires { XML_SetReparseDeferralEnabled(parser, XML_FALSE); }) {
     XML_SetReparseDeferralEnabled(parser, XML_FALSE);
   }
+}
+
+// Expat's tables are salted so that nobody makes their names collide; it asks the system for a new
+// salt with every document, which costs as much as a short one. One for all that a process reads
+// is as secret.
+unsigned long salt() {
+  static const unsigned long drawn = [] {
+    SystemRandom random;
+    return static_cast<unsigned long>(random_number(random)) | 1U;  // 0: draw one
+  }();
+  return drawn;
 }
 
 bool is_white(std::string_view text) {
@@ -68,6 +81,15 @@ struct ExpatReader::Handlers {
   }
 };
 
+namespace {
+
+// A payload is a document of its own, shorter than what it costs to make a parser: the last one of
+// a short document is kept for the next.
+thread_local ExpatReader::Expat spare;
+constexpr std::size_t kSpareBytes = 4 * 1024;
+
+}  // namespace
+
 ExpatReader::ExpatReader(Sink& sink, std::size_t limit, std::size_t renew_bytes)
     : sink_(sink),
       limit_(limit),
@@ -77,11 +99,18 @@ ExpatReader::ExpatReader(Sink& sink, std::size_t limit, std::size_t renew_bytes)
   renew();
 }
 
+ExpatReader::~ExpatReader() {
+  if (fed_ <= kSpareBytes && XML_ParserReset(expat_.get(), "UTF-8") == XML_TRUE) {
+    spare = std::move(expat_);
+  }
+}
+
 void ExpatReader::renew() {
-  expat_.reset(XML_ParserCreateNS("UTF-8", kSeparator));
+  expat_ = spare != nullptr ? std::move(spare) : Expat(XML_ParserCreateNS("UTF-8", kSeparator));
   if (expat_ == nullptr) throw std::bad_alloc();
   XML_Parser const expat = expat_.get();
   never_defer(expat);
+  XML_SetHashSalt(expat, salt());
   XML_SetUserData(expat, this);
   XML_SetElementHandler(expat, Handlers::started, Handlers::ended);
   XML_SetCharacterDataHandler(expat, Handlers::text);

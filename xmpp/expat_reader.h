@@ -31,6 +31,11 @@ class ExpatReader {
   // the limit, which is no less than the limits of hosts.
   static constexpr std::size_t kValueFactor = 8;
 
+  struct Free {
+    void operator()(XML_Parser parser) const { XML_ParserFree(parser); }
+  };
+  using Expat = std::unique_ptr<std::remove_pointer_t<XML_Parser>, Free>;
+
   // What was read. Pointers live during the call.
   class Sink {
    public:
@@ -52,6 +57,7 @@ class ExpatReader {
 
   // `sink` outlives this.
   ExpatReader(Sink& sink, std::size_t limit, std::size_t renew_bytes);
+  ~ExpatReader();
   ExpatReader(const ExpatReader&) = delete;
   ExpatReader& operator=(const ExpatReader&) = delete;
 
@@ -80,9 +86,6 @@ class ExpatReader {
     out_of_memory,
     stopped,
   };
-  struct Free {
-    void operator()(XML_Parser parser) const { XML_ParserFree(parser); }
-  };
   void renew();
   void take(std::string_view piece);
   void run(std::string_view bytes);
@@ -103,7 +106,7 @@ class ExpatReader {
   const std::size_t limit_;
   std::size_t bound_;  // limit_, or that of a stanza's tag
   const std::size_t renew_bytes_;
-  std::unique_ptr<std::remove_pointer_t<XML_Parser>, Free> expat_;
+  Expat expat_;
   TokenScanner token_;
   StanzaSkipper skipper_;
   std::string held_;      // the end of an unfinished token that expat need not see yet
