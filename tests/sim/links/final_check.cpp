@@ -154,7 +154,21 @@ void check_acknowledged(World& w) {
 bool both_took_part(World& w, const Watch::Sent& sent) {
   const Room* hub = w.ledger.room(0, sent.room);
   if (hub == nullptr || w.watch.was_restored(0)) return false;
+  // An entry is for whom it sends away, too: who left, and came back with the next one, is seen by
+  // that one; who left with the last one takes part no more.
+  const auto is_here = [&](std::size_t node) {
+    const auto* part = hub->fold.participant(w.enterprises[node].link);
+    return part != nullptr && part->active();
+  };
+  const auto came_back = [&](const Line& line) {
+    if (!line.item || line.item->kind != xsr::kKindEnterprise) return false;
+    const auto read = xsr::read_enterprise(line.item->payload);
+    return read && (read->link == w.enterprises[sent.from].link ||
+                    read->link == w.enterprises[sent.to].link);
+  };
+  if (!is_here(sent.from) || !is_here(sent.to)) return false;
   for (engine::Position at = std::max(sent.hub_at, hub->first); at <= hub->last(); ++at) {
+    if (at > sent.hub_at && came_back(hub->at(at))) return false;
     const Names& links = hub->at(at).links;
     if (!links->contains(w.enterprises[sent.from].link)) return false;
     if (!links->contains(w.enterprises[sent.to].link)) return false;

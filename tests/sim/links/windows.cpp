@@ -15,7 +15,9 @@ void Windows::passes(Cable::End from, const xsr::Frame& frame) {
 
 void Windows::comes_again(Cable::End from, const xsr::Frame& frame) {
   if (from == Cable::node && std::holds_alternative<xsr::Have>(frame)) up(frame);
-  if (from == Cable::hub && std::holds_alternative<xsr::Ordered>(frame)) down(frame);
+  // Not in flight once more: the window is the one of what is written.
+  const auto* ordered = std::get_if<xsr::Ordered>(&frame);
+  if (from == Cable::hub && ordered != nullptr) rooms_[ordered->log].answer(ordered->origin);
 }
 
 void Windows::up(const xsr::Frame& frame) {
