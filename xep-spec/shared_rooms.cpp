@@ -103,6 +103,7 @@ const Kind kKinds[] = {
          in.take(one);
          return point;
        });
+       have.absent = in.flag("absent");
        return in.done<Frame>(std::move(have));
      }},
     {"again",
@@ -215,6 +216,7 @@ struct Write {
     write_point(w, f.point);
     if (f.again) w.attr("again", "true");
     if (f.incarnation != 0) write_number(w, "incarnation", f.incarnation);
+    if (f.absent) w.attr("absent", "true");
     for (const Point& point : f.past) {
       w.open("past", kNs);
       write_point(w, point);

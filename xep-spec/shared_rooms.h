@@ -181,6 +181,7 @@ struct Have {
   bool again = false;
   std::uint64_t incarnation = 0;  // of the node: one that is gone acknowledges nothing
   std::vector<Point> past;
+  bool absent = false;  // of the node: it has no such room
   bool operator==(const Have&) const = default;
 };
 // Hub: send again what was not ordered yet.

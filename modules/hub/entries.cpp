@@ -82,6 +82,15 @@ bool Hub::Parts::is_let_in(RoomTurn& turn, const std::string& link, const xsr::I
     ask_offers(turn);
     return false;
   }
+  // What stood before it was not taken, perhaps, when not all had offered. If this one were refused
+  // now, that would be a hole, and be said to be lost.
+  if (item.after && !log.has(*item.after)) {
+    auto& waiting = turn.state<Watch>().waiting;
+    const auto [place, fresh] = waiting.try_emplace(link, item.origin);
+    if (fresh) send(turn, link, xsr::Again{turn.room().address(), log.log()});
+    if (fresh || place->second != item.origin) return false;
+    waiting.erase(place);  // all that it has begins with this one: what was before is not there
+  }
   if (log.participant(link) == nullptr) {
     problem(turn, link, turn.room().address().text(), Error(Condition::not_allowed));
   } else {

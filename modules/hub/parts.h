@@ -56,6 +56,10 @@ class Watch final : public engine::Facet {
   std::set<std::string> lacking;  // links that were told «again», and brought nothing new since
   std::set<std::string>
       asked;  // links that were asked what they have to offer, since the last look
+  std::set<std::string> begun;  // links out of the room that were sent what is left for them anew
+  std::map<std::string, Position> whole;  // link → up to where it gets its own items whole
+  // Link → an item of it that is not refused before what stands before it came.
+  std::map<std::string, xsr::Origin> waiting;
   // Repeats, by link and origin: the room's end when they came first.
   std::map<std::string, std::map<xsr::Origin, Position>> repeated;
   bool armed = false;
@@ -112,6 +116,7 @@ struct Hub::Parts {
   void on_room_link(RoomTurn& turn, const std::string& link);
   void on_have(RoomTurn& turn, const std::string& link, const xsr::Have& have);
   void go_back(RoomTurn& turn, const std::string& link, const xsr::Have& have, bool in_hello);
+  void tell_gone(RoomTurn& turn, const std::string& link, const xsr::Have& have, bool in_hello);
   void on_retry(RoomTurn& turn);
   bool look(RoomTurn& turn);
   void follow(RoomTurn& turn, const std::string& link, bool from_end);

@@ -27,7 +27,10 @@ std::optional<engine::Encoded> ToLink::encode(const engine::RoomState& room,
     const bool its_own = item.origin.link == link_ && state_.incarnation != 0 &&
                          item.origin.incarnation == state_.incarnation &&
                          item.kind != xsr::kKindRefused;
-    if (its_own) {
+    const auto& whole = room.get<Watch>().whole;
+    const auto asked = whole.find(link_);
+    const bool as_order = asked == whole.end() || entry.position > asked->second;
+    if (its_own && as_order) {
       return xsr::Ordered{room.address(), log.log(), item.origin, item.order, item.digest};
     }
     return xsr::Entry{room.address(), log.log(), item};
@@ -60,6 +63,7 @@ void Hub::Parts::on_room_link(RoomTurn& turn, const std::string& link) {
   const auto& log = turn.state<SharedLog>();
   if (!log.exists() || log.participant(link) == nullptr) return;
   turn.pause(group_of(link), false);
+  arm(turn);  // what it is sent now may be lost again
 }
 
 void Hub::Parts::welcome(RoomTurn& turn, const std::string& link, Position since) {
@@ -132,11 +136,12 @@ void Hub::Parts::go_back(RoomTurn& turn, const std::string& link, const xsr::Hav
     const Position next = part.next_for(log.position_of(common) + 1);
     if (next == 0 && !part.active()) break;
     const Position last = turn.room().last_position();
+    // Its own items, too, come whole: here they may have been ordered anew, when there they are not
+    // without order any more.
+    turn.state<Watch>().whole[link] = last;
     return turn.follow(group_of(link), link, next == 0 ? last : std::min(next, last), false);
   }
-  if (!part.active()) {
-    return problem(turn, link, turn.room().address().text(), Error(Condition::gone));
-  }
+  if (!part.active()) return tell_gone(turn, link, have, in_hello);
   const bool unknown =
       have.point.version != xsr::Version{} && log.epoch(have.point.version.epoch) == nullptr;
   if (in_hello && unknown) {
@@ -150,6 +155,23 @@ void Hub::Parts::go_back(RoomTurn& turn, const std::string& link, const xsr::Hav
   // got them yet.
   const Position missed = turn.confirmed(group_of(link), link) + 1;
   welcome(turn, link, missed > 1 && missed < since && part.gets(missed) ? missed : since);
+}
+
+// To one who takes part no more. What he has not confirmed of his time here is sent from its
+// beginning, unless he has no such room: then it is told to nobody.
+void Hub::Parts::tell_gone(RoomTurn& turn, const std::string& link, const xsr::Have& have,
+                           bool in_hello) {
+  const std::string group = group_of(link);
+  const Position confirmed = turn.confirmed(group, link);
+  const bool left = confirmed > 0 && confirmed < turn.state<SharedLog>().participant(link)->until;
+  const bool begins = left && !have.absent && !in_hello && have.point.version == xsr::Version{};
+  // Once until the next look: a node that cannot take it must not be sent it again and again.
+  if (begins && !turn.state<Watch>().begun.insert(link).second) return;
+  problem(turn, link, turn.room().address().text(), Error(Condition::gone));
+  if (begins) turn.follow(group, link, confirmed + 1, false);
+  if (!left || !have.absent) return;
+  turn.confirm_follower(group, turn.state<SharedLog>().participant(link)->until);
+  turn.unfollow(group, link);
 }
 
 void Hub::Parts::arm(RoomTurn& turn) {
@@ -168,6 +190,7 @@ bool Hub::Parts::look(RoomTurn& turn) {
   auto& watch = turn.state<Watch>();
   watch.lacking.clear();
   watch.asked.clear();
+  watch.begun.clear();
   bool behind = false;
   for (const auto& [link, part] : turn.state<SharedLog>().participants()) {
     const auto state = links.find(link);

@@ -129,7 +129,7 @@ bool SharedRooms::Parts::lost_place(RoomTurn& turn) {
 void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
   const auto& log = turn.state<SharedLog>();
   if (!log.exists()) {  // older than this room, here: a node restored
-    return send(turn, xsr::Have{frame.room, frame.log, {}, true, incarnation, {}});
+    return send(turn, xsr::Have{frame.room, frame.log, {}, true, incarnation, {}, true});
   }
   if (log.log() != frame.log) return;
   if (settings.wrong.ack_early) {
@@ -335,6 +335,7 @@ void SharedRooms::Parts::on_problem(RoomTurn& turn, const xsr::Problem& problem)
     auto& here = turn.state<Here>();
     here.out = true;
     here.asked = here.asked_anew = false;
+    here.in_line = true;  // what is still for us comes from its beginning now
   }
   if (!log.exists() || problem.condition != "not-allowed") return;
   const auto* self = log.participant(settings.link);

@@ -61,7 +61,8 @@ class Here final : public engine::Facet {
   xsr::Version page;
   // Note «behind»: a welcome told the end of the history, and what lies before it is still to come.
   bool behind = false;
-  // That welcome was taken in this time in memory: nothing that came after it was lost since.
+  // That welcome was taken in this time in memory, or the hub began anew to send what is left:
+  // nothing that came after it was lost since.
   bool in_line = false;
 
   // Lanes (to, incarnation) whose receiver said a last number after which we have the next no more,

@@ -90,6 +90,7 @@ TEST_CASE("shared_rooms: every frame is read as it was written") {
       Ordered{kRoom, kLog, origin(), {9, 1}, kHash},
       Have{kRoom, kLog, point(), true, 7, {point(), point()}},
       Have{kRoom, kLog, {}, false, 0, {}},
+      Have{kRoom, kLog, {}, true, 7, {}, true},
       Again{kRoom, kLog},
       Offered{kRoom, kLog, 9},
       Welcome{kRoom, kLog, point(), kHash, {enterprise}, false},

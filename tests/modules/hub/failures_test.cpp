@@ -171,6 +171,58 @@ TEST_CASE("shared-rooms: a node that lost a room altogether is welcomed again") 
   CHECK(f.hears("bob@b.example").ends_with("two"));
 }
 
+TEST_CASE("hub: a node that lost a room in which it takes no part any more is left alone") {
+  Federation f(3);
+  const auto image = f.backup(f.link('b'));
+  furnish(f);
+  f.cut(f.link('b'));
+  f.say("alice@a.example", "tea", "one");
+  f.set("alice@a.example", "tea", "bob@b.example", "none");
+  f.restore(f.link('b'), image);
+  f.connect_all();
+  f.advance(Millis(60'000));
+  f.passed.clear();
+  f.advance(Millis(60'000));
+  CHECK(f.passed.empty());
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  f.say("alice@a.example", "tea", "two");
+  CHECK(f.hears("bob@b.example") == "two");
+  CHECK(f.same("tea"));
+}
+
+TEST_CASE("hub: a node that was removed while away, and has its rooms, gets what was for it") {
+  Federation f(3);
+  furnish(f);
+  f.cut(f.link('b'));
+  f.say("alice@a.example", "tea", "one");
+  f.set("alice@a.example", "tea", "bob@b.example", "none");
+  f.connect_all();
+  f.advance(Millis(60'000));
+  CHECK(f.hears("bob@b.example") == "one");
+  f.passed.clear();
+  f.advance(Millis(60'000));
+  CHECK(f.passed.empty());
+}
+
+TEST_CASE("hub: what it sends when a link comes up is sent again if it is lost there") {
+  Federation f(3);
+  furnish(f);
+  f.advance(Millis(30'000));
+  f.cut(f.link('b'));
+  f.say("alice@a.example", "tea", "one");
+  f.set("alice@a.example", "tea", "bob@b.example", "none");
+  f.advance(Millis(60'000));
+  f.loses = [&](const test::Frame& frame) { return frame.element().name() == "have"; };
+  f.connect_all();
+  f.loses = nullptr;
+  f.passed.clear();
+  f.advance(Millis(60'000));
+  CHECK(f.frames(f.link('b'), kHub, "have") > 0);
+  f.passed.clear();
+  f.advance(Millis(60'000));
+  CHECK(f.passed.empty());
+}
+
 TEST_CASE("shared-rooms: hub and node restored, each from its own time") {
   Federation f(3);
   furnish(f);
