@@ -51,16 +51,6 @@ void Engine::Impl::touch(RoomExecutor& room) {
 
 void Engine::Impl::soon(std::function<void()> work) { soon_queue.push_back(std::move(work)); }
 
-void Engine::Impl::send(std::string_view domain, std::string_view bytes) {
-  if (std::string* buffer = outbox.buffer(domain)) *buffer += bytes;
-}
-
-void Engine::Impl::refuse(const xmpp::Stanza& stanza, const Error& error) {
-  // A peer's frame is sent again by the protocol of its link.
-  if (stanza.is_error() || settings.addressing.peers.contains(stanza.from.domain())) return;
-  send(stanza.to.domain(), xmpp::error_answer(stanza, error));
-}
-
 void Engine::Impl::ask(const Question& question, storage::Then<Answer> then) {
   if (!is_room(question.room)) {
     return then(Answer{});
@@ -71,61 +61,6 @@ void Engine::Impl::ask(const Question& question, storage::Then<Answer> then) {
 std::uint64_t Engine::Impl::next_trace() {
   trace_state = trace_state * 6364136223846793005ULL + 1442695040888963407ULL;
   return trace_state >> 16;
-}
-
-xmpp::Jid Engine::Impl::room_address(std::string_view local) const {
-  auto address = xmpp::Jid::make(local, settings.addressing.rooms);
-  assert(address.ok() && "a prepared localpart stays valid");
-  return std::move(address).value();
-}
-
-bool Engine::Impl::is_room(const xmpp::Jid& address) const {
-  const Addressing& ours = settings.addressing;
-  return !address.local().empty() &&
-         (address.domain() == ours.rooms || address.domain() == ours.shared);
-}
-
-void Engine::Impl::run_handler(const ServiceHandler& handler, const xmpp::Stanza& stanza) {
-  auto run = [handler = &handler, stanza](ServiceTurn& turn) { (*handler)(turn, stanza); };
-  run_service(std::make_shared<ServiceRun>(*this, stanza, std::move(run)));
-}
-
-void Engine::Impl::dispatch_link(std::string_view link, const xmpp::Stanza& stanza) {
-  // Each peer speaks for itself alone, and is owed nothing: what it asks, frames answer.
-  if (stanza.from.domain() != link || stanza.is_error()) return;
-  if (const auto* handler = router.service(Target::link, stanza)) run_handler(*handler, stanza);
-}
-
-void Engine::Impl::dispatch(xmpp::Stanza stanza) {
-  const Addressing& ours = settings.addressing;
-  if (stanza.to.local().empty()) {
-    const Target target = stanza.to.domain() == ours.rooms    ? Target::rooms_service
-                          : stanza.to.domain() == ours.shared ? Target::shared_service
-                                                              : Target::identities_service;
-    const ServiceHandler* handler = router.service(target, stanza);
-    if (handler == nullptr) {
-      const bool asks = stanza.is_request() ||
-                        (stanza.kind == xmpp::StanzaKind::message && stanza.type != "headline");
-      if (asks) refuse(stanza, Error(Condition::service_unavailable));
-      return;
-    }
-    return run_handler(*handler, stanza);
-  }
-  if (!ours.shared.empty() && stanza.to.domain() == ours.shared) {
-    RoomExecutor& executor = room(stanza.to.bare());
-    return executor.take(StanzaEvent{Target::shared_room, std::move(stanza)});
-  }
-  if (stanza.to.domain() == ours.rooms) {
-    const Target target = stanza.to.is_bare() ? Target::room : Target::occupant;
-    RoomExecutor& executor = room(stanza.to.bare());
-    return executor.take(StanzaEvent{target, std::move(stanza)});
-  }
-  if (router.room(Target::identity, stanza) != nullptr || !ours.conversation) {
-    RoomExecutor& executor = room(room_address(stanza.to.local()));
-    return executor.take(StanzaEvent{Target::identity, std::move(stanza)});
-  }
-  RoomExecutor& executor = room(ours.conversation(stanza.to.local(), stanza.from.bare()));
-  executor.take(StanzaEvent{Target::identity_peer, std::move(stanza)});
 }
 
 void Engine::Impl::run_service(std::shared_ptr<ServiceRun> run) {
@@ -282,6 +217,7 @@ void Engine::stop() {
 
 bool Engine::idle() const {
   if (!impl_->soon_queue.empty() || !impl_->service_runs.empty()) return false;
+  if (!impl_->own.empty() || impl_->outbox.has_own()) return false;
   return std::all_of(impl_->rooms.begin(), impl_->rooms.end(),
                      [](const auto& place) { return place.second->quiet(); });
 }
@@ -357,6 +293,7 @@ MonoTime Engine::next_due() const {
 void Engine::settle() {
   Impl& e = *impl_;
   for (int round = 0; round < kSettleRounds; ++round) {
+    e.own.deliver();
     if (e.soon_queue.empty() && e.touched.empty()) break;
     while (!e.soon_queue.empty()) {
       const auto work = std::move(e.soon_queue.front());

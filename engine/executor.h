@@ -18,6 +18,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/line.h"
 #include "base/rare.h"
 #include "engine/engine.h"
@@ -60,8 +61,12 @@ struct LifeEvent {
   Life life;
   std::size_t handler;  // in Router::life(): one event each, so that each may read
 };
+// What came before it is decided: called once that is durable. Not called if it is lost.
+struct ReachedEvent {
+  std::function<void()> done;
+};
 using RoomEvent = std::variant<StanzaEvent, Passed, Letter, TimerEvent, WakeEvent, LetterDone,
-                               LetterClosed, LifeEvent, LinkEvent>;
+                               LetterClosed, LifeEvent, LinkEvent, ReachedEvent>;
 
 class RoomExecutor final : public EntrySource, public std::enable_shared_from_this<RoomExecutor> {
  public:
@@ -89,6 +94,8 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   // Nothing would be lost with it: no events, effects or confirmations; a wake loads it again.
   [[nodiscard]] bool evictable() const;
   [[nodiscard]] bool quiet() const;   // nothing waits for the store or the links
+  // So much waits for it that what can wait elsewhere should.
+  [[nodiscard]] bool crowded() const { return line_.size() >= limits::kEventsPerLoadingRoom / 2; }
   [[nodiscard]] bool behind() const;  // followers or a link's buffer are to be served yet
   [[nodiscard]] const xmpp::Jid& address() const { return address_; }
   [[nodiscard]] std::uint64_t last_used() const { return last_used_; }

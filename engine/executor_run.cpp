@@ -204,6 +204,7 @@ void RoomExecutor::dispatch(RoomTurn& turn, RoomEvent& event) {
       Visitor{on_stanza, on_passed, [&](Letter& e) { handle_letter(turn, e); }, on_timer, on_wake,
               [&](LetterDone& e) { close_letter(turn, e.position); }, on_closed,
               [&](LifeEvent& e) { engine_.router.life()[e.handler](turn, e.life); },
+              [&](ReachedEvent& e) { hold(Call(std::move(e.done))); },
               [&](LinkEvent& e) { router.room_links()[e.handler](turn, e.link, e.loaded); }},
       event);
 }

@@ -5,14 +5,17 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/engine.h"
 #include "engine/executor.h"
 #include "engine/outbox.h"
+#include "engine/own_link.h"
 #include "engine/timers.h"
 
 namespace hansa::engine {
@@ -34,6 +37,11 @@ class Engine::Impl {
   [[nodiscard]] std::uint64_t next_trace();
   [[nodiscard]] Origin next_origin() { return {{}, incarnation, ++origins}; }
   [[nodiscard]] xmpp::Jid room_address(std::string_view local) const;
+  // The link for a stanza of ours: that of its sender's domain, or back to us.
+  [[nodiscard]] std::string link_of(std::string_view from, std::string_view to) const;
+  // The room that it is for, and as what; nothing: it is for a service.
+  [[nodiscard]] std::optional<std::pair<xmpp::Jid, Target>> room_for(
+      const xmpp::Stanza& stanza) const;
   void dispatch(xmpp::Stanza stanza);
   void dispatch_link(std::string_view link, const xmpp::Stanza& stanza);
   void run_handler(const ServiceHandler& handler, const xmpp::Stanza& stanza);
@@ -65,6 +73,7 @@ class Engine::Impl {
   const Router& router;
   std::vector<FacetFactory> facets;
   Outbox outbox;
+  OwnLink own{*this};
   Timers timers;
   // By bare address, which is the executor's own.
   std::unordered_map<std::string_view, std::shared_ptr<RoomExecutor>> rooms;

@@ -7,9 +7,18 @@
 #include <string>
 #include <string_view>
 
+namespace hansa::xmpp {
+struct Stanza;
+}
+
 namespace hansa::engine {
 
 using Mark = std::uint64_t;  // grows with every write to a link; a confirmation covers all below
+
+// The link on which rooms and identities of this node speak to each other: it leads back to the
+// engine, never leaves the process, and is always up. What is on it is lost with the process, as
+// on any other. A group of followers that are ours has it as its domain.
+inline constexpr std::string_view kOwnLink = "(own)";
 
 class Links {
  public:
@@ -21,6 +30,8 @@ class Links {
   virtual void confirm(std::string_view domain, Mark mark) = 0;
   // Bytes written and not yet taken by the socket.
   [[nodiscard]] virtual std::size_t queued(std::string_view domain) const = 0;
+  // For those who count or watch: that goes from one of ours to another, within the engine.
+  virtual void passed_within(const xmpp::Stanza& stanza) { static_cast<void>(stanza); }
 };
 
 }  // namespace hansa::engine

@@ -13,7 +13,7 @@ std::string* Outbox::buffer(std::string_view domain) {
   const auto place = by_domain_.find(domain);
   if (place == by_domain_.end() || !place->second.up) return nullptr;
   std::string& buffer = place->second.buffer;
-  if (buffer.size() >= kPieceBytes) {
+  if (buffer.size() >= kPieceBytes && domain != kOwnLink) {
     links_.write(domain, std::exchange(buffer, {}));
     buffer.reserve(kPieceBytes + kPieceBytes / 4);
   }
@@ -28,7 +28,8 @@ bool Outbox::up(std::string_view domain) const {
 bool Outbox::open(std::string_view domain) const {
   const auto place = by_domain_.find(domain);
   if (place == by_domain_.end() || !place->second.up) return false;
-  return place->second.buffer.size() + links_.queued(domain) < high_water_;
+  const std::size_t queued = domain == kOwnLink ? 0 : links_.queued(domain);
+  return place->second.buffer.size() + queued < high_water_;
 }
 
 void Outbox::mark(std::string_view domain, Sent sent) {
@@ -48,17 +49,30 @@ void Outbox::link(std::string_view domain, bool up) {
 
 void Outbox::flush() {
   for (auto& [domain, link] : by_domain_) {
-    if (!link.up) continue;
+    if (!link.up || domain == kOwnLink) continue;
     if (!link.buffer.empty()) {
       std::string bytes;
       bytes.swap(link.buffer);
       links_.write(domain, std::move(bytes));
     }
-    if (!link.marks.empty() && link.marks.back().first > link.asked) {
+    if (waits_for_mark(link)) {
       link.asked = link.next++;
       links_.confirm(domain, link.asked);
     }
   }
+}
+
+Outbox::Piece Outbox::take_own() {
+  Link& link = by_domain_.find(kOwnLink)->second;
+  Piece piece;
+  piece.bytes.swap(link.buffer);
+  if (waits_for_mark(link)) piece.mark = link.asked = link.next++;
+  return piece;
+}
+
+bool Outbox::has_own() const {
+  const Link& link = by_domain_.find(kOwnLink)->second;
+  return !link.buffer.empty() || waits_for_mark(link);
 }
 
 std::deque<Sent> Outbox::confirmed(std::string_view domain, Mark mark) {

@@ -29,7 +29,9 @@ struct Sent {
 
 class Outbox {
  public:
-  Outbox(Links& links, std::size_t high_water) : links_(links), high_water_(high_water) {}
+  Outbox(Links& links, std::size_t high_water) : links_(links), high_water_(high_water) {
+    link(kOwnLink, true);
+  }
 
   // The buffer of an up link; null if it is down. Valid until flush().
   [[nodiscard]] std::string* buffer(std::string_view domain);
@@ -38,8 +40,15 @@ class Outbox {
   [[nodiscard]] bool open(std::string_view domain) const;
   void mark(std::string_view domain, Sent sent);
   void link(std::string_view domain, bool up);  // down: forgets buffer and marks
-  // Hands all buffers to the links.
+  // Hands all buffers to the links, but that of kOwnLink.
   void flush();
+  // What is on kOwnLink, and the mark that is to be confirmed when it has arrived; 0: none.
+  struct Piece {
+    std::string bytes;
+    Mark mark = 0;
+  };
+  [[nodiscard]] Piece take_own();
+  [[nodiscard]] bool has_own() const;
   // What a confirmation covers, in the order it was sent.
   [[nodiscard]] std::deque<Sent> confirmed(std::string_view domain, Mark mark);
 
@@ -51,6 +60,9 @@ class Outbox {
     Mark next = 1;
     Mark asked = 0;
   };
+  [[nodiscard]] static bool waits_for_mark(const Link& link) {
+    return !link.marks.empty() && link.marks.back().first > link.asked;
+  }
   Links& links_;
   std::size_t high_water_;
   std::map<std::string, Link, std::less<>> by_domain_;

@@ -9,17 +9,16 @@
 namespace hansa::engine {
 namespace {
 
-// The domain of the from='…' of a stanza that we wrote.
-std::string_view domain_of(std::string_view stanza) {
+// The domain of an address of a stanza that we wrote; `attribute` is its  name='.
+std::string_view domain_of(std::string_view stanza, std::string_view attribute) {
   const std::string_view tag = stanza.substr(0, stanza.find('>'));
-  constexpr std::string_view kFrom = " from='";
-  const std::size_t start = tag.find(kFrom);
+  const std::size_t start = tag.find(attribute);
   if (start == std::string_view::npos) return {};
-  std::string_view from = tag.substr(start + kFrom.size());
-  from = from.substr(0, from.find('\''));
-  from = from.substr(0, from.find('/'));
-  const std::size_t at = from.find('@');
-  return at == std::string_view::npos ? from : from.substr(at + 1);
+  std::string_view address = tag.substr(start + attribute.size());
+  address = address.substr(0, address.find('\''));
+  address = address.substr(0, address.find('/'));
+  const std::size_t at = address.find('@');
+  return at == std::string_view::npos ? address : address.substr(at + 1);
 }
 
 }  // namespace
@@ -38,9 +37,10 @@ RoomTurn::~RoomTurn() = default;
 bool Turn::waiting() const { return !wanted_.empty(); }
 
 void Turn::send(std::string stanza) {
-  std::string domain(domain_of(stanza));
-  assert(!domain.empty() && "a stanza of ours says from whom it is");
-  emit(std::move(domain), std::move(stanza));
+  const std::string_view from = domain_of(stanza, " from='");
+  assert(!from.empty() && "a stanza of ours says from whom it is");
+  std::string link = engine_.impl().link_of(from, domain_of(stanza, " to='"));
+  emit(std::move(link), std::move(stanza));
 }
 
 void Turn::send_on(std::string link, std::string stanza) {
@@ -54,7 +54,8 @@ void Turn::reply(std::string_view content) {
   }
   assert(stanza_ && stanza_->is_request() && !answered_);
   answered_ = true;
-  emit(std::string(stanza_->to.domain()), xmpp::iq_result(*stanza_, content));
+  emit(engine_.impl().link_of(stanza_->to.domain(), stanza_->from.domain()),
+       xmpp::iq_result(*stanza_, content));
 }
 
 void Turn::refuse(const Error& error, std::string_view echo, std::string_view detail) {
@@ -65,7 +66,8 @@ void Turn::refuse(const Error& error, std::string_view echo, std::string_view de
   if (!stanza_ || stanza_->is_error() || answered_) return;
   if (stanza_->kind == xmpp::StanzaKind::iq && !stanza_->is_request()) return;
   answered_ = true;
-  emit(std::string(stanza_->to.domain()), xmpp::error_answer(*stanza_, error, echo, detail));
+  emit(engine_.impl().link_of(stanza_->to.domain(), stanza_->from.domain()),
+       xmpp::error_answer(*stanza_, error, echo, detail));
 }
 
 void Turn::log(LogLevel level, std::string text) { engine_.impl().log.write(level, "rooms", text); }
