@@ -49,6 +49,9 @@ std::optional<Error> Opening::fault(const xmpp::Jid& acting, const xmpp::Jid& pe
   if (!peer.is_bare()) {
     return Error(Condition::jid_malformed, "The peer's address may not have a resource.");
   }
+  if (is_ours(parts_.domains, peer) && peer.local() == acting.local()) {
+    return Error(Condition::not_acceptable, "A room cannot be in conversation with itself.");
+  }
   return std::nullopt;
 }
 
@@ -144,11 +147,6 @@ void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
   Opened opened;
   opened.acting = acting;
   opened.peer = read_jid(passed.param("peer"));
-  if (is_ours(parts_.domains, opened.peer)) {
-    return turn.refuse(
-        Error(Condition::not_acceptable,
-              "A room of this same service cannot be the peer of a conversation yet."));
-  }
   opened.version = right->version;
   opened.actor = actor.bare();
   const auto nick = xmpp::prepare_nick(passed.param("nick"));

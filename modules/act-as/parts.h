@@ -1,6 +1,7 @@
 #pragma once
 // What the parts of the module share. Owned by ActAs; outlives them.
 
+#include "engine/links.h"
 #include "modules/act-as/address.h"
 #include "modules/act-as/delivery.h"
 #include "modules/act-as/rights.h"
@@ -35,6 +36,11 @@ inline void clear_lag(engine::RoomTurn& turn, std::string_view note, bool noted)
   if (!noted) return;
   turn.note(std::string(note), std::nullopt);
   turn.index("lag/" + turn.room().log_id(), std::nullopt);
+}
+
+// The link on which a conversation's peer is spoken to: rooms of one node may be in conversation.
+[[nodiscard]] inline std::string link_to(const Domains& domains, const xmpp::Jid& peer) {
+  return is_ours(domains, peer) ? std::string(engine::kOwnLink) : domains.identities;
 }
 
 // The nick under which somebody speaks here who need not be in the room.

@@ -26,8 +26,8 @@ bool says_nothing(Condition condition) {
 void Peer::follow(engine::RoomTurn& turn) {
   const Conversation& talk = turn.state<Conversation>();
   const engine::Position confirmed =
-      turn.group({std::string(kPersonGroup), parts_.domains.identities, &parts_.delivery,
-                  engine::ConfirmedBy::host});
+      turn.group({std::string(kPersonGroup), link_to(parts_.domains, talk.about().peer),
+                  &parts_.delivery, engine::ConfirmedBy::host});
   turn.pause(kPersonGroup, talk.peer_kind() != PeerKind::person);
   turn.follow(kPersonGroup, talk.about().peer.text(), confirmed + 1, false);
 }

@@ -135,7 +135,7 @@ void PeerRoom::complete(engine::RoomTurn& turn) {
   now.nick_retried = false;
   now.heard = turn.mono();
   const std::string peer = talk.about().peer.text();
-  turn.group({std::string(kRoomGroup), parts_.domains.identities, &parts_.delivery,
+  turn.group({std::string(kRoomGroup), link_to(parts_.domains, talk.about().peer), &parts_.delivery,
               engine::ConfirmedBy::module});
   turn.unfollow(kRoomGroup, peer);
   turn.follow(kRoomGroup, peer, talk.crossed_until() + 1, false);

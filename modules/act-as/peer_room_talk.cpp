@@ -168,7 +168,8 @@ void PeerRoom::crossed(engine::RoomTurn& turn, const Crossed& crossed) {
   if (!crossed.stanza_id.empty()) {
     turn.note(sid_note_key(crossed.position), sid_note(crossed.position, crossed.stanza_id));
   }
-  turn.group({std::string(kRoomGroup), parts_.domains.identities, &parts_.delivery,
+  turn.group({std::string(kRoomGroup),
+              link_to(parts_.domains, turn.state<Conversation>().about().peer), &parts_.delivery,
               engine::ConfirmedBy::module});
   turn.confirm_follower(kRoomGroup, crossed.position);
 }

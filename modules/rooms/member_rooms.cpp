@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "engine/links.h"
 #include "modules/rooms/delivery.h"
 #include "modules/rooms/occupants.h"
 #include "modules/rooms/room_requests.h"
@@ -83,8 +84,10 @@ MemberRooms::Edge& MemberRooms::edge(engine::RoomTurn& turn, const std::string& 
 }
 
 engine::Position MemberRooms::group(engine::RoomTurn& turn, const std::string& bare) {
-  return turn.group({member_room_group(bare), settings_.rooms, &edge(turn, bare).delivery,
-                     engine::ConfirmedBy::module});
+  const bool here = bare.ends_with("@" + settings_.identities);
+  return turn.group({member_room_group(bare),
+                     here ? std::string(engine::kOwnLink) : settings_.rooms,
+                     &edge(turn, bare).delivery, engine::ConfirmedBy::module});
 }
 
 void MemberRooms::changed(engine::RoomTurn& turn, const MemberChange& change) {

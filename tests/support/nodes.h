@@ -30,6 +30,7 @@ class NodeParty final : public engine::Links {
     marks.emplace_back(link, mark);
   }
   [[nodiscard]] std::size_t queued(std::string_view) const override { return 0; }
+  void passed_within(const xmpp::Stanza& stanza) override;
   void start();
   void crash();
   void link(bool up);
@@ -108,9 +109,12 @@ class Nodes {
     run();
   }
 
+  static void trace(const xmpp::Element& root) {
+    if (std::getenv("HANSA_TRACE") != nullptr) std::puts(xmpp::to_xml(root).c_str());
+  }
   void deliver(const xmpp::DocumentPtr& document) {
     const xmpp::Element& root = document->root();
-    if (std::getenv("HANSA_TRACE") != nullptr) std::puts(xmpp::to_xml(root).c_str());
+    trace(root);
     auto stanza = xmpp::Stanza::parse(document);
     if (!stanza) std::abort();
     const std::string domain(stanza->to.domain());
@@ -217,7 +221,7 @@ class Nodes {
   std::map<std::string, std::unique_ptr<NodeParty>> parties;
   std::deque<xmpp::DocumentPtr> wire;
   std::map<std::string, std::deque<xmpp::DocumentPtr>> heard;  // of those who are no nodes
-  std::map<std::string, std::size_t> crossed;                  // stanzas between nodes
+  std::map<std::string, std::size_t> crossed;  // stanzas between nodes, or rooms of one
   std::function<bool(const xmpp::Element&)> lose;              // between nodes
   bool bounces = true;
 
@@ -278,6 +282,11 @@ inline void NodeParty::link(bool is_up) {
   }
   marks.clear();
   all_.run();
+}
+
+inline void NodeParty::passed_within(const xmpp::Stanza& stanza) {
+  Nodes::trace(stanza.element());
+  ++all_.crossed[std::string(stanza.from.domain()) + " " + std::string(stanza.element().name())];
 }
 
 inline void NodeParty::write(std::string_view link, std::string bytes) {
