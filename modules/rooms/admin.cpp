@@ -14,8 +14,9 @@ namespace {
 using xep_0045::Item;
 
 // Why nothing about members may be asked or changed here; nothing: go on.
-std::optional<Error> closed(const engine::RoomTurn& turn) {
-  if (!turn.room().exists() || room_of(turn).config().conversation) {
+std::optional<Error> closed(const engine::RoomTurn& turn, const xmpp::Jid& who) {
+  if (!turn.room().exists() || room_of(turn).config().conversation ||
+      is_locked_for(room_of(turn), who)) {
     return Error(Condition::item_not_found);
   }
   return std::nullopt;
@@ -57,9 +58,10 @@ Result<std::vector<Item>> list_members(const Room& room, const xmpp::Jid& who,
 
 Result<std::vector<Item>> list_occupants(const Room& room, const xmpp::Jid& who, Role role) {
   const Session* const asker = room.session(who);
-  const bool moderates = asker != nullptr && asker->role == Role::moderator;
+  const bool moderates = asker != nullptr && asker->role == Role::moderator &&
+                         role != Role::moderator;  // §9.8: those are for admins to see
   if (!moderates && room.affiliation(who) < Affiliation::admin) {
-    return Error(Condition::forbidden, "Only moderators may see that list.");
+    return Error(Condition::forbidden, "You may not see that list.");
   }
   std::vector<Item> items;
   for (const Session* const session : shown_sessions(room)) {
@@ -90,11 +92,17 @@ std::optional<Error> read_member_change(const Room& room, const Item& item, Chan
     return Error(Condition::bad_request, "An item names a person, by address or nickname.");
   }
   xmpp::Jid who;
+  std::string nick;
+  if (!item.nick.empty()) {
+    Result<std::string> prepared = xmpp::prepare_nick(item.nick);
+    if (!prepared) return prepared.error();
+    nick = std::move(*prepared);
+  }
   if (!item.jid.empty()) {
     const Result<xmpp::Jid> jid = xmpp::Jid::parse(item.jid);
     if (!jid) return jid.error();
     who = jid->bare();
-  } else if (const Session* const session = shown_session(room.occupant(item.nick))) {
+  } else if (const Session* const session = shown_session(room.occupant(nick))) {
     who = session->jid.bare();  // as some clients do in rooms that show no addresses
   } else {
     return Error(Condition::item_not_found, "Nobody in the room has that nickname.");
@@ -104,11 +112,7 @@ std::optional<Error> read_member_change(const Room& room, const Item& item, Chan
   if (known != room.members().end()) change.member = known->second;
   change.member.affiliation = *affiliation;
   change.member.changed = change.member.since = 0;
-  if (!item.jid.empty() && !item.nick.empty()) {
-    const Result<std::string> nick = xmpp::prepare_nick(item.nick);
-    if (!nick) return nick.error();
-    change.member.nick = *nick;
-  }
+  if (!item.jid.empty() && !nick.empty()) change.member.nick = nick;
   if (*affiliation < Affiliation::member) change.member.nick.clear();  // §9.1
   out.members.push_back(std::move(change));
   return std::nullopt;
@@ -126,7 +130,9 @@ std::optional<Error> read_change(const Room& room, const Item& item, Changes& ou
   if (!role || item.nick.empty()) {
     return Error(Condition::bad_request, "A role is changed by nickname.");
   }
-  out.roles.push_back({item.nick, *role, item.reason});
+  const Result<std::string> nick = xmpp::prepare_nick(item.nick);
+  if (!nick) return nick.error();
+  out.roles.push_back({*nick, *role, item.reason});
   return std::nullopt;
 }
 
@@ -166,7 +172,7 @@ void invite_new_members(engine::RoomTurn& turn, const std::vector<MemberChange>&
 }  // namespace
 
 void on_admin_get(const Context&, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
-  if (const auto why = closed(turn)) return turn.refuse(*why);
+  if (const auto why = closed(turn, iq.from)) return turn.refuse(*why);
   const auto asked = xep_0045::parse_admin(*iq.payload());
   if (!asked || asked->size() != 1) {
     return turn.refuse(Error(Condition::bad_request, "Ask for one list at a time."));
@@ -187,7 +193,7 @@ void on_admin_get(const Context&, engine::RoomTurn& turn, const xmpp::Stanza& iq
 }
 
 void on_admin_set(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
-  if (const auto why = closed(turn)) return turn.refuse(*why);
+  if (const auto why = closed(turn, iq.from)) return turn.refuse(*why);
   const Room& room = room_of(turn);
   const auto items = xep_0045::parse_admin(*iq.payload());
   Changes changes;

@@ -48,6 +48,23 @@ Role role_after(const Config& config, Role role, Affiliation before, Affiliation
   return std::min(role, default_role(config, after));
 }
 
+// Those to whom his presence shows that it is he: the others learn of a change of the list by a
+// message, or the versions that they have would not follow each other.
+std::set<std::string> who_sees(const Room& room, const MemberChange& change,
+                               const std::set<std::string>& nicks) {
+  std::set<std::string> saw;
+  const bool one = !change.who.local().empty();
+  for (const std::string& nick : nicks) {
+    const Session* const shown = shown_session(room.occupant(nick));
+    for (const auto& [full, session] : room.sessions()) {
+      const bool self = session.nick == nick;
+      const bool sees_him = self || sees(room.config(), session, *shown);
+      if (one && sees_him && sees_real_addresses(room.config(), session.role)) saw.insert(full);
+    }
+  }
+  return saw;
+}
+
 void show_change(const Context& context, engine::RoomTurn& turn, const MemberChange& change,
                  const std::string& actor_nick) {
   const Affiliation to = change.member.affiliation;
@@ -62,7 +79,7 @@ void show_change(const Context& context, engine::RoomTurn& turn, const MemberCha
       if (of_it && room_of(turn).affiliation(session.jid) == to) nicks.insert(session.nick);
     }
   }
-  if (nicks.empty()) return tell_change(turn, change);
+  const std::set<std::string> saw = who_sees(room_of(turn), change, nicks);
   const bool of_room = change.member.kind == MemberKind::room;
   Change shown{.actor = actor_nick, .reason = change.reason};
   shown.versions = change_versions(turn.room(), change);
@@ -81,6 +98,7 @@ void show_change(const Context& context, engine::RoomTurn& turn, const MemberCha
     change_role(context, turn, sessions, role,
                 {.actor = actor_nick, .reason = change.reason, .versions = shown.versions});
   }
+  tell_change(turn, change, saw);
 }
 
 }  // namespace
@@ -102,9 +120,15 @@ std::optional<Error> may_not_change(const Context& context, const Room& room,
                                     const xmpp::Jid& actor,
                                     const std::vector<MemberChange>& changes) {
   std::map<std::string, Affiliation, std::less<>> after;
+  std::map<std::string_view, std::string_view> nicks;  // reserved by this request: for whom
   std::size_t count = room.members().size();
   for (const MemberChange& change : changes) {
     if (const auto why = may_not_change_one(room, actor, change)) return why;
+    const std::string_view whose = change.who.text();
+    const std::string& nick = change.member.nick;
+    if (!nick.empty() && nicks.try_emplace(nick, whose).first->second != whose) {
+      return Error(Condition::conflict, "Two members cannot have the same nickname.");
+    }
     after[change.who.text()] = change.member.affiliation;
     if (!room.members().contains(change.who.text())) ++count;
   }

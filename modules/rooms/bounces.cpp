@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "modules/rooms/history.h"
+#include "modules/rooms/invitations.h"
 #include "modules/rooms/notes.h"
 #include "modules/rooms/recent.h"
 #include "modules/rooms/sessions.h"
@@ -24,13 +25,13 @@ std::optional<engine::Position> last_received(const engine::RoomTurn& turn,
 bool is_delivery_error(const xmpp::Stanza& error) {
   switch (xmpp::read_error(error).condition) {
     case Condition::gone:
-    case Condition::item_not_found:
     case Condition::recipient_unavailable:
     case Condition::redirect:
     case Condition::remote_server_not_found:
     case Condition::remote_server_timeout: return true;
-    // What hosts answer for a client that is not connected (RFC 6121 §8.5.3.2.1); to an iq it only
-    // means that the client does not know the payload.
+    // What hosts answer for a client that is not connected (RFC 6121 §8.5.3.2.1); of an iq it is
+    // the client that says so, of what it was asked.
+    case Condition::item_not_found:
     case Condition::service_unavailable: return error.kind != xmpp::StanzaKind::iq;
     default: return false;
   }
@@ -38,6 +39,7 @@ bool is_delivery_error(const xmpp::Stanza& error) {
 
 void on_bounce(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& error) {
   if (!turn.room().exists() || !is_delivery_error(error)) return;
+  if (error.kind == xmpp::StanzaKind::message) return_invitation(turn, error);
   const Room& room = room_of(turn);
   const auto received = last_received(turn, error);
   if (const Session* const found = room.session(error.from)) {

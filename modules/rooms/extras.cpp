@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "engine/fields.h"
 #include "engine/letters.h"
+#include "modules/rooms/notes.h"
 
 namespace hansa::rooms {
 namespace {
@@ -126,6 +127,12 @@ void Extras::apply_note(std::string_view key, const std::optional<std::string>& 
   if (key == kListNote) {
     tracked_.reset();
     if (value) tracked_ = engine::text_number(*value);
+  } else if (const auto who = note_of(kInvitedNote, key)) {
+    if (value) {
+      invited_.use()[std::string(*who)] = {static_cast<std::int64_t>(engine::text_number(*value))};
+    } else {
+      invited_.use().erase(std::string(*who));
+    }
   } else if (key.starts_with(kLeftNote)) {
     const std::string bare(key.substr(kLeftNote.size()));
     if (!value) {
@@ -150,6 +157,7 @@ void Extras::clear() {
   hats_.clear();
   worn_.clear();
   removed_.clear();
+  invited_.clear();
   tracked_.reset();
   list_version_ = 0;
 }
@@ -158,6 +166,7 @@ void Extras::shed() {
   hats_.shed();
   worn_.shed();
   removed_.shed();
+  invited_.shed();
   spoke_.shed();
 }
 

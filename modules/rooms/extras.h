@@ -1,7 +1,7 @@
 #pragma once
 // What a room has beside XEP-0045, as a fold of its entries: the hashes of its avatar (XEP-0486),
-// its hats and who wears them (XEP-0317), and who left its member list lately (XEP-0463). Part of
-// Room.
+// its hats and who wears them (XEP-0317), who left its member list lately (XEP-0463), and who was
+// invited lately. Part of Room.
 
 #include <map>
 #include <optional>
@@ -56,6 +56,10 @@ class Extras {
   [[nodiscard]] bool is_tracked() const { return tracked_.has_value(); }
   [[nodiscard]] engine::Position forgotten() const { return tracked_.value_or(list_version_); }
 
+  // Who was invited and may still decline: «invitee/inviter», bare JIDs; since when.
+  [[nodiscard]] const std::map<std::string, WallTime, std::less<>>& invited() const {
+    return *invited_;
+  }
   // When somebody last said something (XEP-0500). No part of the fold.
   [[nodiscard]] std::map<std::string, MonoTime, std::less<>>& spoke() { return spoke_.use(); }
   [[nodiscard]] const std::map<std::string, MonoTime, std::less<>>& spoke() const {
@@ -78,6 +82,7 @@ class Extras {
   Rare<std::map<std::string, Hat, std::less<>>> hats_;                    // by uri
   Rare<std::map<std::string, std::set<std::string>, std::less<>>> worn_;  // by bare JID: uris
   Rare<std::map<std::string, engine::Position, std::less<>>> removed_;    // by bare JID
+  Rare<std::map<std::string, WallTime, std::less<>>> invited_;
   engine::Position list_version_ = 0;
   std::optional<engine::Position> tracked_;
   Rare<std::set<std::string>> dirty_;  // record keys

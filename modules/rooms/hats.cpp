@@ -149,26 +149,25 @@ void list_assigned(const Case& c) {
 
 struct HatCommand {
   std::string_view node;
+  std::string_view name;
   void (*run)(const Case&);
   bool for_admins;
 };
 constexpr std::array<HatCommand, 6> kCommands{{
-    {xep_0317::kCreate, &create, true},
-    {xep_0317::kDestroy, &destroy, true},
-    {xep_0317::kAssign, &assign, true},
-    {xep_0317::kUnassign, &unassign, true},
-    {xep_0317::kList, &list, false},
-    {xep_0317::kListAssigned, &list_assigned, true},  // real addresses
+    {xep_0317::kCreate, "Make a hat", &create, true},
+    {xep_0317::kDestroy, "Do away with a hat", &destroy, true},
+    {xep_0317::kAssign, "Give somebody a hat", &assign, true},
+    {xep_0317::kUnassign, "Take somebody's hat", &unassign, true},
+    {xep_0317::kList, "List the hats", &list, false},
+    {xep_0317::kListAssigned, "List who wears a hat", &list_assigned, true},  // real addresses
 }};
 
-std::optional<Error> refused(const Context& context, const engine::RoomTurn& turn,
-                             const xmpp::Stanza& iq, const HatCommand& command) {
-  const Room& room = room_of(turn);
-  const bool in = room.session(iq.from) != nullptr;
-  const Affiliation affiliation = room.affiliation(iq.from);
-  if (affiliation >= Affiliation::admin || context.is_admin(iq.from)) return std::nullopt;
-  if (!command.for_admins && (in || affiliation >= Affiliation::member)) return std::nullopt;
-  return Error(Condition::forbidden, "Only admins and owners may do that with hats.");
+bool may_use(const Context& context, const Room& room, const xmpp::Jid& who,
+             const HatCommand& command) {
+  const Affiliation affiliation = room.affiliation(who);
+  if (affiliation >= Affiliation::admin || context.is_admin(who)) return true;
+  const bool belongs = room.present(who) || affiliation >= Affiliation::member;
+  return !command.for_admins && belongs;
 }
 
 }  // namespace
@@ -185,7 +184,10 @@ void on_room_command(const Context& context, engine::RoomTurn& turn, const xmpp:
   const Case c{context, turn, iq, parsed->request};
   for (const HatCommand& command : kCommands) {
     if (command.node != c.request.node) continue;
-    if (const auto why = refused(context, turn, iq, command)) return turn.refuse(*why);
+    if (!may_use(context, room_of(turn), iq.from, command)) {
+      return turn.refuse(
+          Error(Condition::forbidden, "Only admins and owners may do that with hats."));
+    }
     if (c.request.action == xep_0050::Action::prev) {
       return turn.refuse(Error(Condition::bad_request, "There is no stage before this one."), {},
                          xep_0050::condition("bad-action"));
@@ -194,6 +196,16 @@ void on_room_command(const Context& context, engine::RoomTurn& turn, const xmpp:
     return turn.reply(xmpp::written(xep_0050::canceled(c.request)));
   }
   turn.refuse(Error(Condition::item_not_found, "There is no such command."));
+}
+
+std::vector<std::pair<std::string_view, std::string_view>> room_commands(const Context& context,
+                                                                         const Room& room,
+                                                                         const xmpp::Jid& who) {
+  std::vector<std::pair<std::string_view, std::string_view>> out;
+  for (const HatCommand& command : kCommands) {
+    if (may_use(context, room, who, command)) out.emplace_back(command.node, command.name);
+  }
+  return out;
 }
 
 std::string hats_of(const Room& room, const xmpp::Jid& who) {

@@ -1,6 +1,7 @@
 #include "modules/rooms/history.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/limits.h"
 #include "modules/rooms/delivery.h"
@@ -20,6 +21,8 @@ static_assert(kPages < limits::kReadsPerEvent);
 
 struct Bounds {
   std::uint64_t stanzas = limits::kHistoryDefault;
+  // Only these are counted: a room full of reactions and markers has a history, too.
+  bool words_only = true;
   std::optional<std::uint64_t> chars;
   std::optional<WallTime> since;
 };
@@ -30,6 +33,7 @@ Bounds bounds_of(const Config& config, const std::optional<xep_0045::History>& a
   const std::uint64_t most = config.history.value_or(limits::kHistoryMax);
   bounds.stanzas = std::min(config.history.value_or(limits::kHistoryDefault), most);
   if (!asked) return bounds;
+  bounds.words_only = false;  // §7.2.15: of messages, whatever they are
   bounds.stanzas = std::min<std::uint64_t>(asked->maxstanzas.value_or(most), most);
   bounds.chars = asked->maxchars;
   bounds.since = asked->since;
@@ -40,6 +44,15 @@ Bounds bounds_of(const Config& config, const std::optional<xep_0045::History>& a
     bounds.since = bounds.since ? std::max(*bounds.since, from) : from;
   }
   return bounds;
+}
+
+// Somebody said something, in the clear or not; a reaction or a marker does not.
+bool has_words(const engine::Entry& entry) {
+  const std::string content = read_message(entry).content;
+  constexpr std::array<std::string_view, 3> kWords = {"<body", "<encrypted", "<openpgp"};
+  return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
+    return content.find(word) != std::string::npos;
+  });
 }
 
 // Walks back from the newest entry as far as the bounds let it.
@@ -58,9 +71,9 @@ class Walk {
       chars_ += encoded.before.size() + who_.text().size() + encoded.after.size();
       if (chars_ > *bounds_.chars) return false;
     }
-    ++count_;
+    if (!bounds_.words_only || has_words(entry)) ++count_;
     first_ = entry.position;
-    return count_ < bounds_.stanzas;
+    return count_ < bounds_.stanzas && ++taken_ < limits::kHistoryMax;
   }
   [[nodiscard]] Position first() const { return first_; }
   [[nodiscard]] bool wants_any() const {
@@ -73,6 +86,7 @@ class Walk {
   Bounds bounds_;
   Position first_;
   std::uint64_t count_ = 0;
+  std::uint64_t taken_ = 0;
   std::uint64_t chars_ = 0;
 };
 
@@ -130,14 +144,19 @@ Position reached(const engine::RoomTurn& turn, const xmpp::Jid& who) {
   return member == room.members().end() ? 0 : member->second.since;
 }
 
-std::optional<Position> history_start(engine::RoomTurn& turn,
-                                      const std::optional<xep_0045::History>& asked,
-                                      const xmpp::Jid& who, bool member) {
+std::optional<HistoryStart> history_start(engine::RoomTurn& turn,
+                                          const std::optional<xep_0045::History>& asked,
+                                          const xmpp::Jid& who, bool member) {
   const auto first = walk_back(turn, who, bounds_of(room_of(turn).config(), asked, turn.now()));
-  if (!first || asked || !member) return first;
+  if (!first) return std::nullopt;
+  HistoryStart start{*first};
+  if (asked || !member) return start;
   const Position end = turn.room().last_position();
   const Position oldest = end > limits::kHistoryMax ? end - limits::kHistoryMax + 1 : 1;
-  return std::min(*first, std::max(reached(turn, who) + 1, oldest));
+  const Position since = reached(turn, who) + 1;
+  start.first = std::min(*first, std::max(since, oldest));
+  if (since < start.first) start.left_out = start.first - since;
+  return start;
 }
 
 }  // namespace hansa::rooms

@@ -10,10 +10,14 @@
 
 namespace hansa::rooms {
 
-// The first position to send to `who`; the room's end + 1 if nothing. Without limits of his own a
-// member (`member`) gets what was said since he was last reached. Nothing: a read was asked, the
-// handler returns. Errors of reading shorten the history.
-[[nodiscard]] std::optional<engine::Position> history_start(
+struct HistoryStart {
+  engine::Position first = 0;  // to send; the room's end + 1 if nothing
+  // Entries since he was last reached that are too many to send: he is told.
+  std::uint64_t left_out = 0;
+};
+// Without limits of his own a member (`member`) gets what was said since he was last reached.
+// Nothing: a read was asked, the handler returns. Errors of reading shorten the history.
+[[nodiscard]] std::optional<HistoryStart> history_start(
     engine::RoomTurn& turn, const std::optional<xep_0045::History>& asked, const xmpp::Jid& who,
     bool member);
 

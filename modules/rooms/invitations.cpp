@@ -1,7 +1,11 @@
 #include "modules/rooms/invitations.h"
 
+#include <algorithm>
+
 #include "base/limits.h"
+#include "engine/letters.h"
 #include "modules/rooms/affiliations.h"
+#include "modules/rooms/notes.h"
 #include "modules/rooms/occupants.h"
 #include "modules/rooms/questions.h"
 #include "modules/rooms/voice.h"
@@ -10,6 +14,26 @@ namespace hansa::rooms {
 namespace {
 
 constexpr std::size_t kInvitations = 20;  // of one message
+
+std::string invited_key(std::string_view invitee, std::string_view inviter) {
+  return note_key(kInvitedNote, std::string(invitee).append("/").append(inviter));
+}
+
+bool was_invited(const Room& room, const xmpp::Jid& who, const xmpp::Jid& by) {
+  const std::string key = invited_key(who.bare_text(), by.bare_text());
+  return room.extras().invited().contains(key.substr(kInvitedNote.size()));
+}
+
+void note_invited(engine::RoomTurn& turn, const xmpp::Jid& who, const xmpp::Jid& by) {
+  turn.note(invited_key(who.bare_text(), by.bare_text()),
+            engine::number_text(static_cast<std::uint64_t>(turn.now().ms)));
+  const auto& invited = room_of(turn).extras().invited();
+  if (invited.size() <= limits::kInvited) return;
+  const auto oldest =
+      std::min_element(invited.begin(), invited.end(),
+                       [](const auto& a, const auto& b) { return a.second.ms < b.second.ms; });
+  turn.note(note_key(kInvitedNote, std::string(oldest->first)), std::nullopt);
+}
 
 std::optional<Error> may_not_invite(const Room& room, const Session& inviter) {
   const Affiliation rank = room.affiliation(inviter);
@@ -50,12 +74,15 @@ void invite(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& 
   }
   if (const auto why = may_not_invite(room, *inviter)) return turn.refuse(*why);
   std::vector<std::string> out;
+  std::vector<xmpp::Jid> invited;
   std::vector<MemberChange> members;
+  const bool sees_banned = room.affiliation(*inviter) >= Affiliation::admin;
   for (xep_0045::Invite each : invites) {
     const Result<xmpp::Jid> to = xmpp::Jid::parse(each.to);
     const bool bad = !to || to->local().empty() || each.reason.size() > limits::kReasonBytes;
     if (bad) return turn.refuse(Error(Condition::jid_malformed, "Invite a user: user@domain."));
     if (room.affiliation(*to) == Affiliation::outcast) {
+      if (!sees_banned) continue;  // who is banned is not for others to find out
       return turn.refuse(Error(Condition::forbidden, "That user is banned from this room."));
     }
     if (room.config().members_only && room.affiliation(*to) == Affiliation::none) {
@@ -69,13 +96,18 @@ void invite(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& 
     user.invites.push_back(std::move(each));
     user.password = room.config().password;
     out.push_back(invitation(turn, message, *to, std::move(user)));
+    invited.push_back(to->bare());
   }
+  if (const auto why = may_not_change(context, room, {}, members)) return turn.refuse(*why);
+  const xmpp::Jid by = inviter->jid;
   append_changes(turn, members);
+  for (const xmpp::Jid& who : invited) note_invited(turn, who, by);
   for (std::string& stanza : out) turn.send(std::move(stanza));
   show_changes(context, turn, members, {});
 }
 
-// Passed on only to one who belongs to the room: it is no way to write to just anybody.
+// Passed on from one who was invited to the one who did: others hear nothing either way, or it
+// would be a way to write to anybody in the room's name, and to find out who belongs to it.
 void decline(engine::RoomTurn& turn, const xmpp::Stanza& message, xep_0045::Invite decline) {
   Result<xmpp::Jid> to = xmpp::Jid::parse(decline.to);
   if (!to || decline.reason.size() > limits::kReasonBytes) {
@@ -84,12 +116,12 @@ void decline(engine::RoomTurn& turn, const xmpp::Stanza& message, xep_0045::Invi
   const Room& room = room_of(turn);
   if (to->bare() == turn.room().address()) {  // the inviter by his occupant address
     const Session* const inviter = shown_session(room.occupant(to->resource()));
-    if (inviter == nullptr) return turn.refuse(Error(Condition::item_not_found));
+    if (inviter == nullptr) return;
     to = inviter->jid;
   }
-  if (room.affiliation(*to) < Affiliation::member && !room.present(*to)) {
-    return turn.refuse(Error(Condition::item_not_found));
-  }
+  if (!was_invited(room, message.from, *to)) return;
+  turn.note(invited_key(message.from.bare_text(), to->bare_text()), std::nullopt);
+  if (room.affiliation(*to) < Affiliation::member && !room.present(*to)) return;
   decline.to.clear();
   decline.from = message.from.bare_text();
   xep_0045::User user;
@@ -112,6 +144,36 @@ bool on_form(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza&
 }
 
 }  // namespace
+
+// §7.8.2: no such user, or not there to be reached.
+void return_invitation(engine::RoomTurn& turn, const xmpp::Stanza& error) {
+  const std::string prefix = std::string(error.from.bare_text()) + "/";
+  const auto& invited = room_of(turn).extras().invited();
+  std::vector<std::string> inviters;
+  for (auto one = invited.lower_bound(prefix);
+       one != invited.end() && one->first.starts_with(prefix); ++one) {
+    inviters.push_back(one->first.substr(prefix.size()));
+  }
+  for (const std::string& inviter : inviters) {
+    turn.note(invited_key(error.from.bare_text(), inviter), std::nullopt);
+    std::string content;
+    xmpp::Writer writer(content);
+    xep_0045::User user;
+    user.invites.emplace_back().to = error.from.bare_text();
+    xep_0045::write(writer, user);
+    xmpp::write_error(writer, Error(Condition::item_not_found, "Your invitation did not arrive."));
+    std::string stanza;
+    xmpp::write_stanza(stanza,
+                       {.kind = xmpp::StanzaKind::message,
+                        .type = "error",
+                        .from = turn.room().address().text(),
+                        .to = inviter,
+                        .id = error.id,
+                        .lang = {}},
+                       content);
+    turn.send(std::move(stanza));
+  }
+}
 
 void on_room_message(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& message) {
   const Room& room = room_of(turn);

@@ -1,6 +1,7 @@
 #pragma once
 // Mediated invitations and their decline (XEP-0045 §7.8.2): messages of type normal to the room,
-// which passes them on in its own name. Direct invitations (XEP-0249) go past the room.
+// which passes them on in its own name. Direct invitations (XEP-0249) go past the room. Who was
+// invited is remembered for a while: he may decline, and nobody else has a word for the inviter.
 
 #include "engine/turn.h"
 #include "modules/rooms/context.h"
@@ -9,5 +10,8 @@ namespace hansa::rooms {
 
 // A message to the room's address that is neither groupchat nor error.
 void on_room_message(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& message);
+
+// What could not be delivered may have been an invitation: the inviter is told.
+void return_invitation(engine::RoomTurn& turn, const xmpp::Stanza& error);
 
 }  // namespace hansa::rooms

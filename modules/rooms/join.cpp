@@ -24,6 +24,8 @@
 namespace hansa::rooms {
 namespace {
 
+constexpr std::size_t kNoticeId = 26;
+
 struct Case {
   const Context& context;
   engine::RoomTurn& turn;
@@ -115,9 +117,10 @@ Verdict has_space(Case& c) {
   }
   const std::uint64_t own = room.config().max_occupants;
   const std::uint64_t most = own == 0 ? limits::kOccupants : own;
-  if (c.affiliation() >= Affiliation::admin || room.sessions().size() < most) {
-    return Verdict::pass();
-  }
+  // It is people who are counted: another client of one who is in takes nobody's place.
+  const bool fits = room.sessions().size() < most || !room.occupant(c.request.nick).empty() ||
+                    shown_sessions(room).size() < most;
+  if (c.affiliation() >= Affiliation::admin || fits) return Verdict::pass();
   return deny(Condition::service_unavailable,
               "The room is full: at most " + std::to_string(most) + " may be in.");
 }
@@ -181,8 +184,32 @@ bool was_prepared(const xmpp::Stanza& presence) {
   return slash != std::string_view::npos && asked.substr(slash + 1) != presence.to.resource();
 }
 
-void enter(const Case& c, const xmpp::Stanza& presence, engine::Position first) {
+// Before the history, which does not reach back to where he was (protocol §3).
+void tell_left_out(engine::RoomTurn& turn, const xmpp::Jid& who, std::uint64_t left_out) {
+  if (left_out == 0) return;
+  std::string content;
+  xmpp::Writer(content)
+      .open("body")
+      .text(
+          "More was said since you were here last than is sent when you come in. What is missing "
+          "before this (up to " +
+          std::to_string(left_out) + " messages) is in the archive of this room.")
+      .close();
+  std::string stanza;
+  xmpp::write_stanza(stanza,
+                     {.kind = xmpp::StanzaKind::message,
+                      .type = "groupchat",
+                      .from = turn.room().address().text(),
+                      .to = who.text(),
+                      .id = random_token(turn.random(), kNoticeId),
+                      .lang = {}},
+                     content);
+  turn.send(std::move(stanza));
+}
+
+void enter(const Case& c, const xmpp::Stanza& presence, const HistoryStart& history) {
   engine::RoomTurn& turn = c.turn;
+  engine::Position first = history.first;
   const bool creates = !turn.room().exists();
   if (creates) {
     if (c.founding) {
@@ -221,9 +248,10 @@ void enter(const Case& c, const xmpp::Stanza& presence, engine::Position first) 
   if (creates) codes.push_back(xep_0045::status::kCreated);
   if (was_prepared(presence)) codes.push_back(xep_0045::status::kNickAssigned);
   Showing(turn.room(), appearance_of(c.context, turn.room(), session),
-          {.versions = version ? present_version(turn.room()) : std::string()})
+          {.list = version ? present_version(turn.room()) : std::string()})
       .send(turn, session, true, codes);
   show_avatar(turn, session.jid);
+  tell_left_out(turn, session.jid, history.left_out);
   follow_session(c.context, turn, session);
 }
 
@@ -269,14 +297,14 @@ void join(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& pr
       return turn.refuse(verdict.error, xep_0045::join_echo(), verdict.detail);
     }
   }
-  engine::Position first = 0;
+  HistoryStart history;
   if (turn.room().exists()) {
     const bool member = c.affiliation() >= Affiliation::member;
     const auto start = history_start(turn, request.history, c.request.who, member);
     if (!start) return;
-    first = *start;
+    history = *start;
   }
-  enter(c, presence, first);
+  enter(c, presence, history);
 }
 
 }  // namespace hansa::rooms

@@ -182,14 +182,15 @@ void send_list(engine::RoomTurn& turn, const Session& to, const std::string& sin
   send_parts(turn, to.jid, since, changes_since(room, *known, sight));
 }
 
-void tell_change(engine::RoomTurn& turn, const MemberChange& change) {
+void tell_change(engine::RoomTurn& turn, const MemberChange& change,
+                 const std::set<std::string>& saw) {
   const Room& room = room_of(turn);
   const Affiliation to = change.member.affiliation;
   const xep_0463::Versions versions{version_of(turn.room(), change.since),
                                     version_of(turn.room(), change.until)};
   for (const auto& [full, session] : room.sessions()) {
     const Sight sight = sight_of(room, session);
-    if (sight == Sight::nothing || !session.versions) continue;
+    if (sight == Sight::nothing || !session.versions || saw.contains(full)) continue;
     const bool hidden = to == Affiliation::outcast && sight != Sight::all;
     if (hidden && change.before < Affiliation::member) continue;
     const Changed shown = changed(change.who.text(), hidden ? Affiliation::none : to, 0);

@@ -2,6 +2,7 @@
 // Versions of the member list (XEP-0463): who comes in with an old one is told what changed since,
 // all if that is not known any more; every change is told with the versions before and after it.
 
+#include <set>
 #include <string>
 
 #include "engine/turn.h"
@@ -20,7 +21,9 @@ void note_change(engine::RoomTurn& turn, const xmpp::Jid& who, Affiliation after
                                           const MemberChange& change);
 // What `to`, who comes in with the version `since`, lacks. Before any presence (§4.2).
 void send_list(engine::RoomTurn& turn, const Session& to, const std::string& since);
-// The change of one who is not in, to those who keep the list, and may see it.
-void tell_change(engine::RoomTurn& turn, const MemberChange& change);
+// A change, to those who keep the list and may see it, but for those (`saw`, full JIDs) whom a
+// presence tells of it.
+void tell_change(engine::RoomTurn& turn, const MemberChange& change,
+                 const std::set<std::string>& saw = {});
 
 }  // namespace hansa::rooms

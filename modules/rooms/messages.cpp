@@ -171,7 +171,7 @@ void on_groupchat(const Context& context, engine::RoomTurn& turn, const xmpp::St
     return turn.refuse(Error(Condition::policy_violation, "That message is too long."));
   }
   const bool subject = is_subject_change(stanza);
-  if (!subject && !is_to_be_logged(stanza)) {
+  if (!subject && (message.content.empty() || !is_to_be_logged(stanza))) {
     say_live(turn, std::move(message));
     for (const auto& hook : context.hooks.passing) hook(turn, stanza);
     return;

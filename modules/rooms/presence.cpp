@@ -27,7 +27,8 @@ std::string Showing::after_address(bool real, bool self, const std::vector<int>&
   item.actor = change_.actor;
   item.reason = change_.reason;
   user.destroy = change_.destroy;
-  user.more = change_.versions;
+  if (real) user.more = change_.versions;
+  if (self) user.more += change_.list;
 
   std::string out = "'>";
   out += who_.payload;

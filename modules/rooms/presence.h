@@ -19,7 +19,9 @@ struct Change {
   std::string new_nick = {};  // with 303
   std::string actor = {};
   std::string reason = {};
-  std::string versions = {};  // of the member list (list_versions.h), as XML
+  // Of the member list (list_versions.h), as XML: of a change, for those who see whose it is.
+  std::string versions = {};
+  std::string list = {};  // the same of the present list, for himself
   std::optional<xep_0045::Destroy> destroy = {};
 };
 

@@ -28,6 +28,14 @@ std::optional<Error> may_not_change(const Room& room, const xmpp::Jid& actor,
     if (other == nullptr) {
       return Error(Condition::item_not_found, "Nobody in the room has that nickname.");
     }
+    // §9.6, §9.7: who is a moderator is for admins to say; not even for them, of owners and admins.
+    const bool of_moderators =
+        change.role == Role::moderator ||
+        (other->role == Role::moderator && room.affiliation(*other) < Affiliation::admin &&
+         change.role != Role::none);
+    if (rank < Affiliation::admin && of_moderators) {
+      return Error(Condition::forbidden, "Only admins and owners may say who is a moderator.");
+    }
     if (!may_set(rank, room.affiliation(*other), other->role, change.role)) {
       return Error(Condition::not_allowed, "Your affiliation does not allow that.");
     }

@@ -2,18 +2,27 @@
 
 #include <algorithm>
 
+#include "base/limits.h"
 #include "modules/rooms/companions.h"
+#include "modules/rooms/hats.h"
 #include "modules/rooms/occupants.h"
 #include "modules/rooms/relay.h"
 #include "modules/rooms/subject.h"
 #include "modules/rooms/views.h"
 #include "xep-spec/xep_0030_disco.h"
 #include "xep-spec/xep_0045_muc.h"
+#include "xep-spec/xep_0050_commands.h"
 
 namespace hansa::rooms {
 namespace {
 
 enum class Sight { no, yes, wait };
+
+// Of an occupant's address.
+std::string nick_in(std::string_view address) {
+  const auto slash = address.find('/');
+  return std::string(slash == std::string_view::npos ? address : address.substr(slash + 1));
+}
 
 Sight sight_of_conversation(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& who) {
   if (room_of(turn).present(who)) return Sight::yes;
@@ -125,24 +134,94 @@ xep_0030::Info reserved_nick(const Room& room, const xmpp::Jid& who) {
   return info;
 }
 
+// The commands of a room are its own (hats.h); XEP-0050 §2.
+std::optional<xep_0030::Info> command_info(const Context& context, const Room& room,
+                                           const xmpp::Jid& who, std::string_view node) {
+  const auto commands = room_commands(context, room, who);
+  if (commands.empty() || room.config().conversation) return std::nullopt;
+  xep_0030::Info info;
+  info.node = node;
+  if (node == xep_0050::kNs) {
+    info.identities.push_back({"automation", "command-list", "Commands"});
+    return info;
+  }
+  for (const auto& [known, name] : commands) {
+    if (known != node) continue;
+    info.identities.push_back({"automation", "command-node", std::string(name)});
+    info.features = {std::string(xep_0050::kNs), std::string(xep_0004::kNs)};
+    return info;
+  }
+  return std::nullopt;
+}
+
+xep_0030::Items command_items(const Context& context, const engine::RoomState& state,
+                              const xmpp::Jid& who) {
+  xep_0030::Items items;
+  items.node = xep_0050::kNs;
+  if (state.get<Room>().config().conversation) return items;
+  for (const auto& [node, name] : room_commands(context, state.get<Room>(), who)) {
+    items.items.push_back({state.address().text(), std::string(node), std::string(name)});
+  }
+  return items;
+}
+
 // Who is in is told to those who are in themselves, to members, and of a room that anybody may
 // enter to all of the enterprise (§6.5): outside, a room that acts is one, and nobody (requirement
-// A7). Not where presence is not for all (views.h), nor in a crowd.
-xep_0030::Items occupants_for(const Context& context, const engine::RoomState& state,
-                              const xmpp::Jid& who) {
+// A7). Not where presence is not for all (views.h); in a crowd to those who belong to it.
+std::vector<xep_0030::Item> occupants_for(const Context& context, const engine::RoomState& state,
+                                          const xmpp::Jid& who) {
   const Room& room = state.get<Room>();
   const Config& config = room.config();
   const bool belongs = room.present(who) || room.affiliation(who) >= Affiliation::member;
   const bool open = config.listed && !config.members_only && config.password.empty() &&
                     room.affiliation(who) != Affiliation::outcast && context.is_enterprise(who);
-  const bool for_all =
-      config.broadcast == kAllRoles && room.apart() == 0 && !is_reduced(context, room);
-  xep_0030::Items items;
-  if (config.conversation || !for_all || (!belongs && !open)) return items;
+  const bool for_all = config.broadcast == kAllRoles;
+  const bool crowd = room.apart() > 0 || is_reduced(context, room);
+  std::vector<xep_0030::Item> items;
+  if (config.conversation || !for_all || (!belongs && (!open || crowd))) return items;
   for (const Session* const session : shown_sessions(room)) {
-    items.items.push_back({occupant_address(state, session->nick), {}, session->nick});
+    items.push_back({occupant_address(state, session->nick), {}, session->nick});
   }
   return items;
+}
+
+// The page of them that was asked for (XEP-0059), in the order of nicknames; the first one if they
+// are many.
+xep_0030::Items page_of(std::vector<xep_0030::Item> all,
+                        const std::optional<xep_0059::Request>& asked) {
+  xep_0030::Items out;
+  if (!asked && all.size() <= limits::kPageOccupants) {
+    out.items = std::move(all);
+    return out;
+  }
+  const auto by_nick = [](const xep_0030::Item& a, const xep_0030::Item& b) {
+    return a.name < b.name;
+  };
+  std::sort(all.begin(), all.end(), by_nick);
+  const xep_0059::Request wanted = asked.value_or(xep_0059::Request());
+  const std::uint64_t most =
+      std::min<std::uint64_t>(wanted.max.value_or(limits::kPageOccupants), limits::kPageOccupants);
+  auto first = all.begin();
+  auto last = all.end();
+  if (wanted.after) {
+    first = std::upper_bound(first, last, xep_0030::Item{{}, {}, nick_in(*wanted.after)}, by_nick);
+  }
+  if (wanted.before && !wanted.before->empty()) {
+    last = std::lower_bound(first, last, xep_0030::Item{{}, {}, nick_in(*wanted.before)}, by_nick);
+  }
+  const auto most_here = static_cast<std::ptrdiff_t>(most);
+  if (last - first > most_here) {
+    wanted.before ? first = last - most_here : last = first + most_here;
+  }
+  xep_0059::Page& page = out.page.emplace();
+  page.count = all.size();
+  if (first != last) {
+    page.first = first->jid;
+    page.last = std::prev(last)->jid;
+    page.index = static_cast<std::uint64_t>(first - all.begin());
+  }
+  out.items.assign(first, last);
+  return out;
 }
 
 }  // namespace
@@ -156,6 +235,9 @@ void on_room_info(const Context& context, engine::RoomTurn& turn, const xmpp::St
   if (node == xep_0045::kNodeReservedNick) {
     return turn.reply(xmpp::written(reserved_nick(room_of(turn), iq.from)));
   }
+  if (const auto info = command_info(context, room_of(turn), iq.from, node)) {
+    return turn.reply(xmpp::written(*info));
+  }
   turn.refuse(Error(node == xep_0045::kNodeTraffic ? Condition::feature_not_implemented
                                                    : Condition::item_not_found));
 }
@@ -165,8 +247,17 @@ void on_room_items(const Context& context, engine::RoomTurn& turn, const xmpp::S
   if (sight == Sight::wait) return;
   if (sight == Sight::no) return turn.refuse(Error(Condition::item_not_found));
   const std::string_view node = iq.payload()->attr("node");
+  if (node == xep_0050::kNs) {
+    return turn.reply(xmpp::written(command_items(context, turn.room(), iq.from)));
+  }
   if (!node.empty()) return turn.refuse(Error(Condition::item_not_found));
-  turn.reply(xmpp::written(occupants_for(context, turn.room(), iq.from)));
+  const xmpp::Element* const set = iq.payload()->child("set", xep_0059::kNs);
+  const auto asked = set == nullptr ? std::nullopt : xep_0059::parse(*set);
+  if (asked && asked->index) {
+    return turn.refuse(
+        Error(Condition::feature_not_implemented, "Pages by number are not offered here."));
+  }
+  turn.reply(xmpp::written(page_of(occupants_for(context, turn.room(), iq.from), asked)));
 }
 
 void on_occupant_disco(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {

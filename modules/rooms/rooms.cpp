@@ -180,8 +180,7 @@ Status Rooms::Impl::add_to(engine::Router& router) {
       {{Target::room, kIq, "get", "query", registration, registration},
        with_context(&on_register_get)},
       {{Target::room, kIq, "set", "query", registration, ""}, with_context(&on_register_set)},
-      {{Target::occupant, kIq, "get", "ping", ping, ""},
-       [](engine::RoomTurn& turn, const xmpp::Stanza& iq) { on_occupant_ping(turn, iq); }},
+      {{Target::occupant, kIq, "get", "ping", ping, ""}, with_context(&on_occupant_ping)},
   };
   for (const Entry& entry : rows) {
     if (const Status added = router.add(entry.row, entry.handler); !added) return added;
@@ -192,6 +191,7 @@ Status Rooms::Impl::add_to(engine::Router& router) {
   }
   if (const Status added = add_companions(context_, router); !added) return added;
   context_.router = &router;
+  router.add_feature(Target::rooms_service, std::string(xep_0045::kFeatureStableId));
   router.add_feature(Target::rooms_service, std::string(xep_group_rooms::kNs));
   return add_events(router);
 }

@@ -1,8 +1,10 @@
 #include "modules/rooms/self_ping.h"
 
+#include "modules/rooms/relay.h"
+
 namespace hansa::rooms {
 
-void on_occupant_ping(engine::RoomTurn& turn, const xmpp::Stanza& iq) {
+void on_occupant_ping(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
   const Session* const session = room_of(turn).session(iq.from);
   if (session == nullptr) {
     const bool known = turn.room().exists() && !room_of(turn).config().conversation &&
@@ -11,10 +13,9 @@ void on_occupant_ping(engine::RoomTurn& turn, const xmpp::Stanza& iq) {
                              : Error(Condition::item_not_found));
   }
   if (session->nick == iq.to.resource()) return turn.reply();
-  // Somebody else: clients are not reached through a room. If there is nobody he may have missed
-  // that his own nick changed (XEP-0410 §3.2).
-  const bool other = !room_of(turn).occupant(iq.to.resource()).empty();
-  turn.refuse(Error(other ? Condition::service_unavailable : Condition::item_not_found));
+  // Somebody else's client (XEP-0045 §17.4). Nobody's nick: he may have missed that his own changed
+  // (XEP-0410 §3.2).
+  on_occupant_request(context, turn, iq);
 }
 
 }  // namespace hansa::rooms

@@ -6,6 +6,6 @@
 
 namespace hansa::rooms {
 
-void on_occupant_ping(engine::RoomTurn& turn, const xmpp::Stanza& iq);
+void on_occupant_ping(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq);
 
 }  // namespace hansa::rooms

@@ -161,6 +161,25 @@ TEST_CASE("rooms §8.4, §9.7: voice and moderators are taken from those below")
   CHECK(f.gets(kAnn, {shown("Ann", "<item role='moderator'/>")}) == "");
   f.says(set(kAnn, "<item nick='Alice' role='visitor'/>"));
   CHECK(f.gets(kAnn, {error("iq", "not-allowed")}) == "");
+  // §9.6, §9.8: who is a moderator is for admins to say, and to see as a list.
+  f.enters(kBob, "Bob");
+  f.forget();
+  f.says(set(kAnn, "<item nick='Bob' role='moderator'/>"));
+  CHECK(f.gets(kAnn, {error("iq", "forbidden")}) == "");
+  f.says(ask("get", kAnn, admin("<item role='moderator'/>")));
+  CHECK(f.gets(kAnn, {error("iq", "forbidden")}) == "");
+  f.says(ask("get", kAnn, admin("<item role='participant'/>")));
+  CHECK(f.gets(kAnn, {"<iq type='result'><query xmlns='http://jabber.org/protocol/muc#admin'>"
+                      "<item nick='Bob'/></query></iq>"}) == "");
   f.says(set(kAlice, "<item nick='Ann' role='participant'/>"));
   CHECK(f.gets(kAnn, {shown("Ann", "<item role='participant'/>")}) == "");
+}
+
+TEST_CASE("rooms §9.5: two of one request cannot reserve the same nick, however it is written") {
+  Support f;
+  f.says(set(kAlice,
+             "<item jid='ann@a.example' nick='Doc B' affiliation='member'/>"
+             "<item jid='bob@b.example' nick='Doc\u00a0B' affiliation='member'/>"));
+  CHECK(f.gets(kAlice, {error("iq", "conflict")}) == "");
+  CHECK(f.gets("ann@a.example", {}) == "");
 }

@@ -150,4 +150,27 @@ TEST_CASE("hats: forms are given to who asks; bad ones are refused") {
                       "<field var='hats#hash'><value>*</value></field></x></query></iq>"}) == "");
 }
 
+TEST_CASE("hats: a room's commands are found by who may use them") {
+  Support f;
+  const auto asks = [&](std::string_view who, std::string_view ns, std::string_view node) {
+    f.forget();
+    f.says(ask(
+        "get", who,
+        joined({"<query xmlns='http://jabber.org/protocol/disco#", ns, "' node='", node, "'/>"})));
+    return f.heard(who).front();
+  };
+  constexpr std::string_view kCommands = "http://jabber.org/protocol/commands";
+  const std::string all = asks(kAlice, "items", kCommands);
+  CHECK(all.find("node='urn:xmpp:hats:commands:create'") != std::string::npos);
+  CHECK(asks(kAlice, "info", kCommands).find("type='command-list'") != std::string::npos);
+  CHECK(asks(kAlice, "info", "urn:xmpp:hats:commands:create").find("type='command-node'") !=
+        std::string::npos);
+  f.says(join(kBob, "Bob", kNoHistory));
+  const std::string his = asks(kBob, "items", kCommands);
+  CHECK(his.find("urn:xmpp:hats:commands:list'") != std::string::npos);
+  CHECK(his.find("urn:xmpp:hats:commands:create") == std::string::npos);
+  CHECK(asks(kBob, "info", "urn:xmpp:hats:commands:create").find("item-not-found") !=
+        std::string::npos);
+}
+
 }  // namespace hansa::test

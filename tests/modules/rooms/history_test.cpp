@@ -170,3 +170,45 @@ TEST_CASE("rooms §17.4: an iq error ends a session only if it says that the cli
   f.says(answer("remote-server-not-found"));
   CHECK(f.gets(kAlice, {gone("Ann", "<status code='333'/>")}) == "");
 }
+
+TEST_CASE("rooms (protocol §3): what is too much to be sent is in the archive, and he is told") {
+  Support f;
+  f.adds("ann@a.example");
+  f.enters(kAnn, "Ann");
+  f.advance(Millis(3000));
+  f.says(leave(kAnn, "Ann"));
+  const int many = static_cast<int>(hansa::limits::kHistoryMax) + 7;
+  say_numbers(f, 1, many);
+  f.forget();
+  f.says(join(kAnn, "Ann"));
+  const auto heard = f.heard(kAnn);
+  const auto note = std::find_if(heard.begin(), heard.end(), [](const std::string& xml) {
+    return xml.find("is in the archive of this room") != std::string::npos;
+  });
+  REQUIRE(note != heard.end());
+  CHECK(note->find("up to 7 messages") != std::string::npos);
+  CHECK(note->find("stanza-id") == std::string::npos);
+  CHECK(std::next(note)->find("<body>8</body>") != std::string::npos);
+  // Nothing was left out now, and nobody says so.
+  f.says(leave(kAnn, "Ann"));
+  f.forget();
+  f.says(join(kAnn, "Ann"));
+  for (const std::string& xml : f.heard(kAnn)) CHECK(xml.find("archive") == std::string::npos);
+}
+
+TEST_CASE("rooms §7.2.13: markers and reactions do not push what was said out of the history") {
+  Support f;
+  say_numbers(f, 1, 30);
+  for (int i = 0; i < 40; ++i) {
+    f.says(joined({"<message type='groupchat' id='r", std::to_string(i), "' from='", kAlice,
+                   "' to='support@rooms.a.example'><reactions id='n1' "
+                   "xmlns='urn:xmpp:reactions:0'><reaction>+</reaction></reactions></message>"}));
+  }
+  f.says(join(kBob, "Bob"));
+  CHECK(bodies(f, kBob).substr(0, 6) == "11 12 ");
+  // Who asks for so many stanzas gets no more.
+  f.says(leave(kBob, "Bob"));
+  f.forget();
+  f.says(join(kBob, "Bob", history("maxstanzas='5'")));
+  CHECK(bodies(f, kBob).empty());
+}

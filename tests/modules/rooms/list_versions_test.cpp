@@ -237,4 +237,32 @@ TEST_CASE("list versions: a client that does not ask is told nothing") {
   for (const std::string& xml : f.heard(kBob)) CHECK(xml.find("mav") == std::string::npos);
 }
 
+TEST_CASE("list versions: a change that no presence shows is told by a message, once to each") {
+  Listed f;
+  f.says(ask("set", kAlice, settings("muc#roomconfig_presencebroadcast", "moderator")));
+  f.set_one("ann@a.example", "admin");
+  f.says(join(kAnn, "Ann", mav()));
+  f.says(join(kBob, "Bob", mav()));
+  f.forget();
+  f.says(ask("set", kAlice, settings("muc#roomconfig_getmemberlist", "participant")));
+  f.says(join("carol@c.example/x", "Carol", mav()));
+  f.forget();
+  // Carol may see the list, and sees Bob neither in presence nor by his address.
+  f.says(ask("set", kAlice, admin("<item jid='bob@b.example' affiliation='member'/>")));
+  std::size_t told = 0;
+  for (const std::string& xml : f.heard("carol@c.example/x")) {
+    if (!value_of(xml, "until").empty()) ++told;
+    if (!value_of(xml, "until").empty()) CHECK(items_of(xml) == "bob@b.example member;");
+  }
+  CHECK(told == 1);
+  // Ann sees his presence with his address: that is enough.
+  std::size_t shown = 0;
+  for (const std::string& xml : f.heard(kAnn)) {
+    if (value_of(xml, "until").empty()) continue;
+    ++shown;
+    CHECK(xml.starts_with("<presence"));
+  }
+  CHECK(shown == 1);
+}
+
 }  // namespace hansa::test

@@ -95,7 +95,7 @@ TEST_CASE("rooms §9.6, §9.8: admins make moderators, and see who is one") {
                 "<item nick='Bob' role='moderator' jid='*' affiliation='none'/>") == "");
   // A moderator who is no admin makes none.
   f.says(ask("set", kBob, admin("<item nick='Ann' role='moderator'/>")));
-  CHECK(f.gets(kBob, {error("iq", "not-allowed")}) == "");
+  CHECK(f.gets(kBob, {error("iq", "forbidden")}) == "");
   f.says(ask("get", kAnn, admin("<item role='moderator'/>")));
   CHECK(f.gets(kAnn, {error("iq", "forbidden")}) == "");
 }

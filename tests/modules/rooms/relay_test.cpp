@@ -104,3 +104,22 @@ TEST_CASE("rooms §17.4: what a person's server answers for him is asked of it")
   CHECK(f.gets(kBob, {"<iq type='result' from='support@rooms.a.example/Alice'>"
                       "<vCard xmlns='vcard-temp'><FN>A</FN></vCard></iq>"}) == "");
 }
+
+TEST_CASE("rooms §17.4: a ping reaches another occupant's client, too") {
+  Two f;
+  const std::string id = f.bob_asks("<ping xmlns='urn:xmpp:ping'/>");
+  f.says(joined({"<iq type='result' from='", kAlice, "' to='", kBobIn, "' id='", id, "'/>"}));
+  CHECK(f.gets(kBob, {"<iq type='result' from='support@rooms.a.example/Alice'/>"}) == "");
+}
+
+TEST_CASE("rooms §17.4: an answer that comes too late ends nobody's session") {
+  Two f;
+  const std::string id = f.bob_asks();
+  f.advance(Millis(hansa::limits::kRelay_ms + 1000));
+  f.forget();
+  f.says(joined({"<iq type='error' from='", kAlice, "' to='", kBobIn, "' id='", id,
+                 "'><error type='cancel'><item-not-found "
+                 "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"}));
+  CHECK(f.gets(kBob, {}) == "");
+  CHECK(f.gets(kAlice, {}) == "");
+}

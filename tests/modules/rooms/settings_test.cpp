@@ -86,6 +86,20 @@ TEST_CASE("rooms §7.2.9: a full room is closed, but not to its admins") {
   CHECK(f.gets(kAnn, {shown("Alice", ""), shown("Ann", ""), kSubject}) == "");
 }
 
+TEST_CASE("rooms §7.2.9: it is people that fill a room, not their clients") {
+  Support f;
+  f.says(ask("set", kAlice, settings("muc#roomconfig_maxusers", "2")));
+  f.says(join("alice@a.example/tablet", "Alice", kNoHistory));
+  f.forget();
+  f.says(join(kBob, "Bob", kNoHistory));
+  CHECK(f.gets(kBob, {shown("Alice", ""), shown("Bob", ""), kSubject}) == "");
+  f.says(join("bob@b.example/desk", "Bob", kNoHistory));
+  CHECK(f.gets("bob@b.example/desk", {shown("Alice", ""), shown("Bob", ""), kSubject}) == "");
+  f.forget();
+  f.says(join("carol@c.example/x", "Carol"));
+  CHECK(f.gets("carol@c.example/x", {error("presence", "service-unavailable")}) == "");
+}
+
 TEST_CASE("rooms §6.4: a room says what it is; a hidden one to those who may enter") {
   Support f;
   f.says(ask("get", kBob, kInfo));
@@ -214,8 +228,81 @@ TEST_CASE("rooms §7.8.2: an invitation goes out in the room's name; its decline
                 "<x xmlns='http://jabber.org/protocol/muc#user'>"
                 "<decline from='bob@b.example'><reason>busy</reason></decline></x></message>"}) ==
         "");
+  f.forget();
+  f.says(decline("alice@a.example"));  // once for each invitation
   f.says(decline("stranger@c.example"));
+  CHECK(f.gets("alice@a.example", {}) == "");
   CHECK(f.gets("stranger@c.example", {}) == "");
+  CHECK(f.gets("bob@b.example/home", {}) == "");
+}
+
+TEST_CASE("rooms §7.8.2: a decline of one who was not invited tells nobody anything") {
+  Support f;
+  f.adds("ann@a.example");
+  f.forget();
+  for (const std::string_view to :
+       {"ann@a.example", "nobody@a.example", "alice@a.example", "support@rooms.a.example/Alice"}) {
+    f.says(joined({"<message id='d' from='spy@c.example/x' to='", kRoom,
+                   "'><x xmlns='http://jabber.org/protocol/muc#user'><decline to='", to,
+                   "'><reason>hello</reason></decline></x></message>"}));
+    CHECK(f.gets("spy@c.example/x", {}) == "");
+    CHECK(f.gets(to, {}) == "");
+    CHECK(f.gets(kAlice, {}) == "");
+  }
+}
+
+TEST_CASE("rooms §7.8.2: who invites learns that it did not arrive, not that somebody is banned") {
+  Support f;
+  const auto invite = [](std::string_view from, std::string_view to) {
+    return joined({"<message id='i' from='", from, "' to='", kRoom,
+                   "'><x xmlns='http://jabber.org/protocol/muc#user'><invite to='", to,
+                   "'/></x></message>"});
+  };
+  f.says(join(kBob, "Bob", kNoHistory));
+  f.adds("banned@c.example", "outcast");
+  f.forget();
+  f.says(invite(kBob, "banned@c.example"));
+  CHECK(f.gets(kBob, {}) == "");
+  CHECK(f.gets("banned@c.example", {}) == "");
+  f.says(invite(kAlice, "banned@c.example"));  // an owner knows
+  CHECK(f.gets(kAlice, {error("message", "forbidden")}) == "");
+  const auto bounces = [&](std::string_view from) {
+    f.says(joined({"<message type='error' id='i' from='", from, "' to='", kRoom,
+                   "'><error type='cancel'><item-not-found "
+                   "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"}));
+  };
+  f.says(invite(kBob, "nobody@c.example"));
+  f.forget();
+  f.crash();
+  f.start();
+  bounces("somebody@c.example");
+  CHECK(f.gets("bob@b.example", {}) == "");
+  bounces("nobody@c.example");
+  CHECK(f.gets("bob@b.example",
+               {"<message type='error' from='support@rooms.a.example' id='i'>"
+                "<x xmlns='http://jabber.org/protocol/muc#user'><invite to='nobody@c.example'/></x>"
+                "<error type='cancel'><item-not-found "
+                "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"}) == "");
+}
+
+TEST_CASE("rooms §7.8.2: an invitation is no way past the limit of members") {
+  Support f;
+  f.settings.members = 2;
+  f.says(ask("set", kAlice, settings("muc#roomconfig_membersonly", "1")));
+  f.forget();
+  const auto invite = [&](std::string_view to) {
+    f.says(joined({"<message id='i' from='", kAlice, "' to='", kRoom,
+                   "'><x xmlns='http://jabber.org/protocol/muc#user'><invite to='", to,
+                   "'/></x></message>"}));
+  };
+  invite("bob@b.example");
+  CHECK(f.heard("bob@b.example").size() == 1);
+  f.forget();
+  invite("carol@c.example");
+  CHECK(f.gets(kAlice, {error("message", "not-allowed")}) == "");
+  CHECK(f.gets("carol@c.example", {}) == "");
+  f.says(ask("set", kAlice, admin("<item jid='carol@c.example' affiliation='member'/>")));
+  CHECK(f.gets(kAlice, {error("iq", "not-allowed")}) == "");
 }
 
 TEST_CASE("rooms §7.8.2: into a members-only room admins invite; members if its owner says so") {

@@ -134,3 +134,41 @@ TEST_CASE("rooms: who came in apart is so after a crash") {
   CHECK(f.view(person(1)) == Nicks{});
   CHECK(f.view(kAlice) == Nicks{"P2"});
 }
+
+TEST_CASE("rooms §6.5: who is in a crowd is a list in pages, for those who belong to it") {
+  Desk f(5);
+  for (int i = 0; i < 150; ++i) f.enters(person(i), "P" + std::to_string(100 + i));
+  f.forget();
+  const auto asks = [&](std::string_view who, std::string_view set) {
+    f.says(
+        ask("get", who,
+            joined({"<query xmlns='http://jabber.org/protocol/disco#items'>", set, "</query>"})));
+    const auto got = f.heard(who);
+    return got.empty() ? std::string() : got.back();
+  };
+  const auto count = [](const std::string& xml) {
+    std::size_t items = 0;
+    for (auto at = xml.find("<item "); at != std::string::npos; at = xml.find("<item ", at + 1)) {
+      ++items;
+    }
+    return items;
+  };
+  const std::string first = asks(person(3), "");
+  CHECK(count(first) == 100);
+  CHECK(first.find("<count>151</count>") != std::string::npos);
+  CHECK(first.find("<first index='0'>support@rooms.a.example/Alice</first>") != std::string::npos);
+  const std::string rest = asks(person(3),
+                                "<set xmlns='http://jabber.org/protocol/rsm'><max>200</max>"
+                                "<after>support@rooms.a.example/P198</after></set>");
+  CHECK(count(rest) == 51);
+  const std::string last = asks(person(3),
+                                "<set xmlns='http://jabber.org/protocol/rsm'><max>2</max>"
+                                "<before/></set>");
+  CHECK(last.find("<last>support@rooms.a.example/P249</last>") != std::string::npos);
+  CHECK(count(last) == 2);
+  CHECK(count(asks("stranger@a.example/x", "")) == 0);
+  f.says(ask("get", person(3),
+             "<query xmlns='http://jabber.org/protocol/disco#items'>"
+             "<set xmlns='http://jabber.org/protocol/rsm'><index>3</index></set></query>"));
+  CHECK(f.gets(person(3), {error("iq", "feature-not-implemented")}) == "");
+}
