@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "app/admin_answer.h"
+#include "app/admin_commands.h"
 #include "modules/act-as/act_as.h"
 #include "modules/archive/archive.h"
 #include "modules/commands/commands.h"
@@ -104,6 +105,10 @@ Status Modules::add_to(engine::Router& router) {
       [&] { return all_->rooms.add_to(router); },
       [&] {
         return add_commands(all_->commands, engine::Target::rooms_service, all_->rooms.commands());
+      },
+      [&] {
+        return add_commands(all_->commands, engine::Target::rooms_service,
+                            admin_commands(all_->settings));
       },
       [&] { return all_->acting ? all_->acting->add_to(router, all_->commands) : Status(Done{}); },
       [&] { return all_->commands.add_to(router); },

@@ -128,8 +128,27 @@ async def play(world):
     await root.command(ROOMS, "room-create", room=hall, owner=alice.jid)
     await root.command(ROOMS, "room-member", room=hall, who=ann.jid, affiliation="member")
     assert ann.jid in await node.room("members", "list", hall)
+    rows = (await root.command(ROOMS, "room-members", room=hall)).fields["rows"].split("\n")
+    assert f"{ann.jid}\tmember\tperson" in [row.rstrip("\t") for row in rows], rows
+    assert any(row.startswith(hall + "\t") for row in (await root.command(ROOMS, "room-list")).fields["rows"].split("\n"))
+    shown = (await root.command(ROOMS, "room-show", room=hall)).fields["rows"].split("\n")
+    assert f"creator\t{alice.jid}" in shown, shown
+    log = (await root.command(ROOMS, "room-log", room=hall, most="1")).fields["rows"].split("\n")
+    assert len(log) == 1 and ann.jid in log[0], log
+    exported = (await root.command(ROOMS, "room-export", room=hall)).fields["rows"].split("\n")
+    assert [json.loads(row)["position"] for row in exported] == list(range(1, len(exported) + 1)), exported
+    try:
+        await root.command(ROOMS, "room-log", room=hall, since="yesterday")
+        raise AssertionError("a time that is none was taken")
+    except see.Refused as refused:
+        assert refused.condition == "bad-request" and "yesterday" in refused.text, refused.stanza
     await root.command(ROOMS, "room-destroy", room=hall)
     assert hall not in await node.room("list")
+    try:
+        await alice.command(ROOMS, "room-list")
+        raise AssertionError("somebody who is no admin read the list of all rooms")
+    except see.Refused as refused:
+        assert refused.condition == "forbidden", refused.stanza
     try:
         await alice.command(ROOMS, "room-create", room=hall, owner=alice.jid)
         raise AssertionError("somebody who is no admin used an admin's command")
