@@ -126,7 +126,7 @@ async def play(world, host=None):
                                          and each.child("hats", HATS) is not None), after=mark)
     assert "Teacher" in str(seen), seen
 
-    step("the room is found by a word of its name")
+    step("A4: the room is found by a word of its name")
     await alice.configure(room, roomname="Orders and complaints")
     found = await bert.iq("get", service, f"<search xmlns='{SEARCH}'><x xmlns='jabber:x:data' type='submit'>"
                           "<field var='FORM_TYPE'><value>urn:xmpp:channel-search:0:search-params</value></field>"

@@ -74,7 +74,7 @@ async def play(world, host=None):
     assert 110 in seen.statuses, seen
     await ann.speak(room, "hello!")
 
-    step("members only: Ann is out with 322, Bob of another company asks to become a member")
+    step("A4: members only: Ann is out with 322, Bob of another company asks to become a member")
     await alice.configure(room, membersonly=1)
     await ann.sees(see.gone(room, "ann", status=322))
     await refused(bob.join(room), "registration-required")
@@ -82,7 +82,7 @@ async def play(world, host=None):
     assert "muc#register_roomnick" in str(offered), offered
     await bob.iq("set", room, f"<query xmlns='{REGISTER}'>{form('register', muc__register_roomnick='Bobby')}</query>")
 
-    step("Alice is asked by form and in plain chat; her word in the chat makes him a member, and he is told")
+    step("A4: Alice is asked by form and in plain chat; her word in the chat makes him a member, and he is told")
     await alice.sees(holds("the form", room, ["muc#register_allow", bob.jid]))
     question = await alice.sees(see.anything("the question", lambda each: each.kind == "message"
                                              and each.sender.startswith("ask-") and bob.jid in (each.body or "")))
@@ -95,7 +95,7 @@ async def play(world, host=None):
     alice.chat(question.sender, "no")
     await alice.sees(see.chat(question.sender, lambda body: "already answered" in body))
 
-    step("Ann asks as well, and is refused by the form, while she is away")
+    step("A4: Ann asks as well, and is refused by the form, while she is away")
     await ann.iq("set", room, f"<query xmlns='{REGISTER}'>{form('register', muc__register_roomnick='Annie')}</query>")
     await ann.logout()
     await alice.sees(holds("the form", room, ["muc#register_allow", ann.jid]))
@@ -128,14 +128,16 @@ async def play(world, host=None):
     await refused(alice.set_member(room, alice.jid, "outcast"), "conflict")
     assert await alice.members(room, "outcast") == [bob.jid]
 
-    step("Alice creates a room with its members in one request: each is told, and may enter")
+    step("A3: Alice creates a room with its members in one request: each is told, also who was away, and may enter")
     guild = f"guild@{service}"
+    await carol.logout()
     await alice.iq("set", guild, f"<query xmlns='{ns.MUC_OWNER}'><create xmlns='urn:xmpp:group-rooms:0'>"
                                  f"{form('roomconfig', muc__roomconfig_membersonly='1')}"
                                  f"<member jid='{ann.jid}' affiliation='admin'/><member jid='{carol.jid}'/>"
                                  "</create></query>")
-    for each in (ann, carol):
-        await each.sees(see.invitation(guild))
+    await ann.sees(see.invitation(guild))
+    await carol.login()
+    await carol.sees(see.invitation(guild))
     assert (await ann.join(guild)).own.item.get("affiliation") == "admin"
     assert (await carol.join(guild)).own.item.get("affiliation") == "member"
 

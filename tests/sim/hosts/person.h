@@ -1,7 +1,8 @@
 #pragma once
-// A person with a client: joins rooms, speaks, changes nick, leaves, comes back under new resources,
-// dies without a word. What he wanted and did not see happen he tries again, with the same ids, as
-// clients do. A careful one keeps copies: of member lists by versions, of archives by pages.
+// A person with a client: joins rooms, speaks, changes nick, leaves, comes back under new
+// resources, dies without a word. What he wanted and did not see happen he tries again, with the
+// same ids, as clients do. A careful one keeps copies: of member lists by versions, of archives by
+// pages.
 
 #include <map>
 #include <set>
