@@ -68,6 +68,7 @@ Sum play_each(const Arena& arena, const Order& order) {
 struct Board {
   std::atomic<std::uint64_t> next{0};
   std::atomic<std::uint64_t> failed{0};
+  std::atomic<bool> over{false};  // no new one is begun
 };
 
 Board& new_board() {
@@ -75,6 +76,17 @@ Board& new_board() {
       mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (place == MAP_FAILED) std::abort();
   return *new (place) Board;
+}
+
+volatile std::sig_atomic_t enough = 0;
+
+// The first process is told to end: what was played is summed up. wait() is to come back, hence no
+// SA_RESTART.
+void stop_on_signal() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { enough = 1; };
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
 }
 
 // A worker's sum on its way to the first process: lines of a letter, a number and a name. It is
@@ -114,7 +126,7 @@ void play_share(const Arena& arena, const Order& order, Board& board, Start star
   constexpr std::uint64_t kTogether = 50;
   constexpr std::uint64_t kTold = 1000;
   Sum sum;
-  for (std::uint64_t i = board.next++; i < order.histories; i = board.next++) {
+  for (std::uint64_t i = board.next++; i < order.histories && !board.over; i = board.next++) {
     if (time_is_over(order, start)) break;
     const Sum one = play_one(arena, order.first + i, order.verbose);
     board.failed += one.failed;
@@ -174,7 +186,8 @@ Sum play_twice(const Arena& arena, std::uint64_t seed) {
 }
 
 Sum play_many(const Arena& arena, const Order& order) {
-  if (order.jobs <= 1) return play_each(arena, order);
+  constexpr std::uint64_t kMany = 1000;
+  if (order.jobs <= 1 && order.histories < kMany) return play_each(arena, order);
   const Start start = std::chrono::steady_clock::now();
   Board& board = new_board();
   std::map<pid_t, std::FILE*> workers;
@@ -184,16 +197,20 @@ Sum play_many(const Arena& arena, const Order& order) {
     std::fflush(stdout);
     const pid_t child = fork();
     if (child == 0) {
+      std::signal(SIGINT, SIG_IGN);  // the first process says when it is enough
+      std::signal(SIGTERM, SIG_IGN);
       play_share(arena, order, board, start, out);
       std::fflush(stdout);
       _exit(0);
     }
     workers.emplace(child, out);
   };
+  stop_on_signal();
   for (std::uint64_t i = 0; i < order.jobs; ++i) begin();
   while (!workers.empty()) {
     int status = 0;
     const auto done = workers.extract(wait(&status));
+    if (enough != 0) board.over = true;
     if (done.empty()) continue;
     std::rewind(done.mapped());
     sum.add(read_sum(done.mapped()));

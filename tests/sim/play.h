@@ -36,8 +36,9 @@ void now_playing(const Arena& arena, std::uint64_t seed, std::string_view plante
 [[nodiscard]] Sum play_one(const Arena& arena, std::uint64_t seed, bool verbose);
 // Plays it twice and compares the event logs.
 [[nodiscard]] Sum play_twice(const Arena& arena, std::uint64_t seed);
-// In several processes, each takes the next seed; one that an assertion ends is followed by
-// another.
+// Many, or several at a time: in processes of their own, each takes the next seed; one that an
+// assertion ends is followed by another. SIGINT or SIGTERM: no new one is begun, and the sum is of
+// what was played.
 [[nodiscard]] Sum play_many(const Arena& arena, const Order& order);
 void print(const Arena& arena, const Sum& sum);
 

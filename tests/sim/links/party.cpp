@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/engine.h"
+#include "tests/sim/links/owned_store.h"
 
 namespace hansa::sim::links {
 namespace {
@@ -15,6 +16,7 @@ class PartyLog final : public Log {
   PartyLog(Schedule& schedule, const std::string& name) : schedule_(schedule), name_(name) {}
   void write(LogLevel level, std::string_view area, std::string_view text) override {
     if (level == LogLevel::debug) return;
+    const OwnedBy nobody(0);
     schedule_.note(name_ + ": [" + std::string(area) + "] " + std::string(text));
   }
 
@@ -48,11 +50,15 @@ struct Party::Process final : engine::Links {
     settling = true;
     later(party.schedule_.between(0, 2), [this] {
       settling = false;
+      const OwnedBy its(party.world_.owner);
       engine->settle();
     });
   }
   void tick() {
-    engine->on_tick();
+    {
+      const OwnedBy its(party.world_.owner);
+      engine->on_tick();
+    }
     wake();
     const Millis wait = engine->next_due() - party.schedule_.mono();
     later(std::clamp(wait, Millis(5), Millis(1000)), [this] { tick(); });
@@ -63,8 +69,12 @@ struct Party::Process final : engine::Links {
     });
   }
 
-  void write(std::string_view link, std::string bytes) override { party.world_.write(link, bytes); }
+  void write(std::string_view link, std::string bytes) override {
+    const OwnedBy nobody(0);
+    party.world_.write(link, bytes);
+  }
   void confirm(std::string_view link, engine::Mark mark) override {
+    const OwnedBy nobody(0);
     party.world_.confirm(link, mark);
   }
   [[nodiscard]] std::size_t queued(std::string_view link) const override {
@@ -93,6 +103,7 @@ struct Party::Process final : engine::Links {
   DiskEvents disk_events{*this};
   storage::SimulatedStore disk_store;
   PlantedStore store;
+  OwnedStore owned_store;
   std::unique_ptr<hub::Hub> hub;
   std::unique_ptr<shared_rooms::SharedRooms> node;
   engine::Router router;
@@ -106,7 +117,8 @@ Party::Process::Process(Party& p, std::uint64_t seed, std::uint64_t disk_seed)
       clock(p.schedule_, p.wall_offset_),
       random(seed),
       disk_store(p.disk_, disk_events, disk_seed, p.faults_),
-      store(disk_store, disk_events, p.planted_, p.world_.written) {
+      store(disk_store, disk_events, p.planted_, p.world_.written),
+      owned_store(store, p.world_.owner) {
   std::vector<engine::FacetFactory> facets;
   engine::Settings settings;
   if (const auto* own = std::get_if<hub::Settings>(&p.settings_)) {
@@ -123,12 +135,15 @@ Party::Process::Process(Party& p, std::uint64_t seed, std::uint64_t disk_seed)
   }
   settings.link_high_water = kLinkHighWater;
   settings.loaded_rooms = kLoadedRooms;
-  engine = std::make_unique<engine::Engine>(settings, store, *this, clock, random, log, router,
-                                            std::move(facets));
+  engine = std::make_unique<engine::Engine>(settings, owned_store, *this, clock, random, log,
+                                            router, std::move(facets));
 }
 
 void Party::Process::begin() {
-  engine->start([] {});
+  {
+    const OwnedBy its(party.world_.owner);
+    engine->start([] {});
+  }
   party.world_.attach();
   wake();
   tick();
@@ -143,6 +158,7 @@ Party::Party(Schedule& schedule, std::string name,
       settings_(std::move(settings)),
       world_(std::move(world)),
       planted_(planted) {
+  forget_most(world_.owner);
   const shared_log::Wrong wrong = wrong_of(planted);
   std::visit([&](auto& own) { own.wrong = wrong; }, settings_);
 }
@@ -158,7 +174,11 @@ void Party::start() {
   if (lives_ == 1) first_seed_ = seed;
   // What is random at every start is the same again: its incarnation and all its ids.
   const bool reuses = planted_ == Planted::reuses_an_incarnation;
-  process_ = std::make_unique<Process>(*this, reuses ? first_seed_ : seed, schedule_.number());
+  const std::uint64_t disk_seed = schedule_.number();
+  {
+    const OwnedBy its(world_.owner);
+    process_ = std::make_unique<Process>(*this, reuses ? first_seed_ : seed, disk_seed);
+  }
   process_->begin();
 }
 
@@ -215,25 +235,37 @@ std::uint32_t Party::format() const {
 
 void Party::on_link(std::string_view link, bool up) {
   if (!process_) return;
-  process_->engine->on_link(link, up);
+  {
+    const OwnedBy its(world_.owner);
+    process_->engine->on_link(link, up);
+  }
   process_->wake();
 }
 
 void Party::on_stanza(std::string_view link, xmpp::Stanza stanza) {
   if (!process_) return;
-  process_->engine->on_stanza(link, std::move(stanza));
+  {
+    const OwnedBy its(world_.owner);
+    process_->engine->on_stanza(link, std::move(stanza));
+  }
   process_->wake();
 }
 
 void Party::on_confirmed(std::string_view link, engine::Mark mark) {
   if (!process_) return;
-  process_->engine->on_confirmed(link, mark);
+  {
+    const OwnedBy its(world_.owner);
+    process_->engine->on_confirmed(link, mark);
+  }
   process_->wake();
 }
 
 void Party::on_drained(std::string_view link) {
   if (!process_) return;
-  process_->engine->on_drained(link);
+  {
+    const OwnedBy its(world_.owner);
+    process_->engine->on_drained(link);
+  }
   process_->wake();
 }
 

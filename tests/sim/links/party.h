@@ -15,6 +15,7 @@
 #include "modules/shared-rooms/shared_rooms.h"
 #include "storage/simulated_store.h"
 #include "tests/sim/links/planted.h"
+#include "tests/sim/memory.h"
 #include "tests/sim/schedule.h"
 
 namespace hansa::sim::links {
@@ -29,6 +30,7 @@ class Party {
     std::function<void(std::string_view link, engine::Mark)> confirm;
     std::function<std::size_t(std::string_view link)> queued;
     WatchedStore::Written written;
+    Owner owner = 0;  // of what it allocates
   };
   Party(Schedule& schedule, std::string name, std::variant<hub::Settings, shared_rooms::Settings>,
         World world, Planted planted);
@@ -44,6 +46,7 @@ class Party {
   [[nodiscard]] bool running() const { return process_ != nullptr; }
   [[nodiscard]] bool idle() const;
   [[nodiscard]] std::size_t rooms_loaded() const;
+  [[nodiscard]] const Memory& memory() const { return memory_of(world_.owner); }
   // Starts of its process.
   [[nodiscard]] std::uint64_t lives() const { return lives_; }
 

@@ -12,6 +12,9 @@ namespace {
 constexpr std::size_t kWindow = 8;  // small, so that it is reached
 // A window's worth of items in each room, and what is answered meanwhile.
 constexpr std::size_t kMostQueued = 512 * 1024;
+// A party's: a few loaded rooms with what they remember of their last items (limits::kSharedHistory
+// of each), and what is in flight. Some 0.7 MiB are usual.
+constexpr std::size_t kMostMemory = 1536 * 1024;
 // What is lost is missed after two looks (limits::kLinkSilence_ms).
 constexpr Millis kQuiet(3 * limits::kLinkSilence_ms);
 constexpr Millis kMostUntilQuiet(180'000);
@@ -109,6 +112,7 @@ void World::add_hub() {
     return to ? enterprises[*to].cable->queued(Cable::hub) : 0;
   };
   around.written = seen(0);
+  around.owner = 1;
   parties.push_back(
       std::make_unique<Party>(schedule, "hub", std::move(settings), std::move(around), planted));
 }
@@ -200,6 +204,7 @@ void World::add_node(std::size_t i) {
                         : enterprises[i].front->queued();
   };
   around.written = seen(i);
+  around.owner = static_cast<Owner>(i + 1);
   parties.push_back(std::make_unique<Party>(schedule, own.domain, std::move(settings),
                                             std::move(around), planted));
 }
@@ -226,6 +231,10 @@ bool World::run(Millis time) {
   bool done = false;
   schedule.after(time, [&done] { done = true; });
   while (!done && !judge.violation() && schedule.step()) {
+  }
+  for (const auto& party : parties) {
+    judge.check(party->memory().most <= kMostMemory, "what a party remembers is bounded",
+                party->name() + ": " + std::to_string(party->memory().most) + " bytes");
   }
   return !judge.violation();
 }
