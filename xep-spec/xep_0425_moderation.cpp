@@ -27,6 +27,26 @@ std::optional<Request> parse(const xmpp::Element& payload) {
   return Request{std::string(payload.attr("id")), reason_in(*moderate)};
 }
 
+std::optional<Announcement> parse_announcement(const xmpp::Element& message) {
+  if (const xmpp::Element* const retract = message.child("retract", xep_0424::kNs)) {
+    const xmpp::Element* const moderated = retract->child("moderated", kNs);
+    if (moderated == nullptr) return std::nullopt;
+    const xmpp::Element* const reason = retract->child("reason", retract->ns());
+    return Announcement{std::string(retract->attr("id")),
+                        {std::string(moderated->attr("by")),
+                         {},
+                         reason == nullptr ? std::string() : reason->text()}};
+  }
+  const xmpp::Element* const apply_to = message.child("apply-to", xep_0422::kNs);
+  const xmpp::Element* const moderated =
+      apply_to == nullptr ? nullptr : apply_to->child("moderated", kNsOld);
+  if (moderated == nullptr || moderated->child("retract", xep_0424::kNsOld) == nullptr) {
+    return std::nullopt;
+  }
+  return Announcement{std::string(apply_to->attr("id")),
+                      {std::string(moderated->attr("by")), {}, reason_in(*moderated)}};
+}
+
 void write_announcement(xmpp::Writer& writer, std::string_view id, const Moderated& moderated) {
   writer.open("retract", xep_0424::kNs).attr("id", id);
   write(writer, moderated);

@@ -32,6 +32,12 @@ struct Moderated {
   std::string occupant_id;
   std::string reason;
 };
+// In a room's message: which of its messages was taken back, and by whom. Nothing: none was.
+struct Announcement {
+  std::string id;
+  Moderated moderated;
+};
+[[nodiscard]] std::optional<Announcement> parse_announcement(const xmpp::Element& message);
 // The content of the room's message: <retract/> of `id`, in both versions.
 void write_announcement(xmpp::Writer& writer, std::string_view id, const Moderated& moderated);
 // What a <retracted/> (XEP-0424) holds.

@@ -52,7 +52,11 @@ struct Exchange {
   MonoTime state_since{};  // since when he was told the state; none yet: state_told is false
   bool state_told = false;
   engine::Position displayed = 0;
-  std::string displayed_id;  // at the peer; empty: nothing is to be sent
+  struct Marker {
+    std::string id;  // of what was displayed, at the peer
+    MonoTime since;
+  };
+  std::vector<Marker> markers;  // held, oldest first
   // Rate of the peer's messages: what is left of the burst, and since when.
   double allowance = -1;
   MonoTime allowance_at{};
@@ -64,8 +68,10 @@ class Conversation final : public engine::Facet {
   [[nodiscard]] engine::Position opened_at() const { return talk_->opened_at; }
   [[nodiscard]] const Opened& about() const { return talk_->about; }
   [[nodiscard]] PeerKind peer_kind() const { return talk_->kind; }
+  // Somebody in a room, written to alone, is a matter of that room.
   [[nodiscard]] Towards towards() const {
-    return {std::string(talk_->about.peer.text()), talk_->kind};
+    const xmpp::Jid& peer = talk_->about.peer;
+    return {std::string(peer.bare_text()), peer.is_bare() ? talk_->kind : PeerKind::room};
   }
   // In the peer's room, or out of it for good; nothing: never tried to the end.
   [[nodiscard]] const std::optional<PeerJoined>& joined() const { return talk_->joined; }

@@ -57,8 +57,8 @@ class Carrier {
   }
 
  private:
-  void text_of(const xmpp::Element& child) {
-    writer_.open(child.name(), ns::kClient)
+  void text_of(const xmpp::Element& child, std::string_view name) {
+    writer_.open(name, ns::kClient)
         .attr_if("xml:lang", child.attr("xml:lang"))
         .text(child.text())
         .close();
@@ -66,7 +66,12 @@ class Carrier {
   }
 
   void plain(const xmpp::Element& child) {
-    if (child.is("body", ns::kClient) || child.is("subject", ns::kClient)) return text_of(child);
+    if (child.is("body", ns::kClient)) return text_of(child, "body");
+    if (child.is("subject", ns::kClient)) {
+      // Alone, inside a room, it would be the room's (XEP-0045 §8.1).
+      const bool alone = message_.child("body", ns::kClient) == nullptr;
+      return text_of(child, alone ? "body" : "subject");
+    }
     if (const auto oob = xep_0066::parse(child)) {
       xep_0066::write(writer_, *oob);
       out_.says = true;
@@ -116,6 +121,7 @@ class Carrier {
       if (const auto to = translate_(Reference::retraction, child.attr("id"))) {
         writer_.open("retract", xep_0424::kNs).attr("id", to->id).close();
         carried_.insert(xep_0424::kNs);
+        out_.retracts = to->id;
         out_.says = true;
       }
     } else if (child.is("reply", xep_0461::kNs)) {

@@ -20,6 +20,7 @@ enum class Reference : std::uint8_t {
   reaction,    // XEP-0444
   reply,       // XEP-0461
   marker,      // XEP-0333
+  receipt,     // XEP-0184: of something said here
   mention,     // XEP-0372: `id` is an address, translated into another one
 };
 
@@ -31,8 +32,9 @@ struct Referred {
 using Translate = std::function<std::optional<Referred>(Reference, std::string_view id)>;
 
 struct Carried {
-  std::string content;  // children of a <message/>
-  bool says = false;    // there is something to read, or a change to something said
+  std::string content;        // children of a <message/>
+  bool says = false;          // there is something to read, or a change to something said
+  std::string retracts = {};  // the message that is taken back, as it is called on the other side
 };
 
 // `message`: its children are looked at, nothing else of it.

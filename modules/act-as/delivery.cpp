@@ -2,6 +2,7 @@
 
 #include "modules/act-as/peer_room_tie.h"
 #include "modules/act-as/references.h"
+#include "xep-spec/xep_0184_receipts.h"
 #include "xep-spec/xep_0203_delay.h"
 #include "xep-spec/xep_0359_stanza_ids.h"
 #include "xmpp/parser.h"
@@ -39,6 +40,8 @@ std::optional<engine::Encoded> PeerDelivery::encode(const engine::RoomState& roo
 
   const std::string id = talk.outgoing_id(message.stanza_id);
   xmpp::Writer writer(carried.content);
+  // In a room everybody would answer (XEP-0184 §5.3).
+  if (!to_room && xep_0184::requested(document->root())) writer.empty("request", xep_0184::kNs);
   if (to_room) writer.open("origin-id", xep_0359::kNs).attr("id", id).close();
   if (to_room && room.get<Tie>().wish().hansa) {
     const Opened& about = talk.about();

@@ -5,7 +5,9 @@
 
 #include "base/limits.h"
 #include "modules/act-as/conversation.h"
+#include "modules/act-as/crossing.h"
 #include "modules/act-as/peer_room_tie.h"
+#include "xmpp/parser.h"
 
 namespace hansa::act_as {
 namespace {
@@ -17,6 +19,18 @@ std::string nick_beyond(const rooms::Message& message, const xmpp::Jid& peer) {
   const std::string label = xmpp::unescape_local(where);
   if (nick != label) nick += " (" + label + ")";
   return nick.size() <= limits::kNickBytes ? nick : label;
+}
+
+// What others are given of it: it goes to another enterprise, so it crosses the border once more.
+// What it refers to is not there: references stay behind, the text that stands for them is read.
+std::string content_beyond(const std::string& content) {
+  const auto document =
+      xmpp::parse_element("<message>" + content + "</message>", xmpp::ns::kClient);
+  if (!document) return {};
+  const Carried carried =
+      carry((*document)->root(),
+            [](Reference, std::string_view) -> std::optional<Referred> { return std::nullopt; });
+  return carried.says ? carried.content : std::string();
 }
 
 }  // namespace
@@ -74,7 +88,13 @@ void Passing::pass(engine::RoomTurn& turn, const Judged& judged) const {
   if (entry.kind != engine::EntryKind::message) return;
   const Opened about = turn.state<Conversation>().about();
   rooms::Message message = rooms::read_message(entry);
+  if (!message.tombstone.empty()) return;  // it has a name for what was taken back here alone
+  message.content = content_beyond(message.content);
+  if (message.content.empty()) return;
   message.nick = nick_beyond(message, about.peer);
+  message.stanza_id.clear();  // of the conversation: the acting room's archive has no such message
+  message.id = random_token(turn.random(), kStanzaIdCharacters);
+  message.tombstone.clear();
   message.from_peer = false;
   message.speaker = {};
   message.origin = judged.origin.id;

@@ -112,7 +112,7 @@ void PeerRoom::on_presence(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
     if (self) return on_left(turn, stanza, user);
     const std::string nick(stanza.from.resource());
     for (const auto& [key, who] : turn.state<rooms::Room>().virtuals()) {
-      if (who.nick != nick && who.nick != nick + " (peer)") continue;
+      if (who.outside() != nick) continue;
       return parts_.rooms.remove_virtual(turn, std::string(key));
     }
   }

@@ -73,6 +73,7 @@ class PeerRoom {
   // what is said (peer_room_talk.cpp)
   void hear(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
   bool on_reflection(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
+  void on_moderation(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
   void on_subject(engine::RoomTurn& turn, const xmpp::Stanza& stanza, const std::string& subject);
   void on_talk(engine::RoomTurn& turn, const xmpp::Stanza& stanza, const Passing::Judged& judged);
   [[nodiscard]] static bool is_next(const engine::RoomTurn& turn, const xep_act_as::Entry& entry);

@@ -9,12 +9,14 @@
 #include "xep-spec/xep_0203_delay.h"
 #include "xep-spec/xep_0359_stanza_ids.h"
 #include "xep-spec/xep_0421_occupant_id.h"
+#include "xep-spec/xep_0425_moderation.h"
 #include "xmpp/parser.h"
 
 namespace hansa::act_as {
 namespace {
 
-constexpr std::size_t kQuoted = 60;  // bytes of a message that a notice repeats
+constexpr std::string_view kNth = "nick#";  // and since which position, and the nick
+constexpr std::size_t kQuoted = 60;         // bytes of a message that a notice repeats
 
 std::string sid_of(const xmpp::Stanza& stanza, const xmpp::Jid& by) {
   for (const xmpp::Element& child : stanza.element().children()) {
@@ -38,11 +40,26 @@ std::optional<WallTime> delayed(const xmpp::Stanza& stanza) {
   return std::nullopt;
 }
 
+// The key of who speaks. Where occupants have no ids, one who comes under a nick that somebody left
+// is another: the former's words are not his to correct or to take back.
+std::string key_in(const engine::RoomState& room, const xmpp::Stanza& stanza) {
+  std::string key = occupant_key(stanza);
+  const auto& virtuals = room.get<rooms::Room>().virtuals();
+  if (!key.starts_with("nick:") || virtuals.contains(key)) return key;
+  const std::string ending = ":" + std::string(stanza.from.resource());
+  for (const auto& [known, who] : virtuals) {
+    if (!known.starts_with(kNth) || !known.ends_with(ending)) continue;
+    if (known.find(':') == known.size() - ending.size()) return known;
+  }
+  return std::string(kNth) + std::to_string(room.last_position() + 1) + ending;
+}
+
 // At a join the subject comes without an occupant-id, though messages have one: unless its setter
 // is known by nick alone, it is the room's, lest he be there twice.
-rooms::VirtualOccupant subject_speaker(const rooms::Room& room, const xmpp::Stanza& stanza) {
-  const std::string key = occupant_key(stanza);
-  if (key.starts_with("nick:") && !room.virtuals().contains(key)) {
+rooms::VirtualOccupant subject_speaker(const engine::RoomState& state, const xmpp::Stanza& stanza) {
+  const rooms::Room& room = state.get<rooms::Room>();
+  const std::string key = key_in(state, stanza);
+  if (!key.starts_with("id:") && !room.virtuals().contains(key)) {
     const xmpp::Jid peer = stanza.from.bare();
     const std::string_view name = peer.local().empty() ? peer.domain() : peer.local();
     return rooms::virtual_occupant(room, peer.text(), name);
@@ -50,11 +67,19 @@ rooms::VirtualOccupant subject_speaker(const rooms::Room& room, const xmpp::Stan
   return rooms::virtual_occupant(room, key, stanza.from.resource());
 }
 
+std::string body_text(const xmpp::Stanza& stanza) {
+  const xmpp::Element* const body = stanza.child("body", xmpp::ns::kClient);
+  return body == nullptr ? std::string() : body->text();
+}
+
 // Where it comes from, if its room does not say (protocol §4, «Rings»).
 xep_act_as::Origin origin_there(const engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   const xmpp::Jid& peer = turn.room().get<Conversation>().about().peer;
   std::string id = sid_of(stanza, peer);
-  if (id.empty()) id = occupant_key(stanza) + "\n" + std::string(stanza.id);
+  // Some give the same id again and again, or none: by what was said, too.
+  if (id.empty()) {
+    id = occupant_key(stanza) + "\n" + std::string(stanza.id) + "\n" + body_text(stanza);
+  }
   return {xep_act_as::origin_in(peer, id), {}};
 }
 
@@ -74,13 +99,22 @@ std::string body_of(const std::string& content) {
   return body == nullptr ? std::string() : body->text();
 }
 
-// The same words of the same nick, as a history repeats them.
-bool heard_before(const engine::RoomState& room, const xmpp::Stanza& stanza,
-                  const std::string& content) {
+std::string body_at(const engine::RoomState& room, engine::Position position) {
+  for (const engine::EntryPtr& entry : room.tail()) {
+    if (entry->position == position) return body_of(rooms::read_message(*entry).content);
+  }
+  return {};
+}
+
+// The same words of the same one, as a history repeats them.
+bool heard_before(const engine::RoomState& room, const std::string& occupant_id,
+                  const xmpp::Stanza& stanza, const std::string& content) {
   return std::any_of(room.tail().rbegin(), room.tail().rend(), [&](const engine::EntryPtr& entry) {
     if (entry->kind != engine::EntryKind::message) return false;
     const rooms::Message message = rooms::read_message(*entry);
-    return message.from_peer && message.id == stanza.id && message.content == content;
+    if (!message.from_peer || message.occupant_id != occupant_id) return false;
+    // Without an id he was given one here.
+    return (stanza.id.empty() || message.id == stanza.id) && message.content == content;
   });
 }
 
@@ -121,7 +155,10 @@ void PeerRoom::hear(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
     heard();
     return on_subject(turn, stanza, subject->text());
   }
-  if (stanza.from.is_bare()) return heard();  // the service about itself
+  if (stanza.from.is_bare()) {
+    heard();
+    return on_moderation(turn, stanza);  // else the service about itself
+  }
   const std::string sid = sid_of(stanza, talk.about().peer);
   if (stanza.from.resource() == talk.now().nick) {
     heard();
@@ -151,13 +188,42 @@ void PeerRoom::on_heard(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   turn.reply(xmpp::written(heard));
 }
 
+// A moderator took back what somebody said there, perhaps what we said.
+void PeerRoom::on_moderation(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+  auto announced = xep_0425::parse_announcement(stanza.element());
+  const Conversation& talk = turn.state<Conversation>();
+  if (!announced) return;
+  const engine::Position position = talk.position_of(announced->id);
+  const auto& tail = turn.room().tail();
+  const auto target = std::find_if(tail.begin(), tail.end(), [&](const engine::EntryPtr& entry) {
+    return position != 0 && entry->position == position && !entry->erased &&
+           entry->kind == engine::EntryKind::message;
+  });
+  if (target == tail.end()) return;
+  // The moderator, if he has spoken here.
+  std::string key;
+  const xmpp::Jid by = read_jid(announced->moderated.by);
+  for (const auto& [known, who] : turn.state<rooms::Room>().virtuals()) {
+    if (by.bare() == talk.about().peer && who.outside() == by.resource()) key = known;
+  }
+  const engine::EntryPtr entry = *target;
+  parts_.rooms.moderate_as(turn, *entry, key, cut(announced->moderated.reason));
+}
+
 bool PeerRoom::on_reflection(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   Conversation& talk = turn.state<Conversation>();
   const std::string_view origin = xep_0359::origin_id(stanza.element());
   const auto& pending = talk.pending();
-  const auto seen = std::find_if(pending.begin(), pending.end(), [&](const auto& one) {
+  auto seen = std::find_if(pending.begin(), pending.end(), [&](const auto& one) {
     return one.id == stanza.id || one.id == origin;
   });
+  const std::string said = body_text(stanza);
+  if (seen == pending.end() && !said.empty() && !delayed(stanza)) {
+    // Some services give messages ids of their own. Nobody else has our nick there.
+    seen = std::find_if(pending.begin(), pending.end(), [&](const auto& one) {
+      return body_at(turn.room(), one.position) == said;
+    });
+  }
   if (seen == pending.end()) return true;  // of before, or said by nobody here: not news to us
   crossed(turn, {seen->position, sid_of(stanza, talk.about().peer), {}});
   return true;
@@ -187,7 +253,7 @@ void PeerRoom::on_subject(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
     if (said != nullptr) known = said->text();
   }
   if (subject != known) {
-    const auto who = subject_speaker(turn.state<rooms::Room>(), stanza);
+    const auto who = subject_speaker(turn.room(), stanza);
     parts_.rooms.subject_as(turn, who, std::string(stanza.id), subject);
   }
   if (now.presence != Presence::joining) return;
@@ -202,13 +268,20 @@ void PeerRoom::on_talk(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
   const std::string sid = sid_of(stanza, talk.about().peer);
   if (!sid.empty() && talk.position_of(sid) != 0) return;
   const rooms::VirtualOccupant who = rooms::virtual_occupant(
-      turn.state<rooms::Room>(), occupant_key(stanza), stanza.from.resource());
-  const Carried carried = carry(stanza.element(), inward(turn.room(), who.nick));
+      turn.state<rooms::Room>(), key_in(turn.room(), stanza), stanza.from.resource());
+  const std::string occupant_id = parts_.rooms.id_of(turn.room(), who.key);
+  const Carried carried = carry(stanza.element(), inward(turn.room(), occupant_id));
   if (!carried.says) return;
   const std::optional<WallTime> stamp = delayed(stanza);
-  if (stamp && heard_before(turn.room(), stanza, carried.content)) return;
-  const engine::Position position = parts_.rooms.say_as(
-      turn, who, std::string(stanza.id), carried.content, stamp.value_or(turn.now()));
+  if (stamp && heard_before(turn.room(), occupant_id, stanza, carried.content)) return;
+  const auto taken_back = rooms::find_said(turn, carried.retracts);
+  if (taken_back && *taken_back != nullptr) {
+    parts_.rooms.retract_as(turn, who, **taken_back, std::string(stanza.id), carried.content);
+  } else {
+    parts_.rooms.say_as(turn, who, std::string(stanza.id), carried.content,
+                        stamp.value_or(turn.now()));
+  }
+  const engine::Position position = turn.room().last_position();
   passing_.pass(turn, judged);
   if (!sid.empty()) turn.note(sid_note_key(position), sid_note(position, sid));
   news_.tell(turn, false);
@@ -224,10 +297,7 @@ void PeerRoom::said(engine::RoomTurn& turn) {
 
 void PeerRoom::on_refused(engine::RoomTurn& turn, engine::Position position, const Error& error) {
   Conversation& talk = turn.state<Conversation>();
-  std::string words;
-  for (const engine::EntryPtr& entry : turn.room().tail()) {
-    if (entry->position == position) words = cut(body_of(rooms::read_message(*entry).content));
-  }
+  const std::string words = cut(body_at(turn.room(), position));
   const std::string why(error.message());
   const Crossed refusal{position, {}, why.empty() ? "refused" : why};
   if (talk.peer_kind() == PeerKind::room) {

@@ -17,9 +17,10 @@ namespace {
 Error nobody() { return Error(Condition::service_unavailable); }
 
 // `occupant`: the peer is somebody in a room, under his nick there. A person's resource is his own
-// affair, whatever else he sends.
-std::string nick_of(const xmpp::Stanza& stanza, bool occupant) {
-  std::string nick;
+// affair, whatever else he sends; his nick is the one that he said last (XEP-0172 §4.2: he does not
+// say it each time).
+std::string nick_of(const xmpp::Stanza& stanza, bool occupant, std::string_view known) {
+  std::string nick(known);
   if (const xmpp::Element* said = stanza.child("nick", xep_0172::kNs)) nick = said->text();
   if (occupant) nick = stanza.from.resource();
   if (nick.empty() || nick.size() > limits::kNickBytes) {
@@ -47,8 +48,20 @@ bool repeated(const engine::RoomState& room, const xmpp::Stanza& stanza, const C
     if (entry->kind != engine::EntryKind::message) return false;
     if (now.ms - entry->stamp.ms > limits::kRepeatWindow_ms) return false;
     const rooms::Message message = rooms::read_message(*entry);
-    return message.from_peer && message.id == stanza.id && message.content == carried.content;
+    if (!message.from_peer || message.id != stanza.id) return false;
+    return message.content == carried.content || !message.tombstone.empty();
   });
+}
+
+rooms::VirtualOccupant speaker(const engine::RoomState& room, const xmpp::Stanza& stanza) {
+  const Conversation& talk = room.get<Conversation>();
+  const bool occupant = talk.opened() && !talk.about().peer.is_bare();
+  std::string key = occupant ? stanza.from.text() : std::string(stanza.from.bare_text());
+  const auto& virtuals = room.get<rooms::Room>().virtuals();
+  const auto known = virtuals.find(key);
+  const std::string nick = nick_of(
+      stanza, occupant, known == virtuals.end() ? std::string_view() : known->second.outside());
+  return rooms::virtual_occupant(room.get<rooms::Room>(), std::move(key), nick);
 }
 
 }  // namespace
@@ -106,14 +119,15 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
                              "This address is read by several people and cannot take encrypted "
                              "messages; please send it without end-to-end encryption."));
   }
-  const std::string nick = nick_of(stanza, talk.opened() && !talk.about().peer.is_bare());
-  const Carried carried = carry(stanza.element(), inward(turn.room(), nick));
+  const rooms::VirtualOccupant who = speaker(turn.room(), stanza);
+  const Carried carried =
+      carry(stanza.element(), inward(turn.room(), parts_.rooms.id_of(turn.room(), who.key)));
   if (!within_rate(turn)) {
     if (!carried.says) return;
     return turn.refuse(
         Error(Condition::policy_violation, "Too many messages at once; please wait a little."));
   }
-  if (!carried.says) return states_.heard(turn, stanza, nick);  // chat states, markers, receipts
+  if (!carried.says) return states_.heard(turn, stanza, who);  // chat states, markers, receipts
   if (repeated(turn.room(), stanza, carried, turn.now())) return receipt(turn, stanza);
 
   const bool was_answered = !talk.unanswered();
@@ -125,13 +139,21 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
     opening_.create(turn, std::move(opened), (*right)->info, PeerKind::person);
   }
   peer_.is_person(turn);
-  const auto who =
-      rooms::virtual_occupant(turn.state<rooms::Room>(), talk.about().peer.text(), nick);
-  parts_.rooms.say_as(turn, who, std::string(stanza.id), carried.content, turn.now());
+  hear(turn, who, stanza, carried);
   passing_.pass(turn, !member_rooms->empty());
   receipt(turn, stanza);
   if (takes_states(stanza)) talk.now().peer_states = true;
   news_.tell(turn, was_answered);
+}
+
+void Person::hear(engine::RoomTurn& turn, const rooms::VirtualOccupant& who,
+                  const xmpp::Stanza& stanza, const Carried& carried) const {
+  const std::string id(stanza.id);
+  const auto target = rooms::find_said(turn, carried.retracts);
+  if (target && *target != nullptr) {
+    return parts_.rooms.retract_as(turn, who, **target, id, carried.content);
+  }
+  parts_.rooms.say_as(turn, who, id, carried.content, turn.now());
 }
 
 // Matched by our id, shown once inside, never sent again.

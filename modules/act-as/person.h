@@ -3,6 +3,7 @@
 // comes back. Judged and appended in the conversation with him, which is made if there is none.
 
 #include "engine/turn.h"
+#include "modules/act-as/crossing.h"
 #include "modules/act-as/opening.h"
 #include "modules/act-as/parts.h"
 #include "modules/act-as/peer.h"
@@ -29,6 +30,9 @@ class Person {
 
  private:
   [[nodiscard]] bool within_rate(engine::RoomTurn& turn) const;
+  // What it says is in the log: his words, or that he took some back.
+  void hear(engine::RoomTurn& turn, const rooms::VirtualOccupant& who, const xmpp::Stanza& stanza,
+            const Carried& carried) const;
   void receipt(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
   const Parts& parts_;
   const Passing& passing_;

@@ -29,7 +29,8 @@ bool by_author_only(Reference reference) {
 
 bool same_author(const rooms::Message& a, const rooms::Message& b) {
   if (a.from_peer != b.from_peer) return false;
-  return a.from_peer ? a.nick == b.nick : a.speaker.bare_text() == b.speaker.bare_text();
+  return a.from_peer ? a.occupant_id == b.occupant_id
+                     : a.speaker.bare_text() == b.speaker.bare_text();
 }
 
 // What the peer's side calls a message of ours or of its own.
@@ -39,12 +40,24 @@ std::string name_there(const Conversation& talk, const Found& found, Reference r
   return found.message.from_peer ? found.message.id : talk.outgoing_id(found.message.stanza_id);
 }
 
-std::string author_there(const Domains& domains, const Conversation& talk,
+// The nick outside of one who speaks here under `nick`; empty: he has left, and it is not known.
+std::string_view nick_there(const rooms::Room& room, std::string_view nick) {
+  for (const auto& [key, one] : room.virtuals()) {
+    if (one.nick == nick) return one.outside();
+  }
+  return nick.find(" (peer") == std::string_view::npos ? nick : std::string_view();
+}
+
+// Empty: it is not said whom an answer is for.
+std::string author_there(const Domains& domains, const engine::RoomState& room,
                          const rooms::Message& message) {
+  const Conversation& talk = room.get<Conversation>();
   const Opened& about = talk.about();
   if (talk.peer_kind() == PeerKind::room) {
-    const std::string_view nick =
-        message.from_peer ? std::string_view(message.nick) : std::string_view(talk.now().nick);
+    const std::string_view nick = message.from_peer
+                                      ? nick_there(room.get<rooms::Room>(), message.nick)
+                                      : std::string_view(talk.now().nick);
+    if (nick.empty()) return {};
     const auto occupant = about.peer.with_resource(nick);
     return occupant ? occupant->text() : std::string();
   }
@@ -116,15 +129,15 @@ Translate outward(const Domains& domains, const engine::RoomState& room,
     });
     if (!found || found->message.internal) return std::nullopt;
     if (by_author_only(reference) && !may_change(found->message)) return std::nullopt;
-    Referred out{name_there(talk, *found, reference), author_there(domains, talk, found->message)};
+    Referred out{name_there(talk, *found, reference), author_there(domains, room, found->message)};
     if (out.id.empty()) return std::nullopt;
     return out;
   };
 }
 
-Translate inward(const engine::RoomState& room, std::string_view nick) {
-  return [&room, nick = std::string(nick)](Reference reference,
-                                           std::string_view id) -> std::optional<Referred> {
+Translate inward(const engine::RoomState& room, std::string occupant_id) {
+  return [&room, occupant_id = std::move(occupant_id)](
+             Reference reference, std::string_view id) -> std::optional<Referred> {
     const Conversation& talk = room.get<Conversation>();
     if (reference == Reference::mention) return mention_here(room, id);
     if (id.empty()) return std::nullopt;
@@ -138,11 +151,12 @@ Translate inward(const engine::RoomState& room, std::string_view nick) {
     });
     if (!found) return std::nullopt;
     const rooms::Message& message = found->message;
-    if (by_author_only(reference) && (!message.from_peer || message.nick != nick)) {
-      return std::nullopt;
-    }
+    const bool his = message.from_peer && message.occupant_id == occupant_id;
+    if (by_author_only(reference) && !his) return std::nullopt;
+    if (reference == Reference::receipt && message.from_peer) return std::nullopt;
+    const bool own_id = reference == Reference::correction || reference == Reference::receipt;
     const auto author = room.address().with_resource(message.nick);
-    return Referred{reference == Reference::correction ? message.id : message.stanza_id,
+    return Referred{own_id ? message.id : message.stanza_id,
                     author ? author->text() : std::string()};
   };
 }

@@ -18,7 +18,7 @@ namespace hansa::act_as {
 // what the same person said.
 [[nodiscard]] Translate outward(const Domains& domains, const engine::RoomState& room,
                                 const rooms::Message& said);
-// For something that the peer's `occupant` (key of the virtual occupant) refers to, on its way in.
-[[nodiscard]] Translate inward(const engine::RoomState& room, std::string_view nick);
+// For something that the peer says who has that occupant-id here, on its way in.
+[[nodiscard]] Translate inward(const engine::RoomState& room, std::string occupant_id);
 
 }  // namespace hansa::act_as

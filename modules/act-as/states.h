@@ -14,7 +14,8 @@ class States {
  public:
   explicit States(const Parts& parts) : parts_(parts) {}
   // From the peer, without anything to read.
-  void heard(engine::RoomTurn& turn, const xmpp::Stanza& stanza, std::string_view nick) const;
+  void heard(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
+             const rooms::VirtualOccupant& who) const;
   // A member's, not kept.
   void passing(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
   // A member's message was appended: it may be a marker.
@@ -24,6 +25,8 @@ class States {
  private:
   void send(engine::RoomTurn& turn, std::string_view content) const;
   void settle(engine::RoomTurn& turn) const;
+  void hold_marker(engine::RoomTurn& turn, engine::Position position, const std::string& id) const;
+  void send_markers(engine::RoomTurn& turn) const;
   const Parts& parts_;
 };
 

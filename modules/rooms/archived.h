@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "engine/entry.h"
+#include "engine/turn.h"
 
 namespace hansa::rooms {
 
@@ -17,6 +17,11 @@ namespace hansa::rooms {
 [[nodiscard]] std::string stanza_key(std::string_view log_id, std::string_view stanza_id);
 // Index: → the Tombstone of the entry at that position. In the order of positions.
 [[nodiscard]] std::string tombstone_key(std::string_view log_id, engine::Position position);
+
+// The entry of the message or subject with that stanza-id; null: there is none, or it is gone from
+// the log. Nothing: a read was asked.
+[[nodiscard]] std::optional<engine::EntryPtr> find_said(engine::RoomTurn& turn,
+                                                        std::string_view stanza_id);
 
 // What stays of a message whose payload is erased, and who took it away (XEP-0424, XEP-0425).
 struct Tombstone {

@@ -37,16 +37,19 @@ void on_moderate(const Context& context, engine::RoomTurn& turn, const xmpp::Sta
     return turn.refuse(Error(Condition::not_allowed, "A subject is changed, not retracted."));
   }
   const Session& actor = *room_of(turn).session(iq.from);
-  const xep_0425::Moderated moderated{occupant_address(turn.room(), actor.nick),
-                                      occupant_id(context, turn.room(), actor.jid),
-                                      request->reason};
+  RetractedBy who{occupant_address(turn.room(), actor.nick),
+                  occupant_id(context, turn.room(), actor.jid), request->reason};
+  announce_moderation(turn, **target, std::move(who));
+  turn.reply();
+}
+
+void announce_moderation(engine::RoomTurn& turn, const engine::Entry& target, RetractedBy who) {
   Message announcement;
   announcement.from_room = true;
   xmpp::Writer writer(announcement.content);
-  xep_0425::write_announcement(writer, request->id, moderated);
-  retract(turn, **target, std::move(announcement),
-          {moderated.by, moderated.occupant_id, moderated.reason});
-  turn.reply();
+  xep_0425::write_announcement(writer, read_message(target).stanza_id,
+                               {who.by, who.by_id, who.reason});
+  retract(turn, target, std::move(announcement), std::move(who));
 }
 
 }  // namespace hansa::rooms

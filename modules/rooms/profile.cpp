@@ -85,6 +85,7 @@ void on_card_set(const Context& context, engine::RoomTurn& turn, const xmpp::Sta
   for (const auto& [full, session] : room_of(turn).sessions()) {
     turn.send(avatar_presence(turn, session.jid));
   }
+  for (const auto& hook : context.hooks.card_set) hook(turn);
 }
 
 void show_avatar(engine::RoomTurn& turn, const xmpp::Jid& to) {

@@ -10,11 +10,6 @@
 
 namespace hansa::rooms {
 
-// The entry of the message or subject with that stanza-id; null: there is none, or it is gone from
-// the log. Nothing: a read was asked.
-[[nodiscard]] std::optional<engine::EntryPtr> find_said(engine::RoomTurn& turn,
-                                                        std::string_view stanza_id);
-
 // Judges a message that retracts another one: its author's may, into `target`; somebody else's is
 // refused, unless he may change what others say (`over`). What names nothing that is here passes as
 // any message: receivers judge by occupant-id.

@@ -12,7 +12,9 @@
 #include "modules/rooms/invitations.h"
 #include "modules/rooms/member_rooms.h"
 #include "modules/rooms/messages.h"
+#include "modules/rooms/moderation.h"
 #include "modules/rooms/occupant_presence.h"
+#include "modules/rooms/occupants.h"
 #include "modules/rooms/operator.h"
 #include "modules/rooms/operator_commands.h"
 #include "modules/rooms/owner.h"
@@ -224,6 +226,33 @@ engine::Position Rooms::say_as(engine::RoomTurn& turn, const VirtualOccupant& wh
   if (said.ms + kHeld.count() < turn.now().ms) message.said = said;
   message.from_peer = true;
   return append_message(turn, std::move(message), engine::EntryKind::message);
+}
+
+void Rooms::retract_as(engine::RoomTurn& turn, const VirtualOccupant& who,
+                       const engine::Entry& target, std::string id, std::string content) const {
+  show_virtual(impl_->context(), turn, who);
+  Message message;
+  message.nick = who.nick;
+  message.occupant_id = id_of(turn.room(), who.key);
+  message.id = std::move(id);
+  message.content = std::move(content);
+  message.from_peer = true;
+  retract(turn, target, std::move(message), {});
+}
+
+void Rooms::moderate_as(engine::RoomTurn& turn, const engine::Entry& target, std::string_view by,
+                        std::string reason) const {
+  RetractedBy who{turn.room().address().text(), {}, std::move(reason)};
+  if (const auto known = room_of(turn).virtuals().find(std::string(by));
+      known != room_of(turn).virtuals().end()) {
+    who.by = occupant_address(turn.room(), known->second.nick);
+    who.by_id = id_of(turn.room(), by);
+  }
+  announce_moderation(turn, target, std::move(who));
+}
+
+std::string Rooms::id_of(const engine::RoomState& room, std::string_view key) const {
+  return virtual_id(impl_->context(), room, key);
 }
 
 void Rooms::pass_as(engine::RoomTurn& turn, const VirtualOccupant& who, std::string content) const {

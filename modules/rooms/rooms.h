@@ -24,6 +24,7 @@
 #include "modules/rooms/member_list.h"
 #include "modules/rooms/origins.h"
 #include "modules/rooms/outward.h"
+#include "modules/rooms/settings.h"
 #include "modules/rooms/virtual_occupant.h"
 #include "xep-spec/xep_0030_disco.h"
 #include "xep-spec/xep_0050_commands.h"
@@ -273,6 +274,8 @@ struct Hooks {
   std::vector<std::function<void(engine::RoomTurn&, engine::Position)>> accepted;
   // The room's settings changed (after the entry).
   std::vector<std::function<void(engine::RoomTurn&, const Config& before)>> configured;
+  // Its card, avatar included, changed (after the entry).
+  std::vector<std::function<void(engine::RoomTurn&)>> card_set;
   // A member was added, changed or removed (after the entry).
   std::vector<std::function<void(engine::RoomTurn&, const xmpp::Jid& bare)>> member_changed;
   // Adds what a room says of itself by disco#info, to one who may know of it.
@@ -292,23 +295,6 @@ struct Command {
 struct Reading {
   Verdict verdict;              // allow, deny or wait
   bool real_addresses = false;  // he is shown the speakers' (XEP-0045 §4.2, room types)
-};
-
-struct Settings {
-  std::string rooms;                            // domain
-  std::string identities;                       // domain; empty: none
-  std::vector<std::string> enterprise;          // domains of our own people
-  std::vector<std::string> languages = {"en"};  // in which answers are understood
-  std::vector<std::string> admins;              // bare JIDs
-  enum class Create : std::uint8_t { enterprise, admins, anyone } create = Create::enterprise;
-  std::size_t members = 0;           // limit; 0: the hard one
-  std::size_t initial_members = 0;   // limit of the request that creates a room; 0: the default
-  std::size_t reduced_presence = 0;  // occupants from which presence is reduced; 0: the default
-  std::size_t member_rooms = 0;      // rooms that may be members of one; 0: the default
-  // A room that somebody creates by entering it is locked until he has configured it, or asked for
-  // an instant room (XEP-0045 §10.1).
-  bool lock_new_rooms = false;
-  std::string secret;  // of this node, for occupant ids; random, kept in its data folder
 };
 
 // The module. Owns nothing durable; one object for all rooms.
@@ -332,6 +318,14 @@ class Rooms {
   void pass_as(engine::RoomTurn& turn, const VirtualOccupant& who, std::string content) const;
   void subject_as(engine::RoomTurn& turn, const VirtualOccupant& who, std::string id,
                   std::string subject) const;
+  // He took back what he said in `target`, in a message of his with that content.
+  void retract_as(engine::RoomTurn& turn, const VirtualOccupant& who, const engine::Entry& target,
+                  std::string id, std::string content) const;
+  // A moderator where it was said took it back; `by`: a virtual occupant's key, if he is known.
+  void moderate_as(engine::RoomTurn& turn, const engine::Entry& target, std::string_view by,
+                   std::string reason) const;
+  // Occupant-id of the virtual occupant with that key.
+  [[nodiscard]] std::string id_of(const engine::RoomState& room, std::string_view key) const;
   // The virtual occupant is gone (left its room).
   void remove_virtual(engine::RoomTurn& turn, std::string_view key) const;
   // A line of the room itself: `logged` in the log and to whoever comes later; else only to those

@@ -203,6 +203,60 @@ TEST_CASE("A7: a displayed marker leaves once, a minute later, if the room says 
   CHECK(std::count(sent.begin(), sent.end(), '\n') == 1);
 }
 
+TEST_CASE("A7: each marker is held for a minute, and only what asks for one gets one") {
+  Life t;
+  t.sets("act-as#states", "1");
+  const auto hears = [&](const std::string& id, bool markable) {
+    t.forget();
+    t.bob_says("<body>Hi</body>" + std::string(markable ? "<markable "
+                                                          "xmlns='urn:xmpp:chat-markers:0'/>"
+                                                        : ""),
+               id);
+    const std::string seen = t.all_heard(kMe);
+    const auto at = seen.find("id='", seen.find("<stanza-id")) + 4;
+    return seen.substr(at, seen.find('\'', at) - at);
+  };
+  const auto reads = [&](const std::string& id) {
+    t.inside("<displayed xmlns='urn:xmpp:chat-markers:0' id='" + id + "'/>", "d" + id);
+  };
+  const std::string plain = hears("b6", false);
+  reads(plain);
+  t.advance(Millis(120'000));
+  CHECK(t.gets("bob@b.example", {}) == "");
+  const std::string first = hears("b7", true);
+  const std::string second = hears("b8", true);
+  const std::string third = hears("b9", false);
+  reads(first);
+  t.advance(Millis(59'000));
+  reads(third);  // with it the second, which asked for it
+  t.advance(Millis(2'000));
+  const std::string minute = t.all_heard("bob@b.example");
+  CHECK(has(minute, "id='b7'"));
+  CHECK_FALSE(has(minute, "id='b8'"));
+  t.advance(Millis(56'000));
+  CHECK(t.gets("bob@b.example", {}) == "");
+  t.advance(Millis(3'000));
+  CHECK(has(t.all_heard("bob@b.example"), "id='b8'"));
+}
+
+TEST_CASE("A11: a receipt that a member asks for is asked for, and comes back under his own id") {
+  Life t;
+  t.inside("<body>Hello</body><request xmlns='urn:xmpp:receipts'/>", "a1");
+  const std::string outgoing = t.last_id("bob@b.example");
+  CHECK(t.gets("bob@b.example", {"<message><body>Hello</body><request "
+                                 "xmlns='urn:xmpp:receipts'/></message>"}) == "");
+  t.bob_says("<body>Hi</body>", "b1");
+  t.forget();
+  t.bob_says("<received xmlns='urn:xmpp:receipts' id='" + outgoing + "'/>", "b2");
+  t.bob_says("<received xmlns='urn:xmpp:receipts' id='b1'/>", "b3");  // nothing that we said
+  t.bob_says("<received xmlns='urn:xmpp:receipts' id='a1'/>", "b4");  // our name for it is not his
+  CHECK(t.gets(kMe, {"<message type='groupchat' from='" + std::string(Life::kTalk) +
+                     "/bob'><received xmlns='urn:xmpp:receipts' id='a1'/></message>"}) == "");
+  CHECK(t.gets("bob@b.example", {}) == "");
+  t.inside("<body>Without</body>", "a2");
+  CHECK_FALSE(has(t.all_heard("bob@b.example"), "receipts"));
+}
+
 TEST_CASE("A11: the peer's chat states and markers are shown inside, and call nobody") {
   Life t;
   t.bob_says("<body>Hi</body>");
@@ -221,7 +275,9 @@ TEST_CASE("A11: the peer's chat states and markers are shown inside, and call no
                      "xmlns='http://jabber.org/protocol/chatstates'/></message>",
                      "<message type='groupchat' "
                      "from='support%bob\\40b.example@rooms.a.example/bob'><displayed "
-                     "xmlns='urn:xmpp:chat-markers:0' id='*'/></message>"}) == "");
+                     "xmlns='urn:xmpp:chat-markers:0' id='*'/></message>",
+                     "<message type='groupchat'><received xmlns='urn:xmpp:receipts' "
+                     "id='a1'/></message>"}) == "");
   CHECK(t.heard("ann@a.example").empty());
   CHECK(t.heard("bob@b.example").empty());
 }

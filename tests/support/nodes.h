@@ -214,6 +214,7 @@ class Nodes {
     }
     return false;
   }
+  [[nodiscard]] int said() const { return said_; }  // speaks() gave it the id m<said>
   NodeParty& node(const std::string& name) { return *parties.at(name); }
 
   FakeClock clock;

@@ -265,6 +265,21 @@ TEST_CASE("A9: a private message to an occupant opens a conversation with him al
                      "'><body>Between us</body>"
                      "</message>"}) == "");
   CHECK(t.gets(kLobby, {}) == "");
+  t.makes_member("carl@a.example");
+  t.says(
+      "<iq type='set' id='c' from='alice@a.example/1' to='support@rooms.a.example'>"
+      "<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' "
+      "type='submit'><field var='act-as#may_act_rooms'><value>owners</value></field></x></query>"
+      "</iq>");
+  t.forget();
+  // Who may act towards persons only may not write to somebody in a room.
+  t.joins("carl@a.example/2", alone + "/carl");
+  t.says("<message type='groupchat' id='g' from='carl@a.example/2' to='" + alone +
+         "'><body>Me too</body></message>");
+  CHECK(has(t.sent("carl@a.example/2"), "forbidden"));
+  CHECK(t.gets(bob, {}) == "");
+  t.makes_member("carl@a.example", "none");
+  t.forget();
   t.joins(t.kAlice, alone + "/alice");
   t.says(from_bob);
   CHECK(t.told("psst"));

@@ -5,53 +5,11 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/support/nodes.h"
+#include "tests/support/two_rooms.h"
 
 using namespace hansa;
+using namespace hansa::test::two_rooms;
 using test::Nodes;
-
-namespace {
-
-const std::string kGuild = Nodes::room("guild", "a");
-const std::string kIdentity = Nodes::identity("guild", "a");
-const std::string kHall = Nodes::room("hall", "b");
-const std::string kAlice = "alice@a.example/1";
-const std::string kAnn = "ann@a.example/1";
-const std::string kBob = "bob@b.example/1";
-const std::string kInside = "guild%hall\\40rooms.b.example@rooms.a.example";
-
-struct Two : Nodes {
-  Two() : Nodes({"a", "b"}) {
-    found(kAlice, kGuild);
-    found(kBob, kHall);
-    sets_member(kAlice, kGuild, "ann@a.example", "member");
-  }
-  void sets_member(const std::string& who, const std::string& room, const std::string& whom,
-                   const std::string& affiliation) {
-    says("<iq type='set' id='m' from='" + who + "' to='" + room +
-         "'><query xmlns='http://jabber.org/protocol/muc#admin'><item jid='" + whom +
-         "' affiliation='" + affiliation + "'/></query></iq>");
-  }
-  void configure(const std::string& var, const std::string& value) {
-    says("<iq type='set' id='c' from='" + kBob + "' to='" + kHall +
-         "'><query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' "
-         "type='submit'><field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig"
-         "</value></field><field var='" +
-         var + "'><value>" + value +
-         "</value></field></x>"
-         "</query></iq>");
-  }
-  void asks(const std::string& more = "named='true'") { opens(kAlice, kIdentity, kHall, more); }
-  void joined() {
-    asks();
-    REQUIRE(answers("bob@b.example"));
-    enters(kAlice, kInside);
-    enters(kAnn, kInside);
-    heard.clear();
-  }
-};
-
-}  // namespace
 
 TEST_CASE("A6: a room's request reaches the owner, names all three; yes makes one member of it") {
   Two t;
@@ -290,45 +248,4 @@ TEST_CASE("A6: a request can be withdrawn by the side that asked") {
   t.enters(kAlice, kInside);
   t.speaks(kBob, kHall, "Welcome");
   CHECK(t.times(kAlice, "Welcome") == 0);
-}
-
-TEST_CASE(
-    "A7, A9: replies, reactions, corrections and mentions name the right message on each side") {
-  Two t;
-  t.joined();
-  const auto last = [&](const std::string& who) {
-    return xmpp::to_xml(t.heard[who].back()->root());
-  };
-  const auto sid = [&](const std::string& who) {
-    const auto* const id = t.heard[who].back()->root().child("stanza-id", "urn:xmpp:sid:0");
-    return std::string(id == nullptr ? "" : id->attr("id"));
-  };
-  t.speaks(kBob, kHall, "Tea or coffee?");
-  const std::string here = sid(kAlice);
-  const std::string there = sid(kBob);
-  CHECK(here != there);
-  t.speaks(
-      kAlice, kInside, "Tea",
-      "<reply xmlns='urn:xmpp:reply:0' to='" + kInside + "/bob' id='" + here +
-          "'/>"
-          "<reference xmlns='urn:xmpp:reference:0' type='mention' begin='0' end='3' uri='xmpp:" +
-          kInside + "/bob'/>");
-  CHECK(last(kBob).find("id='" + there + "'") != std::string::npos);
-  CHECK(last(kBob).find("to='" + kHall + "/bob'") != std::string::npos);
-  CHECK(last(kBob).find("uri='xmpp:" + kHall + "/bob'") != std::string::npos);
-  CHECK(last(kBob).find("guild%") == std::string::npos);
-  const std::string tea_there = sid(kBob);
-  const std::string tea_here = sid(kAnn);
-  t.says("<message type='groupchat' from='" + kBob + "' to='" + kHall +
-         "' id='x1'><reactions "
-         "xmlns='urn:xmpp:reactions:0' id='" +
-         tea_there +
-         "'><reaction>+</reaction></reactions>"
-         "</message>");
-  CHECK(last(kAnn).find("id='" + tea_here + "'") != std::string::npos);
-  t.speaks(kBob, kHall, "guild: good",
-           "<reference xmlns='urn:xmpp:reference:0' type='mention' "
-           "begin='0' end='5' uri='xmpp:" +
-               kHall + "/guild'/>");
-  CHECK(last(kAnn).find("uri='xmpp:" + kInside + "'") != std::string::npos);
 }
