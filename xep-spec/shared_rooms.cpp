@@ -68,6 +68,7 @@ const Kind kKinds[] = {
          hello.buckets = buckets->text();
          if (hello.buckets.size() != 4096 || !unhex(hello.buckets)) in.wrong("buckets");
        }
+       hello.answers = in.number("answers", 0);
        return in.done<Frame>(std::move(hello));
      }},
     {"differ", [](Reading& in) { return in.done<Frame>(Differ{read_buckets(in, "buckets")}); }},
@@ -188,6 +189,7 @@ struct Write {
     write_number(w, "from", f.format_from);
     write_number(w, "to", f.format_to);
     w.attr_if("key", f.key);
+    if (f.answers != 0) write_number(w, "answers", f.answers);
     if (!f.buckets.empty()) w.leaf("buckets", kNs, f.buckets);
   }
   void operator()(const Differ& f) const { w.attr("buckets", buckets_text(f.buckets)); }

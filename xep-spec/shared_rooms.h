@@ -126,8 +126,9 @@ struct Hello {
   std::uint64_t incarnation = 0;
   std::uint32_t format_from = kFormat;
   std::uint32_t format_to = kFormat;
-  std::string key;      // of a node
-  std::string buckets;  // of a node: 256 × 16 hexadecimal digits
+  std::string key;            // of a node
+  std::string buckets;        // of a node: 256 × 16 hexadecimal digits
+  std::uint64_t answers = 0;  // of the hub: the incarnation that said hello
   bool operator==(const Hello&) const = default;
 };
 // Hub, on a node's hello: buckets that differ, in order.

@@ -67,7 +67,9 @@ void Hub::Parts::on_hello(ServiceTurn& turn, const std::string& link, const xsr:
   state.incarnation = state.known = hello.incarnation;
   state.key = hello.key;
   state.format = hello.format_to;
-  send(turn, link, xsr::Hello{settings.domain, incarnation, xsr::kFormat, settings.format, {}, {}});
+  send(turn, link,
+       xsr::Hello{
+           settings.domain, incarnation, xsr::kFormat, settings.format, {}, {}, hello.incarnation});
 
   std::array<std::uint64_t, 256> shares{};
   for (const auto& [key, value] : rows) {

@@ -168,7 +168,10 @@ void Hub::Parts::tell_gone(RoomTurn& turn, const std::string& link, const xsr::H
   // Once until the next look: a node that cannot take it must not be sent it again and again.
   if (begins && !turn.state<Watch>().begun.insert(link).second) return;
   problem(turn, link, turn.room().address().text(), Error(Condition::gone));
-  if (begins) turn.follow(group, link, confirmed + 1, false);
+  if (begins) {
+    turn.follow(group, link, confirmed + 1, false);
+    arm(turn);
+  }
   if (!left || !have.absent) return;
   turn.confirm_follower(group, turn.state<SharedLog>().participant(link)->until);
   turn.unfollow(group, link);

@@ -123,7 +123,11 @@ void on_frame(SharedRooms::Parts& p, ServiceTurn& turn, const xmpp::Stanza& stan
     const std::string condition(row_of(frame.error().condition).element);
     return p.send(turn, xsr::Problem{{}, condition, frame.error().text});
   }
-  if (const auto* differ = std::get_if<xsr::Differ>(&*frame)) {
+  if (const auto* hello = std::get_if<xsr::Hello>(&*frame)) {
+    // A hello of an earlier life came after ours, on a connection that repeats: the hub takes us
+    // for that one, and nothing that we acknowledge counts.
+    if (hello->answers != 0 && hello->answers != p.incarnation && p.up) p.on_link(turn, true);
+  } else if (const auto* differ = std::get_if<xsr::Differ>(&*frame)) {
     p.differ = differ->buckets;
     if (!p.differ.empty()) p.send_rooms(turn, {});
   } else if (const auto* next = std::get_if<xsr::Next>(&*frame)) {

@@ -80,6 +80,7 @@ TEST_CASE("shared_rooms: every frame is read as it was written") {
   const Frame frames[] = {
       Hello{"rooms.a.example", 5, 1, 2, kKey, std::string(4096, '0')},
       Hello{"hub.example", 5, 1, 1, {}, {}},
+      Hello{"hub.example", 5, 1, 1, {}, {}, 7},
       Differ{{0, 3, 255}},
       Differ{},
       Rooms{"abc", "abd", {3}, {{kRoom, kLog, point()}, {kRoom, kLog, {}}}},

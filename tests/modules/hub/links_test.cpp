@@ -58,6 +58,27 @@ TEST_CASE("hub: rooms that stand alike are not listed after a hello; those that 
   CHECK(f.hears("bob@b.example") == "news");
 }
 
+TEST_CASE("hub: a hello of an earlier life that is repeated does not stand for the present one") {
+  Federation f(2);
+  furnish(f);
+  f.cut(f.link('b'));
+  f.connect_all();
+  test::Frame old;
+  for (const test::Frame& frame : f.passed) {
+    if (frame.from == f.link('b') && frame.element().name() == "hello") old = frame;
+  }
+  REQUIRE(old.stanza != nullptr);
+  f.crash(f.link('b'));
+  f.start(f.link('b'));
+  f.connect_all();
+  f.inject(f.link('b'), kHub, xmpp::to_xml(old.element()));
+  f.say("alice@a.example", "tea", "one");
+  CHECK(f.hears("bob@b.example") == "one");
+  f.passed.clear();
+  f.advance(Millis(60'000));
+  CHECK(f.passed.empty());  // it is acknowledged
+}
+
 TEST_CASE("hub: a node with another key than the configured one is not let in") {
   Federation f(2);
   furnish(f);
