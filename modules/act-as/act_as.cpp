@@ -11,6 +11,7 @@
 #include "modules/act-as/revocations.h"
 #include "modules/act-as/rules.h"
 #include "modules/act-as/talks.h"
+#include "modules/act-as/wordless.h"
 #include "xep-spec/act_as.h"
 
 namespace hansa::act_as {
@@ -48,7 +49,8 @@ struct ActAs::Impl {
   Talks talks{parts, identities};
   Opening opening{parts, peer, news, identities};
   States states{parts};
-  Person person{parts, passing, privately, opening, peer, peer_room, news, states};
+  Wordless wordless{parts, opening, news};
+  Person person{parts, passing, privately, opening, peer, peer_room, news, states, wordless};
   Profile profile{parts};
   Rules rules{parts, peer, news, states};
   Revocations revocations{parts};
@@ -117,6 +119,14 @@ Status ActAs::Impl::add_events(engine::Router& router) {
       std::string(kPrivateTopic),
       [this](RoomTurn& turn, const engine::Passed& p) { person.on_message(turn, p.stanza); });
   if (!alone) return alone;
+  const auto serves = router.add_passed(
+      std::string(kServesTopic),
+      [this](RoomTurn& turn, const engine::Passed& p) { peer.on_answer(turn, p.stanza); });
+  if (!serves) return serves;
+  const auto left =
+      router.add_passed(std::string(kLeftTopic),
+                        [this](RoomTurn& turn, const engine::Passed&) { privately.left(turn); });
+  if (!left) return left;
   const auto tie = router.add_answer(std::string(kAskTie),
                                      [](const engine::RoomState& room, const engine::Question&) {
                                        return PeerRoom::answer_tie(room);

@@ -50,7 +50,8 @@ void Conversation::apply(const engine::Entry& entry) {
       talk.crossed_until = entry.position;
       break;
     case EntryKind::peer_known:
-      talk.kind = read_peer_known(entry);
+      talk.kind = read_peer_known(entry).kind;
+      talk.guessed = read_peer_known(entry).guessed;
       if (talk.kind == PeerKind::person) talk.pending.clear();
       break;
     case EntryKind::peer_joined:
@@ -148,7 +149,8 @@ void Conversation::collect_records(std::vector<storage::Change>& out) {
   fields.put_unless_0(9, talk.closed ? 1 : 0)
       .put_unless_0(10, talk.blocked ? 1 : 0)
       .put_unless_0(11, talk.muted ? 1 : 0)
-      .put_if(12, talk.assigned);
+      .put_if(12, talk.assigned)
+      .put_unless_0(13, talk.guessed ? 1 : 0);
   if (talk.joined) fields.put(5, std::string_view(write_peer_joined(*talk.joined).bytes));
   out.push_back({std::string(kRecord), fields.take()});
 }
@@ -174,6 +176,7 @@ void Conversation::apply_record(std::string_view key, std::string_view value) {
   talk.blocked = fields.number(10) != 0;
   talk.muted = fields.number(11) != 0;
   talk.assigned = fields.text(12);
+  talk.guessed = fields.number(13) != 0;
 }
 
 }  // namespace hansa::act_as

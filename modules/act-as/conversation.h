@@ -32,6 +32,7 @@ enum class Presence : std::uint8_t { away, joining, in, waiting };
 // Not durable: made anew when the room is loaded.
 struct Exchange {
   std::string query_id;                // of the disco#info query that is out
+  bool second_look = false;            // it goes to his service
   bool links_looked = false;           // a link came up, and what follows from it is due
   bool lag_looked = false;             // a look at what is confirmed is due
   Presence presence = Presence::away;  // in the peer's room
@@ -39,6 +40,10 @@ struct Exchange {
   bool nick_retried = false;
   std::uint64_t attempt = 0;  // a wake of an earlier join means nothing
   MonoTime heard{};           // last sign of life of the peer's room
+  // It cannot be reached: whether that was said, when last, and that something waits for it.
+  bool lost_told = false;
+  bool waits_told = false;
+  std::optional<MonoTime> lost_at;
   std::string ping_id;
   std::int64_t backoff_ms = 0;
   // Chat states and markers (states.h): whether they may leave, and the peer's client has them.
@@ -68,6 +73,8 @@ class Conversation final : public engine::Facet {
   [[nodiscard]] engine::Position opened_at() const { return talk_->opened_at; }
   [[nodiscard]] const Opened& about() const { return talk_->about; }
   [[nodiscard]] PeerKind peer_kind() const { return talk_->kind; }
+  // He was taken for a person because nobody said what he is, and has said nothing himself.
+  [[nodiscard]] bool is_guessed() const { return talk_->guessed && talk_->last_heard.ms == 0; }
   // Somebody in a room, written to alone, is a matter of that room.
   [[nodiscard]] Towards towards() const {
     const xmpp::Jid& peer = talk_->about.peer;
@@ -118,6 +125,7 @@ class Conversation final : public engine::Facet {
     Opened about;
     engine::Position opened_at = 0;
     PeerKind kind = PeerKind::unknown;
+    bool guessed = false;
     std::optional<PeerJoined> joined;
     engine::Position crossed_until = 0;
     bool unanswered = false;

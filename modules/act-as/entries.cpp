@@ -52,13 +52,15 @@ Opened read_opened(const engine::Entry& entry) {
   return opened;
 }
 
-engine::SharedPart write_peer_known(PeerKind kind) {
-  return {FieldWriter().put(1, static_cast<std::uint64_t>(kind)).take()};
+engine::SharedPart write_peer_known(const PeerKnown& known) {
+  FieldWriter fields;
+  fields.put(1, static_cast<std::uint64_t>(known.kind)).put_unless_0(2, known.guessed ? 1 : 0);
+  return {fields.take()};
 }
 
-PeerKind read_peer_known(const engine::Entry& entry) {
-  const std::uint64_t kind = FieldReader(entry.shared.bytes).number(1);
-  return kind == 2 ? PeerKind::room : PeerKind::person;
+PeerKnown read_peer_known(const engine::Entry& entry) {
+  const FieldReader fields(entry.shared.bytes);
+  return {fields.number(1) == 2 ? PeerKind::room : PeerKind::person, fields.number(2) != 0};
 }
 
 engine::SharedPart write_peer_joined(const PeerJoined& joined) {

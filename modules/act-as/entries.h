@@ -28,9 +28,13 @@ struct Opened {
 [[nodiscard]] engine::LocalPart write_local(const Opened& opened);
 [[nodiscard]] Opened read_opened(const engine::Entry& entry);
 
-// peer_known
-[[nodiscard]] engine::SharedPart write_peer_known(PeerKind kind);
-[[nodiscard]] PeerKind read_peer_known(const engine::Entry& entry);
+// peer_known. `guessed`: nobody said so.
+struct PeerKnown {
+  PeerKind kind = PeerKind::unknown;
+  bool guessed = false;
+};
+[[nodiscard]] engine::SharedPart write_peer_known(const PeerKnown& known);
+[[nodiscard]] PeerKnown read_peer_known(const engine::Entry& entry);
 
 // peer_joined: the acting room came into the peer's room, or is out of it for good.
 struct PeerJoined {

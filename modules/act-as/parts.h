@@ -46,6 +46,9 @@ inline void clear_lag(engine::RoomTurn& turn, std::string_view note, bool noted)
 // The nick under which somebody speaks here who need not be in the room.
 [[nodiscard]] std::string nick_of(const rooms::Room& room, const xmpp::Jid& speaker);
 
+// What somebody outside wrote, as the service repeats it: one line, cut.
+[[nodiscard]] std::string one_line(std::string_view text, std::size_t most = 200);
+
 inline constexpr Millis kLagLook{2000};
 
 // Of a random id attribute.

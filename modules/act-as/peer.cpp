@@ -21,6 +21,14 @@ bool says_nothing(Condition condition) {
          condition == Condition::internal_server_error;
 }
 
+// An invitation alone asks for nothing: a member has to want it.
+bool is_wanted(const engine::RoomTurn& turn) {
+  const Conversation& talk = turn.room().get<Conversation>();
+  if (talk.peer_kind() != PeerKind::unknown) return false;
+  return !talk.about().actor.empty() || !turn.room().get<Tie>().wish().member.empty() ||
+         talk.lag_noted();
+}
+
 }  // namespace
 
 void Peer::follow(engine::RoomTurn& turn) {
@@ -34,10 +42,18 @@ void Peer::follow(engine::RoomTurn& turn) {
 
 void Peer::begin(engine::RoomTurn& turn, PeerKind kind) {
   if (kind != PeerKind::unknown) {
-    turn.append(engine::EntryKind::peer_known, write_peer_known(kind));
+    turn.append(engine::EntryKind::peer_known, write_peer_known({kind, false}));
   }
   follow(turn);
-  if (kind == PeerKind::unknown) ask_kind(turn);
+  if (is_wanted(turn)) ask_kind(turn);
+}
+
+void Peer::wishes(engine::RoomTurn& turn, Wish wish) {
+  const Conversation& talk = turn.state<Conversation>();
+  const bool guessed = talk.is_guessed();
+  room_.wishes(turn, std::move(wish), guessed);
+  const bool asked = !talk.now().query_id.empty();
+  if (!asked && (guessed || talk.peer_kind() == PeerKind::unknown)) ask_kind(turn);
 }
 
 void Peer::resume(engine::RoomTurn& turn, engine::Life life) {
@@ -58,63 +74,101 @@ void Peer::resume(engine::RoomTurn& turn, engine::Life life) {
 void Peer::links_up(engine::RoomTurn& turn) {
   Conversation& talk = turn.state<Conversation>();
   talk.now().links_looked = false;
-  if (talk.peer_kind() == PeerKind::unknown) ask_kind(turn);
+  if (is_wanted(turn)) ask_kind(turn);
   if (talk.peer_kind() == PeerKind::room) room_.start(turn);
 }
 
 void Peer::ask_kind(engine::RoomTurn& turn) {
+  turn.state<Conversation>().now().second_look = false;
+  ask_info(turn, turn.state<Conversation>().about().peer.text());
+}
+
+// An account answers with an error, and so does a room that is hidden or not there, or a host that
+// is down for a moment: its service is asked what it serves.
+void Peer::look_again(engine::RoomTurn& turn) {
+  Conversation& talk = turn.state<Conversation>();
+  const xmpp::Jid& peer = talk.about().peer;
+  if (talk.now().second_look || peer.local().empty()) {
+    return known(turn, {PeerKind::person, true});
+  }
+  talk.now().second_look = true;
+  ask_info(turn, std::string(peer.domain()));
+  asked_[talk.now().query_id] = turn.room().address();
+}
+
+void Peer::ask_info(engine::RoomTurn& turn, const std::string& whom) {
   Conversation& talk = turn.state<Conversation>();
   talk.now().query_id = random_token(turn.random(), kStanzaIdCharacters);
   std::string query;
   xmpp::Writer writer(query);
   xep_0030::write(writer, xep_0030::Info{});
-  turn.send(from_identity(
-      parts_, talk.about().acting,
-      {xmpp::StanzaKind::iq, "get", talk.about().peer.text(), talk.now().query_id}, query));
+  turn.send(from_identity(parts_, talk.about().acting,
+                          {xmpp::StanzaKind::iq, "get", whom, talk.now().query_id}, query));
   turn.wake("act-as/kind/" + talk.now().query_id, Millis(limits::kPeerAnswer_ms));
 }
 
 void Peer::is_person(engine::RoomTurn& turn) {
-  if (turn.state<Conversation>().peer_kind() == PeerKind::unknown) known(turn, PeerKind::person);
+  if (turn.state<Conversation>().peer_kind() == PeerKind::unknown) {
+    known(turn, {PeerKind::person, false});
+  }
 }
 
-void Peer::known(engine::RoomTurn& turn, PeerKind kind) {
+void Peer::known(engine::RoomTurn& turn, const PeerKnown& what) {
   Conversation& talk = turn.state<Conversation>();
   talk.now().query_id.clear();
-  turn.append(engine::EntryKind::peer_known, write_peer_known(kind));
-  if (kind == PeerKind::person) {
+  const PeerKind before = talk.peer_kind();
+  if (before != what.kind || talk.is_guessed() != what.guessed) {
+    turn.append(engine::EntryKind::peer_known, write_peer_known(what));
+  }
+  if (what.kind == PeerKind::person) {
     turn.pause(kPersonGroup, false);
     return;
   }
+  if (before == PeerKind::person) talk.recall(turn.room().tail());
   turn.unfollow(kPersonGroup, talk.about().peer.text());
   mark_lag(turn, kLagNote, talk.lag_noted());  // to be in the peer's room after a restart too
 }
 
 void Peer::on_answer(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   Conversation& talk = turn.state<Conversation>();
+  // What a service answers comes to where a conversation with the service itself would be.
+  if (const auto asked = asked_.find(stanza.id); asked != asked_.end()) {
+    const xmpp::Jid conversation = asked->second;
+    if (stanza.from.local().empty() && conversation != turn.room().address()) {
+      asked_.erase(asked);
+      return turn.pass(conversation, {std::string(kServesTopic), stanza, {}, {}});
+    }
+  }
   if (!talk.opened() || stanza.id.empty()) return;
   if (room_.on_answer(turn, stanza)) return;
   if (stanza.id != talk.now().query_id) return;
   if (stanza.is_error()) {
     if (says_nothing(xmpp::read_error(stanza).condition)) return;  // the wake decides
-    return known(turn, PeerKind::person);
+    return look_again(turn);
   }
   const xmpp::Element* query = stanza.child("query", xep_0030::kNsInfo);
   const auto info = query == nullptr ? std::nullopt : xep_0030::parse_info(*query);
-  const bool is_room =
+  const bool serves_rooms =
       info && (info->has_identity(kConference, "text") || info->has_feature(xep_0045::kNs));
-  if (!is_room) return known(turn, PeerKind::person);
+  if (!serves_rooms) return known(turn, {PeerKind::person, false});
+  // What its service has, a room need not have.
+  is_room(turn, talk.now().second_look ? xep_0030::Info{} : *info);
+}
+
+void Peer::is_room(engine::RoomTurn& turn, const xep_0030::Info& info) {
+  Conversation& talk = turn.state<Conversation>();
   // Who opened it might do so towards persons only.
   const Opened& about = talk.about();
   const auto right = parts_.rights.ask(turn, about.acting, about.actor,
                                        {std::string(about.peer.text()), PeerKind::room});
   if (!right) return;
-  known(turn, PeerKind::room);
+  known(turn, {PeerKind::room, false});
   const bool may_enter = about.actor.empty() || !*right || (*right)->may_act;
-  if (may_enter) return room_.found(turn, *info);
+  if (may_enter) return room_.found(turn, info);
   turn.append(engine::EntryKind::peer_joined,
               write_peer_joined({false, {}, std::string(kMayNotEnter)}));
   parts_.rooms.notice(turn, kMayNotEnter, true);
+  room_.said(turn);  // what was said with the opening goes nowhere
 }
 
 void Peer::said(engine::RoomTurn& turn) {
@@ -122,7 +176,9 @@ void Peer::said(engine::RoomTurn& turn) {
   if (!talk.now().lag_looked) turn.wake("act-as/lag", kLagLook);
   talk.now().lag_looked = true;
   mark_lag(turn, kLagNote, talk.lag_noted());
-  if (talk.peer_kind() == PeerKind::room) room_.said(turn);
+  if (talk.peer_kind() == PeerKind::room) return room_.said(turn);
+  const bool asked = !talk.now().query_id.empty();
+  if (talk.peer_kind() == PeerKind::unknown && !asked) ask_kind(turn);
 }
 
 void Peer::look_at_lag(engine::RoomTurn& turn) {
@@ -150,8 +206,9 @@ void Peer::on_wake(engine::RoomTurn& turn, std::string_view name) {
   if (name == "lag") return look_at_lag(turn);
   if (name == "links") return links_up(turn);
   if (name.starts_with("kind/")) {
-    // No answer: he is taken for a person, as most are.
-    if (talk.now().query_id == name.substr(5)) known(turn, PeerKind::person);
+    // No answer, from his service neither: he is taken for a person, as most are.
+    asked_.erase(std::string(name.substr(5)));
+    if (talk.now().query_id == name.substr(5)) look_again(turn);
     return;
   }
   room_.on_wake(turn, name);

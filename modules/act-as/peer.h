@@ -2,12 +2,18 @@
 // The outer side of a conversation: what the peer is (a person or a room), and following him. Holds
 // no state of its own; everything is in the room's Conversation.
 
+#include <map>
+#include <string>
+
 #include "engine/turn.h"
 #include "modules/act-as/conversation.h"
 #include "modules/act-as/parts.h"
 #include "modules/act-as/peer_room.h"
 
 namespace hansa::act_as {
+
+// A service's answer what it serves, in the conversation that it was asked for.
+inline constexpr std::string_view kServesTopic = "act-as:serves";
 
 class Peer {
  public:
@@ -17,7 +23,7 @@ class Peer {
   // entry `opened` and before any message.
   void begin(engine::RoomTurn& turn, PeerKind kind);
   // A member opened it, now or again.
-  void wishes(engine::RoomTurn& turn, Wish wish) { room_.wishes(turn, std::move(wish)); }
+  void wishes(engine::RoomTurn& turn, Wish wish);
   void resume(engine::RoomTurn& turn, engine::Life life);
   // A member's message was appended.
   void said(engine::RoomTurn& turn);
@@ -32,10 +38,16 @@ class Peer {
   void follow(engine::RoomTurn& turn);
   void links_up(engine::RoomTurn& turn);
   void ask_kind(engine::RoomTurn& turn);
-  void known(engine::RoomTurn& turn, PeerKind kind);
+  void ask_info(engine::RoomTurn& turn, const std::string& whom);
+  void look_again(engine::RoomTurn& turn);
+  void is_room(engine::RoomTurn& turn, const xep_0030::Info& info);
+  void known(engine::RoomTurn& turn, const PeerKnown& what);
   void look_at_lag(engine::RoomTurn& turn);
   const Parts& parts_;
   PeerRoom& room_;
+  // A service answers to the identity; by the question's id: for which conversation. In memory
+  // only: after its time the conversation goes on without an answer.
+  std::map<std::string, xmpp::Jid, std::less<>> asked_;
 };
 
 }  // namespace hansa::act_as

@@ -7,6 +7,8 @@
 
 #include "base/limits.h"
 #include "modules/act-as/news.h"
+#include "modules/act-as/privately.h"
+#include "modules/act-as/talks.h"
 #include "xep-spec/xep_0199_ping.h"
 
 namespace hansa::act_as {
@@ -94,8 +96,12 @@ void PeerRoom::stop(engine::RoomTurn& turn) {
   const auto self = talk.about().peer.with_resource(talk.now().nick);
   if (talk.now().presence != Presence::in || !self) return;
   talk.now().presence = Presence::away;
-  turn.send(from_identity(parts_, talk.about().acting,
-                          {xmpp::StanzaKind::presence, "unavailable", self->text(), {}}, {}));
+  stop_as(turn, *self);
+}
+
+void PeerRoom::stop_as(engine::RoomTurn& turn, const xmpp::Jid& occupant) {
+  turn.send(from_identity(parts_, turn.state<Conversation>().about().acting,
+                          {xmpp::StanzaKind::presence, "unavailable", occupant.text(), {}}, {}));
 }
 
 void PeerRoom::on_presence(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
@@ -113,13 +119,32 @@ void PeerRoom::on_presence(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
     const std::string nick(stanza.from.resource());
     for (const auto& [key, who] : turn.state<rooms::Room>().virtuals()) {
       if (who.outside() != nick) continue;
+      if (!tell_alone(turn, nick)) return;
       return parts_.rooms.remove_virtual(turn, std::string(key));
     }
   }
 }
 
+// The conversation with him alone, if there is one. False: a read was asked.
+bool PeerRoom::tell_alone(engine::RoomTurn& turn, const std::string& nick) {
+  const Opened& about = turn.state<Conversation>().about();
+  const auto whom = about.peer.with_resource(nick);
+  if (!whom) return true;
+  const xmpp::Jid alone = conversation_address(parts_.domains.rooms, about.acting.local(), *whom);
+  if (alone.empty()) return true;
+  const engine::Answer* const known = turn.ask({alone, std::string(kAskTalk), {}});
+  if (known == nullptr) return false;
+  if (read_talk(*known)) turn.pass(alone, {std::string(kLeftTopic), {}, {}, {}});
+  return true;
+}
+
 void PeerRoom::on_entered(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   Exchange& now = turn.state<Conversation>().now();
+  if (has(user_of(stanza), xep_0045::status::kCreated)) {
+    // There was no such room: it would be one that nobody meant to make, and locked (§10.1).
+    stop_as(turn, stanza.from);
+    return leave_for_good(turn, "There is no such room there.");
+  }
   now.nick = stanza.from.resource();  // the service may have chosen another (status 210)
   if (now.presence == Presence::joining) {
     turn.wake(wake_name(kHistory, now.attempt), kHistoryEnd);
@@ -153,6 +178,7 @@ void PeerRoom::complete(engine::RoomTurn& turn) {
     parts_.rooms.notice(turn, "This room is now in " + peer + " as " + now.nick + ".", true);
     news_.tell(turn, true, true);
   }
+  tell_back(turn, first);
   for (Conversation::Pending& one : talk.pending()) one.since = turn.mono();
   if (!talk.pending().empty()) turn.wake("act-as/reflect", Millis(limits::kReflection_ms));
   turn.wake("act-as/silence/" + std::to_string(now.attempt), Millis(limits::kPeerSilence_ms));
@@ -167,11 +193,16 @@ void PeerRoom::on_left(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
     return;
   }
   const std::string reason =
-      user.item && !user.item->reason.empty() ? " («" + user.item->reason + "»)" : "";
+      user.item && !user.item->reason.empty() ? " («" + one_line(user.item->reason) + "»)" : "";
   if (user.destroy) {
     std::string why = "That room was destroyed.";
-    if (!user.destroy->reason.empty()) why += " («" + user.destroy->reason + "»)";
-    if (!user.destroy->jid.empty()) why += " Its people meet in " + user.destroy->jid + " now.";
+    if (!user.destroy->reason.empty()) {
+      why += " («" + one_line(user.destroy->reason) + "»)";
+    }
+    const std::string venue = read_jid(user.destroy->jid).bare_text().empty()
+                                  ? std::string()
+                                  : one_line(read_jid(user.destroy->jid).bare_text());
+    if (!venue.empty()) why += " Its people meet in " + venue + " now.";
     return leave_for_good(turn, why);
   }
   if (has(user, kTechnical) || has(user, kShutdown)) return lose(turn);
@@ -203,11 +234,12 @@ void PeerRoom::on_join_error(engine::RoomTurn& turn, const xmpp::Stanza& stanza)
                                                                   : "That is not its password.") +
                                     " Open the conversation again with the right one.");
   }
-  leave_for_good(turn, "It may not enter there: " + std::string(error.message()));
+  leave_for_good(turn, "It may not enter there: " + one_line(error.message()));
 }
 
 void PeerRoom::lose(engine::RoomTurn& turn) {
   Exchange& now = turn.state<Conversation>().now();
+  tell_lost(turn);
   now.presence = Presence::waiting;
   turn.pause(kRoomGroup, true);
   now.backoff_ms = std::clamp(now.backoff_ms * 2, limits::kRejoinFirst_ms, limits::kRejoinMax_ms);

@@ -28,8 +28,9 @@ class PeerRoom {
   void found(engine::RoomTurn& turn, const xep_0030::Info& info);
   void start(engine::RoomTurn& turn);  // to get in, or back
   void stop(engine::RoomTurn& turn);   // the node ends in order: says so there
-  // A member opened the conversation, for the first time or again: what he would like.
-  void wishes(engine::RoomTurn& turn, Wish wish);
+  // A member opened the conversation, for the first time or again: what he would like. `guessed`:
+  // it was taken for a person, and is looked at again.
+  void wishes(engine::RoomTurn& turn, Wish wish, bool guessed);
   // A member wants the acting room out of there for good.
   void leave(engine::RoomTurn& turn);
   // A member wants voice to be asked for. False: it is not in there.
@@ -53,12 +54,18 @@ class PeerRoom {
  private:
   // coming and going (peer_room.cpp)
   void enter(engine::RoomTurn& turn);
+  bool tell_alone(engine::RoomTurn& turn, const std::string& nick);
   void on_entered(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
   void complete(engine::RoomTurn& turn);
   void on_left(engine::RoomTurn& turn, const xmpp::Stanza& stanza, const xep_0045::User& user);
   void on_join_error(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
   void lose(engine::RoomTurn& turn);
   void leave_for_good(engine::RoomTurn& turn, const std::string& why, bool still_member = false);
+  void stop_as(engine::RoomTurn& turn, const xmpp::Jid& occupant);
+  // that it cannot be reached, and is back (peer_room_notices.cpp)
+  void tell_lost(engine::RoomTurn& turn);
+  void tell_back(engine::RoomTurn& turn, bool first);
+  void tell_waiting(engine::RoomTurn& turn, const Conversation::Pending& oldest);
   void ping(engine::RoomTurn& turn);
   void on_pong(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
   // asking (peer_room_request.cpp)

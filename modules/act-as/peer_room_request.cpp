@@ -42,10 +42,11 @@ void PeerRoom::found(engine::RoomTurn& turn, const xep_0030::Info& info) {
   start(turn);
 }
 
-void PeerRoom::wishes(engine::RoomTurn& turn, Wish wish) {
+void PeerRoom::wishes(engine::RoomTurn& turn, Wish wish, bool guessed) {
   const Conversation& talk = turn.state<Conversation>();
   const Wish& old = turn.state<Tie>().wish();
-  if (talk.peer_kind() == PeerKind::person || talk.now().presence != Presence::away) return;
+  if (talk.peer_kind() == PeerKind::person && !guessed) return;
+  if (talk.now().presence != Presence::away) return;
   const bool out = talk.joined() && !talk.joined()->in;
   if (old.step == Step::pending || (old.step == Step::member && !out)) return;
   wish.hansa = old.hansa;
@@ -133,7 +134,7 @@ void PeerRoom::on_standing(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
     const Error error = xmpp::read_error(stanza);
     if (passes(error.condition)) return wait(turn, limits::kRejoinMax_ms / 2);
     if (wish.step == Step::asking) {
-      const std::string why(error.message());
+      const std::string why = one_line(error.message());
       tell_asker(turn, "The request to join " + peer + " was refused: " + why);
       return leave_for_good(turn, "The request to join was refused: " + why);
     }

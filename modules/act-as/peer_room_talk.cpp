@@ -83,14 +83,6 @@ xep_act_as::Origin origin_there(const engine::RoomTurn& turn, const xmpp::Stanza
   return {xep_act_as::origin_in(peer, id), {}};
 }
 
-// Cut where a character of UTF-8 begins.
-std::string cut(std::string text) {
-  if (text.size() <= kQuoted) return text;
-  std::size_t end = kQuoted;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end) + "…";
-}
-
 std::string body_of(const std::string& content) {
   const auto document =
       xmpp::parse_element("<message>" + content + "</message>", xmpp::ns::kClient);
@@ -207,7 +199,7 @@ void PeerRoom::on_moderation(engine::RoomTurn& turn, const xmpp::Stanza& stanza)
     if (by.bare() == talk.about().peer && who.outside() == by.resource()) key = known;
   }
   const engine::EntryPtr entry = *target;
-  parts_.rooms.moderate_as(turn, *entry, key, cut(announced->moderated.reason));
+  parts_.rooms.moderate_as(turn, *entry, key, one_line(announced->moderated.reason));
 }
 
 bool PeerRoom::on_reflection(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
@@ -290,15 +282,15 @@ void PeerRoom::on_talk(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
 void PeerRoom::said(engine::RoomTurn& turn) {
   Conversation& talk = turn.state<Conversation>();
   if (talk.joined() && !talk.joined()->in) return look_at_pending(turn);
-  if (talk.pending().empty() || talk.now().presence != Presence::in) return;
+  if (talk.pending().empty()) return;
   talk.pending().back().since = turn.mono();
   turn.wake("act-as/reflect", Millis(limits::kReflection_ms));
 }
 
 void PeerRoom::on_refused(engine::RoomTurn& turn, engine::Position position, const Error& error) {
   Conversation& talk = turn.state<Conversation>();
-  const std::string words = cut(body_at(turn.room(), position));
-  const std::string why(error.message());
+  const std::string words = one_line(body_at(turn.room(), position), kQuoted);
+  const std::string why = one_line(error.message());
   const Crossed refusal{position, {}, why.empty() ? "refused" : why};
   if (talk.peer_kind() == PeerKind::room) {
     crossed(turn, refusal);
@@ -317,7 +309,7 @@ void PeerRoom::look_at_pending(engine::RoomTurn& turn) {
   while (!talk.pending().empty()) {
     const Conversation::Pending oldest = talk.pending().front();
     const Millis age = turn.mono() - oldest.since;
-    if (!out && talk.now().presence != Presence::in) return;  // looked at again when it is back
+    if (!out && talk.now().presence != Presence::in) return tell_waiting(turn, oldest);
     if (!out && age < Millis(limits::kReflection_ms)) {
       turn.wake("act-as/reflect", Millis(limits::kReflection_ms) - age);
       return;

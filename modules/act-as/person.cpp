@@ -107,7 +107,10 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   const bool of_a_room =
       talk.peer_kind() != PeerKind::person && stanza.child("x", xep_0045::kNsUser) != nullptr;
   if (of_a_room || talk.peer_kind() == PeerKind::room) {
-    if (stanza.from.is_bare()) return room_.on_message(turn, stanza);
+    if (stanza.from.is_bare()) {
+      if (!talk.opened()) return wordless_.invited(turn, stanza, **right);
+      return room_.on_message(turn, stanza);
+    }
     const auto taken = privately_.heard(turn, stanza);
     if (!taken || *taken) return;
     return turn.refuse(Error(Condition::feature_not_implemented,
@@ -127,11 +130,15 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
     return turn.refuse(
         Error(Condition::policy_violation, "Too many messages at once; please wait a little."));
   }
-  if (!carried.says) return states_.heard(turn, stanza, who);  // chat states, markers, receipts
+  if (!carried.says) {
+    if (wordless_.heard(turn, stanza, **right, who.nick)) return;
+    return states_.heard(turn, stanza, who);  // chat states, markers, receipts
+  }
   if (repeated(turn.room(), stanza, carried, turn.now())) return receipt(turn, stanza);
 
   const bool was_answered = !talk.unanswered();
   if (!talk.opened()) {
+    if (!wordless_.may_begin(turn, acting, stanza.from)) return;
     Opened opened;
     opened.acting = acting;
     opened.peer = stanza.from.bare();

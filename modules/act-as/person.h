@@ -9,13 +9,14 @@
 #include "modules/act-as/peer.h"
 #include "modules/act-as/privately.h"
 #include "modules/act-as/states.h"
+#include "modules/act-as/wordless.h"
 
 namespace hansa::act_as {
 
 class Person {
  public:
   Person(const Parts& parts, const Passing& passing, const Privately& privately, Opening& opening,
-         Peer& peer, PeerRoom& room, News& news, const States& states)
+         Peer& peer, PeerRoom& room, News& news, const States& states, Wordless& wordless)
       : parts_(parts),
         passing_(passing),
         privately_(privately),
@@ -23,7 +24,8 @@ class Person {
         peer_(peer),
         room_(room),
         news_(news),
-        states_(states) {}
+        states_(states),
+        wordless_(wordless) {}
 
   void on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza);  // chat, normal
   void on_error(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
@@ -42,6 +44,7 @@ class Person {
   PeerRoom& room_;
   News& news_;
   const States& states_;
+  Wordless& wordless_;
 };
 
 }  // namespace hansa::act_as

@@ -2,6 +2,7 @@
 
 #include "modules/act-as/conversation.h"
 #include "modules/act-as/opening.h"
+#include "modules/act-as/talks.h"
 
 namespace hansa::act_as {
 
@@ -45,6 +46,18 @@ std::optional<bool> Privately::heard(engine::RoomTurn& turn, const xmpp::Stanza&
   if (!known->exists) return false;
   turn.pass(alone, {std::string(kPrivateTopic), stanza, {}, {}});
   return true;
+}
+
+void Privately::left(engine::RoomTurn& turn) const {
+  const Conversation& talk = turn.state<Conversation>();
+  if (!talk.opened() || talk.about().peer.is_bare() || talk.closed()) return;
+  const xmpp::Jid& peer = talk.about().peer;
+  parts_.rooms.notice(turn,
+                      one_line(peer.resource()) + " is not in " + std::string(peer.bare_text()) +
+                          " under this name any more. Whoever comes under it next may be somebody "
+                          "else.",
+                      true);
+  close(turn);
 }
 
 }  // namespace hansa::act_as

@@ -13,6 +13,9 @@ namespace hansa::act_as {
 // A private message of an occupant, in the conversation with him.
 inline constexpr std::string_view kPrivateTopic = "act-as:private";
 
+// He has left his room, or has another nick there.
+inline constexpr std::string_view kLeftTopic = "act-as:left";
+
 class Privately {
  public:
   explicit Privately(const Parts& parts) : parts_(parts) {}
@@ -20,6 +23,8 @@ class Privately {
   // In the conversation with his room. Nothing: a read was asked. False: there is no such
   // conversation.
   [[nodiscard]] std::optional<bool> heard(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
+  // In the conversation with him: who comes under his nick next may be another.
+  void left(engine::RoomTurn& turn) const;
 
  private:
   // A member writes to him.

@@ -11,6 +11,13 @@
 #include "xep-spec/xep_0153_vcard_avatar.h"
 #include "xep-spec/xep_0172_nick.h"
 #include "xep-spec/xep_0184_receipts.h"
+#include "xep-spec/xep_0199_ping.h"
+#include "xep-spec/xep_0202_time.h"
+#include "xep-spec/xep_0308_correction.h"
+#include "xep-spec/xep_0333_markers.h"
+#include "xep-spec/xep_0424_retraction.h"
+#include "xep-spec/xep_0444_reactions.h"
+#include "xep-spec/xep_0461_replies.h"
 #include "xmpp/parser.h"
 
 namespace hansa::act_as {
@@ -18,6 +25,9 @@ namespace {
 
 std::string name_of(const engine::RoomTurn& turn, const Right& right) {
   return right.info.name.empty() ? std::string(turn.room().address().local()) : right.info.name;
+}
+std::string name_of(const rooms::Room& room, const xmpp::Jid& address) {
+  return room.config().name.empty() ? std::string(address.local()) : room.config().name;
 }
 
 // The avatar is the room's (XEP-0486). Nothing: a read was asked.
@@ -51,6 +61,8 @@ Status Profile::add_to(engine::Router& router) {
   const Line lines[] = {
       {iq("query", xep_0030::kNsInfo, xep_0030::kNsInfo), &Profile::on_info},
       {iq("query", xep_0030::kNsItems, xep_0030::kNsItems), &Profile::on_items},
+      {iq("ping", xep_0199::kNs, xep_0199::kNs), &Profile::on_ping},
+      {iq("time", xep_0202::kNs, xep_0202::kNs), &Profile::on_time},
       {iq("vCard", xep_0054::kNs, xep_0054::kNs), &Profile::on_vcard},
       {presence("subscribe"), &Profile::on_subscribe},
       {presence("unsubscribe"), &Profile::on_unsubscribe},
@@ -69,7 +81,11 @@ Status Profile::add_to(engine::Router& router) {
     const auto added = router.add(presence(type), [](engine::RoomTurn&, const xmpp::Stanza&) {});
     if (!added) return added;
   }
-  router.add_feature(Target::identity, std::string(xep_0184::kNs));
+  // What crosses the border, and so is understood (crossing.h).
+  for (const std::string_view feature :
+       {xep_0184::kNs, xep_0308::kNs, xep_0333::kNs, xep_0424::kNs, xep_0444::kNs, xep_0461::kNs}) {
+    router.add_feature(Target::identity, std::string(feature));
+  }
   const auto block = router.add_letter(
       std::string(kBlockLetter),
       [this](engine::RoomTurn& turn, const engine::Letter& letter) { on_block(turn, letter); });
@@ -122,6 +138,19 @@ void Profile::on_items(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const
   turn.reply(xmpp::written(items));
 }
 
+// As the node answers for its domains: nothing in it is of a member's client.
+void Profile::on_ping(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
+  if (known(turn, stanza)) turn.reply();
+}
+
+void Profile::on_time(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
+  if (!known(turn, stanza)) return;
+  std::string content;
+  xmpp::Writer writer(content);
+  xep_0202::write(writer, {turn.now()});
+  turn.reply(content);
+}
+
 void Profile::on_vcard(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
   const auto right = known(turn, stanza);
   if (!right) return;
@@ -163,6 +192,7 @@ void Profile::availability(engine::RoomTurn& turn, const xmpp::Jid& to, bool pro
   std::string content;
   xmpp::Writer writer(content);
   xep_0153::write(writer, {avatar.empty() ? std::string() : avatar.front()});
+  writer.leaf("nick", xep_0172::kNs, name_of(room, turn.room().address()));
   presence(turn, to, {}, content);
 }
 
@@ -199,12 +229,17 @@ void Profile::on_probe(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const
 
 void Profile::add_to(rooms::Hooks& hooks) {
   hooks.configured.emplace_back([this](engine::RoomTurn& turn, const rooms::Config& before) {
-    const bool was = before.outward.available;
-    if (turn.state<rooms::Room>().config().outward.available == was) return;
-    for (const std::string& bare : turn.state<Acting>().subscribers()) {
-      availability(turn, read_jid(bare), true);
-    }
+    const rooms::Config& config = turn.state<rooms::Room>().config();
+    if (config.outward.available != before.outward.available) return tell_subscribers(turn, true);
+    if (config.name != before.name) tell_subscribers(turn, false);
   });
+  hooks.card_set.emplace_back([this](engine::RoomTurn& turn) { tell_subscribers(turn, false); });
+}
+
+void Profile::tell_subscribers(engine::RoomTurn& turn, bool probed) const {
+  for (const std::string& bare : turn.state<Acting>().subscribers()) {
+    availability(turn, read_jid(bare), probed);
+  }
 }
 
 void Profile::on_block(engine::RoomTurn& turn, const engine::Letter& letter) const {

@@ -20,6 +20,8 @@ class Profile {
   void on_block(engine::RoomTurn& turn, const engine::Letter& letter) const;
   void on_info(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
   void on_items(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
+  void on_ping(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
+  void on_time(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
   void on_vcard(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
   void on_subscribe(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
   void on_unsubscribe(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
@@ -31,6 +33,8 @@ class Profile {
                 std::string_view content = {}) const;
   // What the settings say of its availability; in answer to a probe that, too, if it is not there.
   void availability(engine::RoomTurn& turn, const xmpp::Jid& to, bool probed) const;
+  // Its name or avatar is another now, or its availability (`probed`).
+  void tell_subscribers(engine::RoomTurn& turn, bool probed) const;
   const Parts& parts_;
   const engine::Router* router_ = nullptr;
 };

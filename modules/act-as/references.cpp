@@ -1,5 +1,6 @@
 #include "modules/act-as/references.h"
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -133,6 +134,18 @@ Translate outward(const Domains& domains, const engine::RoomState& room,
     if (out.id.empty()) return std::nullopt;
     return out;
   };
+}
+
+bool is_in_reach(const engine::RoomState& room, std::string_view stanza_id) {
+  const Conversation& talk = room.get<Conversation>();
+  const auto& tail = room.tail();
+  return std::any_of(tail.rbegin(), tail.rend(), [&](const engine::EntryPtr& entry) {
+    if (entry->kind != engine::EntryKind::message) return false;
+    const rooms::Message message = rooms::read_message(*entry);
+    if (message.stanza_id != stanza_id && message.origin_id != stanza_id) return false;
+    const bool leaves = !message.internal && !message.from_room;
+    return talk.peer_kind() != PeerKind::room || !leaves || !talk.sid_at(entry->position).empty();
+  });
 }
 
 Translate inward(const engine::RoomState& room, std::string occupant_id) {

@@ -18,6 +18,9 @@ namespace hansa::act_as {
 // what the same person said.
 [[nodiscard]] Translate outward(const Domains& domains, const engine::RoomState& room,
                                 const rooms::Message& said);
+// Whether the peer's side has a name for the message of that stanza id of ours, or has none for
+// good (a note, a line of the room): for what says nothing but that.
+[[nodiscard]] bool is_in_reach(const engine::RoomState& room, std::string_view stanza_id);
 // For something that the peer says who has that occupant-id here, on its way in.
 [[nodiscard]] Translate inward(const engine::RoomState& room, std::string occupant_id);
 

@@ -4,6 +4,7 @@
 #include "modules/act-as/conversation.h"
 #include "modules/act-as/crossing.h"
 #include "modules/act-as/notes.h"
+#include "modules/act-as/references.h"
 #include "modules/act-as/talks.h"
 #include "xep-spec/act_as_talks.h"
 #include "xep-spec/xep_0308_correction.h"
@@ -115,6 +116,12 @@ Verdict Rules::speak(engine::RoomTurn& turn, const rooms::Speech& speech) const 
     return Verdict::deny(std::move(no.error), std::move(no.detail));
   }
   if (speech.stanza->child("subject", xmpp::ns::kClient) != nullptr) return Verdict::pass();
+  if (const xmpp::Element* const to = speech.stanza->child("reactions", xep_0444::kNs);
+      to != nullptr && !is_in_reach(turn.room(), to->attr("id"))) {
+    return Verdict::deny(Error(Condition::not_acceptable,
+                               "The peer cannot be told what this refers to: it was said too long "
+                               "ago, or is not there yet."));
+  }
   verdict.internal = is_marker(*speech.stanza);
   verdict.over = may_change(outward.change, (*right)->info.affiliation);
   return verdict;

@@ -93,6 +93,10 @@ void reopen(engine::RoomTurn& turn) {
   if (turn.state<Conversation>().closed()) apply(turn, {Action::reopen, {}, {}});
 }
 
+void close(engine::RoomTurn& turn) {
+  if (!turn.state<Conversation>().closed()) apply(turn, {Action::close, {}, {}});
+}
+
 Status Talks::add_to(engine::Router& router) {
   using engine::Row;
   using engine::Target;

@@ -28,6 +28,9 @@ inline constexpr std::string_view kAskTalk = "act-as:talk";
 // In a conversation, after something was said in it: it is in the list again.
 void reopen(engine::RoomTurn& turn);
 
+// In a conversation: out of the list, until something new is said.
+void close(engine::RoomTurn& turn);
+
 class Talks {
  public:
   Talks(const Parts& parts, const Identities& identities)

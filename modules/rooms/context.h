@@ -8,12 +8,14 @@
 namespace hansa::rooms {
 
 class MemberRooms;
+class Vouching;
 
 struct Context {
   const Settings& settings;
   const Hooks& hooks;
   const engine::Delivery& sessions;        // how entries reach them (delivery.h)
   MemberRooms* member_rooms = nullptr;     // never null (member_rooms.h)
+  Vouching* vouching = nullptr;            // never null (vouching.h)
   const engine::Router* router = nullptr;  // for features; set when rows are added
 
   [[nodiscard]] bool is_enterprise(const xmpp::Jid& who) const;

@@ -31,7 +31,7 @@ std::string question_text(const engine::RoomState& room, const xmpp::Jid& applic
   if (!application.nick.empty()) text += " as «" + application.nick + "»";
   text += ".";
   if (of_room) {
-    text += " " + application.asker +
+    text += " It says that " + application.asker +
             " asks for it. All its members would read what is said here;"
             " you can look at it first, under its address.";
   }

@@ -1,11 +1,14 @@
 #include "modules/rooms/room_requests.h"
 
+#include <algorithm>
+
 #include "base/limits.h"
 #include "modules/rooms/affiliations.h"
 #include "modules/rooms/applications.h"
 #include "modules/rooms/member_rooms.h"
 #include "modules/rooms/registration.h"
 #include "modules/rooms/room_letters.h"
+#include "modules/rooms/vouching.h"
 #include "xep-spec/act_as_rooms.h"
 
 namespace hansa::rooms {
@@ -42,8 +45,17 @@ std::size_t most_rooms(const Context& context, const Config& config) {
   return context.settings.member_rooms == 0 ? limits::kMemberRooms : context.settings.member_rooms;
 }
 
+// Services are below the enterprise's domains, if not at them.
+bool is_of_enterprise(const Context& context, std::string_view domain) {
+  if (domain == context.settings.identities) return true;
+  const auto& all = context.settings.enterprise;
+  return std::any_of(all.begin(), all.end(), [&](const std::string& one) {
+    return domain == one || domain.ends_with("." + one);
+  });
+}
+
 std::optional<Error> closed_to_rooms(const Context& context, const engine::RoomTurn& turn,
-                                     const xep_act_as::Join& join) {
+                                     const xmpp::Jid& identity, const xep_act_as::Join& join) {
   const Room& room = room_of(turn);
   if (room.config().rooms_may == RoomsMay::join_not) {
     return Error(Condition::not_allowed, "This room takes no rooms as members.");
@@ -55,6 +67,11 @@ std::optional<Error> closed_to_rooms(const Context& context, const engine::RoomT
   const bool long_text =
       join.reason.size() > limits::kReasonBytes || join.name.size() > limits::kReasonBytes;
   if (long_text) return Error(Condition::not_acceptable, "Please say it in fewer words.");
+  // One of ours would be taken at his word: only our own service may say that he asks.
+  if (!is_of_enterprise(context, identity.domain()) && context.is_enterprise(join.member)) {
+    return Error(Condition::not_acceptable,
+                 join.member.text() + " is of this enterprise, and asks by its own service only.");
+  }
   return std::nullopt;
 }
 
@@ -71,41 +88,55 @@ void change(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& ide
   show_changes(context, turn, changes, {});
 }
 
-}  // namespace
-
-void on_room_join(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
+// `vouched`: the sender's service has said what he is.
+void join(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq, bool vouched) {
   const auto parsed = xep_act_as::parse_join(*iq.payload());
   if (!parsed) return turn.refuse(Error(Condition::bad_request));
   if (!*parsed) return turn.refuse(parsed->error());
-  const xep_act_as::Join& join = **parsed;
+  const xep_act_as::Join& request = **parsed;
   if (const auto why = may_not_apply(context, turn, iq.from)) return turn.refuse(*why);
   const Room& room = room_of(turn);
-  const Standing now = standing(room, iq.from, join.id);
-  if (now != Standing::none) return turn.reply(answer(room, iq.from, join.id));
-  if (const auto why = closed_to_rooms(context, turn, join)) return turn.refuse(*why);
+  const Standing now = standing(room, iq.from, request.id);
+  if (now != Standing::none) return turn.reply(answer(room, iq.from, request.id));
+  if (const auto why = closed_to_rooms(context, turn, iq.from, request)) return turn.refuse(*why);
   for (const auto& hook : context.hooks.room_request) {
-    const Verdict verdict = hook(turn, {iq.from.bare(), join.room});
+    const Verdict verdict = hook(turn, {iq.from.bare(), request.room});
     if (verdict.kind == Verdict::Kind::wait) return;
     if (verdict.kind == Verdict::Kind::deny) return turn.refuse(verdict.error, {}, verdict.detail);
   }
+  if (!vouched) return context.vouching->ask(turn, iq);
   if (room.affiliation(iq.from) >= Affiliation::member) {
     // An admin has put its address on the list already: that is his yes.
     const Affiliation rank = room.affiliation(iq.from);
     if (rank > Affiliation::member) return turn.refuse(Error(Condition::not_allowed));
     change(context, turn, iq.from, rank);
-    return turn.reply(answer(room, iq.from, join.id));
+    return turn.reply(answer(room, iq.from, request.id));
   }
   Application application;
   application.kind = MemberKind::room;
-  const auto nick = xmpp::prepare_nick(join.nick);
+  const auto nick = xmpp::prepare_nick(request.nick);
   if (nick && nick->size() <= limits::kNickBytes) application.nick = *nick;
-  application.text = join.reason;
-  application.name = join.name;
-  application.asker = join.member.text();
-  application.request = join.id;
+  application.text = request.reason;
+  application.name = request.name;
+  application.asker = request.member.text();
+  application.request = request.id;
   const Status stored = apply(context, turn, iq.from, std::move(application));
   if (!stored) return turn.refuse(stored.error());
-  turn.reply(answer(room, iq.from, join.id));
+  turn.reply(answer(room, iq.from, request.id));
+}
+
+}  // namespace
+
+void on_room_join(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
+  join(context, turn, iq, false);
+}
+
+void on_vouched_join(const Context& context, engine::RoomTurn& turn, const engine::Passed& passed) {
+  if (passed.param(kVouchedParam).empty()) {
+    return turn.refuse(Error(Condition::not_acceptable,
+                             "Only rooms of a service that speaks for them can ask for this."));
+  }
+  join(context, turn, passed.stanza, true);
 }
 
 void on_room_leave(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {

@@ -9,6 +9,8 @@
 namespace hansa::rooms {
 
 void on_room_join(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq);
+// The same, when the sender's service has said whether it speaks for rooms (vouching.h).
+void on_vouched_join(const Context& context, engine::RoomTurn& turn, const engine::Passed& passed);
 // Withdraws the request, or leaves for good.
 void on_room_leave(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq);
 // Where the request stands.

@@ -32,6 +32,7 @@
 #include "modules/rooms/speech.h"
 #include "modules/rooms/views.h"
 #include "modules/rooms/virtuals.h"
+#include "modules/rooms/vouching.h"
 #include "xep-spec/act_as.h"
 #include "xep-spec/xep_0030_disco.h"
 #include "xep-spec/xep_0077_registration.h"
@@ -54,7 +55,7 @@ constexpr Millis kHeld{5000};
 class Rooms::Impl {
  public:
   Impl(const Settings& settings, const Hooks& hooks)
-      : member_rooms_(settings), context_{settings, hooks, delivery_, &member_rooms_} {}
+      : member_rooms_(settings), context_{settings, hooks, delivery_, &member_rooms_, &vouching_} {}
 
   Status add_to(engine::Router& router);
   Status add_events(engine::Router& router);
@@ -69,6 +70,7 @@ class Rooms::Impl {
   }
   SessionDelivery delivery_;
   MemberRooms member_rooms_;
+  Vouching vouching_;
   Context context_;
 };
 
@@ -81,6 +83,7 @@ void on_answer(const Context& context, engine::RoomTurn& turn, const xmpp::Stanz
 
 // What is answered to the room itself.
 void on_room_answer(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
+  if (context.vouching->on_answer(turn, iq)) return;
   if (!context.member_rooms->on_answer(turn, iq) && iq.is_error()) on_bounce(context, turn, iq);
 }
 
@@ -115,7 +118,8 @@ Status Rooms::Impl::add_events(engine::Router& router) {
   using Passing = void (*)(const Context&, engine::RoomTurn&, const engine::Passed&);
   const std::pair<std::string_view, Passing> topics[] = {{kQuestionTopic, &on_question_passed},
                                                          {kFoundTopic, &on_found_passed},
-                                                         {kDecideTopic, &on_decide_passed}};
+                                                         {kDecideTopic, &on_decide_passed},
+                                                         {kVouchedTopic, &on_vouched_join}};
   for (const auto& [topic, handler] : topics) {
     const Status added = router.add_passed(
         std::string(topic),

@@ -15,6 +15,11 @@ void asks(Node& node, const std::string& from, const std::string& id) {
             "'><join xmlns='urn:xmpp:act-as:0' id='" + id +
             "' room='guild@rooms.b.example' member='gina@b.example' nick='Guild' "
             "name='The guild'><reason>Trade</reason></join></iq>");
+  const std::string bare = from.substr(0, from.find('/'));
+  node.says("<iq type='result' id='" + node.last_id(bare) + "' from='" + bare + "' to='" +
+            std::string(kRoom) +
+            "'><query xmlns='http://jabber.org/protocol/disco#info'>"
+            "<feature var='urn:xmpp:act-as:0'/></query></iq>");
 }
 
 // Alice answers the question that was put to her last.

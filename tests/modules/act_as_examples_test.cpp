@@ -3,7 +3,10 @@
 // where an example answers one, its place is taken by the id that was really sent.
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <map>
+#include <set>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -113,6 +116,27 @@ class Play : public test::ActingServices {
 };
 
 }  // namespace
+
+TEST_CASE("act-as.xml: it names the settings that the form of a room has, and no other") {
+  Play t;
+  t.says(
+      "<iq type='get' id='f' from='alice@a.example/1' to='support@rooms.a.example'><query "
+      "xmlns='http://jabber.org/protocol/muc#owner'/></iq>");
+  const std::string form = t.heard("alice@a.example/1").back();
+  std::ifstream file("xep-spec/act-as.xml");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto all_in = [](const std::string& in, const std::string& before, char end) {
+    std::set<std::string> found;
+    for (auto at = in.find(before); at != std::string::npos; at = in.find(before, at + 1)) {
+      const auto from = at + before.size() - std::string("act-as#").size();
+      found.insert(in.substr(from, in.find(end, from) - from));
+    }
+    return found;
+  };
+  std::set<std::string> named = all_in(text, "<td>act-as#", '<');
+  named.merge(all_in(text, "<tt>act-as#", '<'));
+  CHECK(named == all_in(form, "var='act-as#", '\''));
+}
 
 TEST_CASE("act-as.xml: a node does what its examples show") {
   Play play;

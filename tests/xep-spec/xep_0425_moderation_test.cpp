@@ -50,4 +50,30 @@ TEST_CASE("xep_0424: which message another one retracts") {
   CHECK(!id("<apply-to id='s1' xmlns='urn:xmpp:fasten:0'/>"));
 }
 
+TEST_CASE("xep_0425: what a room says of a moderation is read in either version, and no other") {
+  const auto parsed = [](const std::string& xml) {
+    return xep_0425::parse_announcement(document("<message>" + xml + "</message>")->root());
+  };
+  std::string both;
+  xmpp::Writer writer(both);
+  xep_0425::write_announcement(writer, "s1", {"lobby@b.example/bob", "o1", "spam"});
+  const auto now = parsed(both);
+  REQUIRE(now.has_value());
+  CHECK(now->id == "s1");
+  CHECK(now->moderated.by == "lobby@b.example/bob");
+  CHECK(now->moderated.reason == "spam");
+  const auto old = parsed(
+      "<apply-to id='s1' xmlns='urn:xmpp:fasten:0'><moderated by='lobby@b.example/bob' "
+      "xmlns='urn:xmpp:message-moderate:0'><retract xmlns='urn:xmpp:message-retract:0'/>"
+      "<reason>spam</reason></moderated></apply-to>");
+  REQUIRE(old.has_value());
+  CHECK(old->id == "s1");
+  CHECK(old->moderated.reason == "spam");
+  CHECK(!parsed("<retract id='s1' xmlns='urn:xmpp:message-retract:1'/>"));  // its author's
+  CHECK(
+      !parsed("<apply-to id='s1' xmlns='urn:xmpp:fasten:0'><moderated by='x' "
+              "xmlns='urn:xmpp:message-moderate:0'/></apply-to>"));
+  CHECK(!parsed("<body>x</body>"));
+}
+
 }  // namespace hansa

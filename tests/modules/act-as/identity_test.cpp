@@ -102,6 +102,51 @@ TEST_CASE("A12: what an account may lack is refused; keys of devices are not fou
                 refused("service-unavailable"), refused("item-not-found")}) == "");
 }
 
+TEST_CASE("A12: subscribers see a new name or avatar; ping and time are the node's own") {
+  Looks t;
+  const auto card = [&] {
+    t.says(
+        "<iq type='set' id='v' from='alice@a.example/1' to='support@rooms.a.example'><vCard "
+        "xmlns='vcard-temp'><PHOTO><TYPE>image/png</TYPE><BINVAL>AAAA</BINVAL></PHOTO></vCard>"
+        "</iq>");
+  };
+  const auto named = [&](const std::string& name) {
+    t.says(
+        "<iq type='set' id='c' from='alice@a.example/1' to='support@rooms.a.example'><query "
+        "xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='submit'>"
+        "<field var='muc#roomconfig_roomname'><value>" +
+        name +
+        "</value></field></x></query>"
+        "</iq>");
+  };
+  card();
+  named("Help");
+  CHECK(t.gets("bob@b.example", {}) == "");  // he did not ask for it
+  t.says("<presence type='subscribe' from='bob@b.example' to='support@team.a.example'/>");
+  t.forget();
+  card();
+  CHECK(t.gets("bob@b.example",
+               {"<presence from='support@team.a.example/hansa'><x "
+                "xmlns='vcard-temp:x:update'><photo>*</photo></x><nick "
+                "xmlns='http://jabber.org/protocol/nick'>Help</nick></presence>"}) == "");
+  named("Support desk");
+  CHECK(t.gets("bob@b.example", {"<presence><nick xmlns='http://jabber.org/protocol/nick'>Support "
+                                 "desk</nick></presence>"}) == "");
+  named("Support desk");
+  CHECK(t.gets("bob@b.example", {}) == "");
+  t.forget();
+  for (const char* to : {"support@team.a.example", "support@team.a.example/hansa"}) {
+    t.asks("<ping xmlns='urn:xmpp:ping'/>", to);
+    t.asks("<time xmlns='urn:xmpp:time'/>", to);
+    CHECK(t.gets("bob@b.example/phone",
+                 {"<iq type='result'/>",
+                  "<iq type='result'><time xmlns='urn:xmpp:time'><tzo>*</tzo><utc>*</utc></time>"
+                  "</iq>"}) == "");
+  }
+  t.asks("<ping xmlns='urn:xmpp:ping'/>", "nobody@team.a.example");
+  CHECK(t.gets("bob@b.example/phone", {refused("item-not-found")}) == "");
+}
+
 TEST_CASE("A12: who subscribes is subscribed for good, and his probes are answered") {
   Looks t;
   const auto presence = [&](const std::string& type) {

@@ -60,11 +60,14 @@ TEST_CASE("A10: what is said before the peer is known leaves when he is") {
   CHECK(t.gets("bob@b.example", {kAsksBob, t.said_to_bob("Good morning")}) == "");
 }
 
-TEST_CASE("A10: a peer whose server says nothing is taken for a person after ten seconds") {
+TEST_CASE("A10: a peer whose server says nothing is taken for a person after two looks") {
   Talk t;
   t.opens("bob@b.example", "Good morning");
   t.advance(Millis(9'000));
   CHECK(t.gets("bob@b.example", {kAsksBob}) == "");
+  t.advance(Millis(10'000));
+  CHECK(t.gets("b.example", {kAsksBob}) == "");
+  CHECK(t.gets("bob@b.example", {}) == "");
   t.advance(Millis(2'000));
   CHECK(t.gets("bob@b.example", {t.said_to_bob("Good morning")}) == "");
 }

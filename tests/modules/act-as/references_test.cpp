@@ -5,17 +5,11 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/support/acting_fixture.h"
+#include "tests/support/acting_peers.h"
 
-using hansa::test::ActingFixture;
+using namespace hansa::test::acting_peers;
 
 namespace {
-
-const std::string kMe = "alice@a.example/1";
-const std::string kAnn = "ann@a.example/1";
-const std::string kLobby = "lobby@muc.b.example";
-const std::string kLobbyHere = "support%lobby\\40muc.b.example@rooms.a.example";
-const std::string kUser = "http://jabber.org/protocol/muc#user";
 
 std::string replaces(const std::string& id) {
   return "<replace xmlns='urn:xmpp:message-correct:0' id='" + id + "'/>";
@@ -32,75 +26,6 @@ std::string occupant(const std::string& id) {
 std::string sid(const std::string& id) {
   return "<stanza-id xmlns='urn:xmpp:sid:0' by='" + kLobby + "' id='" + id + "'/>";
 }
-
-struct Heard : ActingFixture {
-  Heard() { found_support(); }
-  // The newest stanza to Alice that has this in it; empty: none has.
-  std::string heard_with(const std::string& part, const std::string& who = kMe) {
-    std::string found;
-    for (const std::string& one : heard(who)) {
-      if (one.find(part) != std::string::npos) found = one;
-    }
-    return found;
-  }
-  // Everything said that somebody is sent who comes in.
-  std::string history(const std::string& who, const std::string& room) {
-    says("<presence from='" + who + "' to='" + room +
-         "/late'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
-    std::string all;
-    for (const std::string& one : heard(who)) all += one;
-    return all;
-  }
-  static std::string stanza_id(const std::string& stanza) {
-    const auto at = stanza.find("id='", stanza.find("<stanza-id")) + 4;
-    return stanza.substr(at, stanza.find('\'', at) - at);
-  }
-};
-
-struct WithBob : Heard {
-  WithBob() {
-    opens("bob@b.example", "Good morning");
-    is_person("bob@b.example");
-    joins(kMe, talk + "/alice");
-    forget();
-  }
-  void bob_says(const std::string& content, const std::string& id) {
-    says("<message type='chat' from='bob@b.example/phone' to='support@team.a.example' id='" + id +
-         "'>" + content + "</message>");
-  }
-  const std::string talk{kTalk};
-};
-
-struct InLobby : Heard {
-  InLobby() {
-    opens(kLobby);
-    is_room(kLobby);
-    comes("support", "<status code='110'/>");
-    lobby_says("", "<subject/>", "s");
-    joins(kMe, kLobbyHere + "/alice");
-    forget();
-  }
-  void comes(const std::string& name, const std::string& status = {}) {
-    says("<presence from='" + kLobby + "/" + name +
-         "' to='support@team.a.example/hansa'><x xmlns='" + kUser +
-         "'><item affiliation='none' role='participant'/>" + status + "</x></presence>");
-  }
-  void goes(const std::string& name) {
-    says("<presence type='unavailable' from='" + kLobby + "/" + name +
-         "' to='support@team.a.example/hansa'><x xmlns='" + kUser +
-         "'><item affiliation='none' role='none'/></x></presence>");
-  }
-  void lobby_says(const std::string& name, const std::string& content, const std::string& id) {
-    const std::string from = name.empty() ? kLobby : kLobby + "/" + name;
-    const std::string with = id.empty() ? std::string() : " id='" + id + "'";
-    says("<message type='groupchat' from='" + from + "' to='support@team.a.example/hansa'" + with +
-         ">" + content + "</message>");
-  }
-  void says_inside(const std::string& content, const std::string& id) {
-    says("<message type='groupchat' from='" + kMe + "' id='" + id + "' to='" + kLobbyHere + "'>" +
-         content + "</message>");
-  }
-};
 
 }  // namespace
 
@@ -239,6 +164,28 @@ TEST_CASE("A9: a room that gives messages ids of its own reflects ours all the s
   t.lobby_says("support", "<body>Something else</body>", "their-other");
   t.advance(hansa::Millis(40'000));
   CHECK_FALSE(t.heard_with("Not delivered").empty());
+}
+
+TEST_CASE("A9: a reaction to what has no name there any more is refused, with a text") {
+  InLobby t;
+  t.lobby_says("bob", "<body>First</body>" + sid("p0"), "b0");
+  const std::string first = Heard::stanza_id(t.heard_with("First"));
+  const auto reacts = [&](const std::string& id) {
+    t.forget();
+    t.says_inside("<reactions xmlns='urn:xmpp:reactions:0' id='" + id +
+                      "'><reaction>+</reaction></reactions>",
+                  "r" + id);
+    return t.heard_with("type='error'").find("not-acceptable") == std::string::npos;
+  };
+  CHECK(reacts(first));
+  CHECK(t.heard_with("reactions", kLobby).find("id='p0'") != std::string::npos);
+  for (int i = 1; i <= 70; ++i) {
+    const std::string n = std::to_string(i);
+    t.lobby_says("bob", "<body>More</body>" + sid("p" + n), "b" + n);
+  }
+  CHECK_FALSE(reacts(first));
+  CHECK_FALSE(reacts("never-said"));
+  CHECK(t.heard_with("reactions", kLobby).empty());
 }
 
 TEST_CASE("A9: an answer names the one it is for by his nick there") {

@@ -14,7 +14,7 @@ using test::Nodes;
 TEST_CASE("A6: a room's request reaches the owner, names all three; yes makes one member of it") {
   Two t;
   t.asks();
-  CHECK(t.was_told("bob@b.example", "alice@a.example asks for it"));
+  CHECK(t.was_told("bob@b.example", "It says that alice@a.example asks for it"));
   CHECK(t.was_told("bob@b.example", kIdentity));
   CHECK(t.was_told("bob@b.example", kHall));
   t.heard.clear();

@@ -1,0 +1,33 @@
+#pragma once
+// Whether one who asks to become a member as a room is one: the service of his address says so by
+// discovery (act-as.xml, «Joining a room as a room»); an account has no such service. Requests wait
+// for the answer in memory: a process that ends leaves them to their askers, who ask again.
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/turn.h"
+
+namespace hansa::rooms {
+
+// Topic of a request whose sender's service has answered; param «vouched», if it is as he says.
+inline constexpr std::string_view kVouchedTopic = "rooms:vouched";
+inline constexpr std::string_view kVouchedParam = "vouched";
+
+class Vouching {
+ public:
+  void ask(engine::RoomTurn& turn, const xmpp::Stanza& request);
+  // False: it is no answer to a question of ours.
+  bool on_answer(engine::RoomTurn& turn, const xmpp::Stanza& iq);
+
+ private:
+  struct Waiting {
+    std::string id;  // of the question
+    xmpp::Stanza request;
+  };
+  std::map<std::string, std::vector<Waiting>, std::less<>> waiting_;  // by log id
+};
+
+}  // namespace hansa::rooms
