@@ -5,6 +5,7 @@ import asyncio
 
 import acting
 import see
+from clients.person import Refused
 from joining import answers, asks, at, joins
 from wiretap import TO_NODE
 
@@ -41,6 +42,17 @@ async def play(world):
                                              and one.room.startswith("ask-")), take=False)
         for name in (alice.jid, GUILD_ID, HALL):
             assert name in asked.body, asked
+
+    step("A6: an account cannot ask as a room, nor anybody of theirs in the name of one of ours")
+    mark = alice.mark()
+    for member in (bob.jid, alice.jid):
+        try:
+            await bob.iq("set", GUILD, f"<join xmlns='urn:xmpp:act-as:0' id='x' room='{HALL}' "
+                                       f"member='{member}' nick='Hall' name='The hall'/>")
+            raise AssertionError("Bob asked as a room")
+        except Refused as refused:
+            assert refused.condition == "not-acceptable", refused.stanza
+    assert not alice.all(see.anything("a question", lambda one: one.room.startswith("ask-")), after=mark)
 
     step("A6: Bob looks at the guild first: its name, and nobody in it")
     identities, _, answer = await bob.info(GUILD_ID)
