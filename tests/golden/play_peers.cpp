@@ -1,5 +1,5 @@
-// Peers of an acting room, in a log: one taken for a person because nobody said what he is, one that
-// was so at first and is a room; what a peer and a moderator took back; an invitation alone.
+// Peers of an acting room, in a log: one taken for a person because nobody said what he is, one
+// that was so at first and is a room; what a peer and a moderator took back; an invitation alone.
 
 #include "tests/golden/play.h"
 
