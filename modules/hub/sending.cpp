@@ -94,13 +94,14 @@ void Hub::Parts::on_have(RoomTurn& turn, const std::string& link, const xsr::Hav
     return;
   }
   const std::string group = group_of(link);
+  const auto state = links.find(link);
+  const bool of_now =
+      have.incarnation == 0 || state->second.known == 0 || have.incarnation == state->second.known;
+  // From before its node was put back; or it has not said hello yet, and is asked again.
+  if (!of_now && (!have.again || have.absent)) return;
   if (!have.again) {
     const Position position = log.position_of(have.point.version);
     if (position == 0) return;
-    const auto state = links.find(link);
-    const bool of_now = have.incarnation == 0 || state->second.known == 0 ||
-                        have.incarnation == state->second.known;
-    if (!of_now) return;  // from before its node was put back
     // What lies between two times in which it took part is not for it.
     const Position next = part->next_for(position + 1);
     turn.confirm_follower(group, next == 0 ? position : next - 1);
