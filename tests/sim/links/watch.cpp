@@ -62,8 +62,11 @@ void Watch::leaves(std::size_t node, const xmpp::Stanza& stanza) {
   judge_.check(position > 0, "nothing leaves before it is on disk",
                std::string(stanza.id) + " to " + to + ": " + body_of(stanza.element()));
   if (position == 0) return;
-  const Line& line = room->at(position);
-  const Names members = line.syncing ? members_of(room->fold) : line.members;
+  // While the list was fetched nobody was told anything: whom it is for is said by the whole list,
+  // which may have changed again since.
+  engine::Position known = position;
+  while (known < room->last() && room->at(known).syncing) ++known;
+  const Names& members = room->at(known).members;
   judge_.check(members->contains(to), kOnlyTo,
                to + " gets " + body_of(stanza.element()) + " at " + std::to_string(position));
 }
