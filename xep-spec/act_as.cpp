@@ -19,6 +19,7 @@ Result<xmpp::Jid> bare_address(const xmpp::Element& element, std::string_view na
 std::optional<Identities> parse_identities(const xmpp::Element& element) {
   if (!element.is("identities", kNs)) return std::nullopt;
   Identities out;
+  out.more = element.attr("more") == "true" || element.attr("more") == "1";
   for (const xmpp::Element& child : element.children()) {
     if (!child.is("identity", kNs)) continue;
     out.identities.push_back({std::string(child.attr("jid")), std::string(child.attr("room")),
@@ -92,6 +93,7 @@ std::optional<NotAllowed> parse_not_allowed(const xmpp::Element& element) {
 
 void write(xmpp::Writer& writer, const Identities& identities) {
   writer.open("identities", kNs);
+  if (identities.more) writer.attr("more", "true");
   for (const Identity& identity : identities.identities) {
     writer.open("identity").attr("jid", identity.jid);
     if (identity.room.empty()) {

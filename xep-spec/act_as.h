@@ -29,9 +29,10 @@ struct Identity {
   std::string room;  // empty: himself
   std::string name;
 };
-// A request has none.
+// A request has none. `more`: he is a member of more rooms than were looked at.
 struct Identities {
   std::vector<Identity> identities;
+  bool more = false;
 };
 
 // A conversation with `peer`. A request may bring, for a peer that is a room, the nick to be used

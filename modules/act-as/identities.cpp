@@ -12,6 +12,7 @@ std::optional<Result<xep_act_as::Identities>> Identities::of(engine::ServiceTurn
   if (!*keys) return keys->error();
   xep_act_as::Identities out;
   out.identities.push_back({user.bare().text(), {}, {}});
+  out.more = (*keys)->size() >= limits::kIdentities;
   for (const auto& [key, value] : **keys) {
     const auto room = xmpp::Jid::parse(std::string_view(key).substr(from.size()));
     if (!room) continue;
@@ -54,6 +55,9 @@ void Identities::on_command(engine::ServiceTurn& turn, const xmpp::Stanza& stanz
     lines += one.room.empty() ? "" : one.name + ": " + one.jid + "\n";
   }
   response.form->fields.push_back(std::move(field));
+  if ((*identities)->more) {
+    lines += "You are a member of more rooms than are looked at here.";
+  }
   const bool none = (*identities)->identities.size() == 1;
   response.notes.push_back(
       {xep_0050::NoteType::info, none ? "There is no room that you may act as." : lines});

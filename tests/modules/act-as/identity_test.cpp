@@ -172,6 +172,26 @@ TEST_CASE("A12: who subscribes is subscribed for good, and his probes are answer
         "");
 }
 
+TEST_CASE("A1: a member of more rooms than are looked at is told so") {
+  Looks t;
+  const auto more = [&] {
+    t.forget();
+    t.says(
+        "<iq type='get' id='i' from='alice@a.example/1' to='team.a.example'><identities "
+        "xmlns='urn:xmpp:act-as:0'/></iq>");
+    return t.heard("alice@a.example/1").at(0).find(" more='true'") != std::string::npos;
+  };
+  const auto founds = [&](int count) {
+    for (int i = 0; i < count; ++i) {
+      t.joins("alice@a.example/1", "r" + std::to_string(i) + "@rooms.a.example/alice");
+    }
+  };
+  founds(150);
+  CHECK_FALSE(more());
+  founds(200);
+  CHECK(more());
+}
+
 TEST_CASE("A1: a user sees himself and the rooms that he may act as") {
   Looks t;
   const auto asks = [&](const std::string& who) {
