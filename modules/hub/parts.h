@@ -116,7 +116,7 @@ struct Hub::Parts {
   void on_room_link(RoomTurn& turn, const std::string& link);
   void on_have(RoomTurn& turn, const std::string& link, const xsr::Have& have);
   void go_back(RoomTurn& turn, const std::string& link, const xsr::Have& have, bool in_hello);
-  void tell_gone(RoomTurn& turn, const std::string& link, const xsr::Have& have, bool in_hello);
+  void tell_gone(RoomTurn& turn, const std::string& link, bool absent);
   void on_retry(RoomTurn& turn);
   bool look(RoomTurn& turn);
   void follow(RoomTurn& turn, const std::string& link, bool from_end);

@@ -9,9 +9,10 @@ void Hub::Parts::on_fetch(RoomTurn& turn, const std::string& link, const xsr::Fe
   const auto& log = turn.state<SharedLog>();
   const auto* part = log.participant(link);
   if (!log.exists() || log.log() != fetch.log) return;
-  if (part == nullptr || !part->active()) {  // it has left since, or is not let in yet
+  if (part == nullptr) {  // it is not let in yet
     return problem(turn, link, turn.room().address().text(), Error(Condition::gone));
   }
+  if (!part->active()) return tell_gone(turn, link, false);  // it has left since
   xsr::List list{fetch.room, fetch.log, fetch.after, log.list_version(), true, {}, {}};
   const auto& records = log.records();
   for (auto one = records.upper_bound(fetch.after); one != records.end(); ++one) {

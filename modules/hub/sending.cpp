@@ -142,7 +142,7 @@ void Hub::Parts::go_back(RoomTurn& turn, const std::string& link, const xsr::Hav
     turn.state<Watch>().whole[link] = last;
     return turn.follow(group_of(link), link, next == 0 ? last : std::min(next, last), false);
   }
-  if (!part.active()) return tell_gone(turn, link, have, in_hello);
+  if (!part.active()) return tell_gone(turn, link, have.absent);
   const bool unknown =
       have.point.version != xsr::Version{} && log.epoch(have.point.version.epoch) == nullptr;
   if (in_hello && unknown) {
@@ -159,23 +159,23 @@ void Hub::Parts::go_back(RoomTurn& turn, const std::string& link, const xsr::Hav
 }
 
 // To one who takes part no more. What he has not confirmed of his time here is sent from its
-// beginning, unless he has no such room: then it is told to nobody.
-void Hub::Parts::tell_gone(RoomTurn& turn, const std::string& link, const xsr::Have& have,
-                           bool in_hello) {
+// beginning, as «gone» promises, unless he has no such room: then it is told to nobody.
+void Hub::Parts::tell_gone(RoomTurn& turn, const std::string& link, bool absent) {
   const std::string group = group_of(link);
+  const Position until = turn.state<SharedLog>().participant(link)->until;
   const Position confirmed = turn.confirmed(group, link);
-  const bool left = confirmed > 0 && confirmed < turn.state<SharedLog>().participant(link)->until;
-  const bool begins = left && !have.absent && !in_hello && have.point.version == xsr::Version{};
+  const bool left = confirmed > 0 && confirmed < until;
   // Once until the next look: a node that cannot take it must not be sent it again and again.
-  if (begins && !turn.state<Watch>().begun.insert(link).second) return;
+  if (left && !absent && !turn.state<Watch>().begun.insert(link).second) return;
   problem(turn, link, turn.room().address().text(), Error(Condition::gone));
-  if (begins) {
+  if (!left) return;
+  if (absent) {
+    turn.confirm_follower(group, until);
+    turn.unfollow(group, link);
+  } else {
     turn.follow(group, link, confirmed + 1, false);
     arm(turn);
   }
-  if (!left || !have.absent) return;
-  turn.confirm_follower(group, turn.state<SharedLog>().participant(link)->until);
-  turn.unfollow(group, link);
 }
 
 void Hub::Parts::arm(RoomTurn& turn) {
