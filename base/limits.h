@@ -73,6 +73,7 @@ inline constexpr std::size_t kHatsWorn = 20;          // by one person: all are 
 inline constexpr std::size_t kHatWearers = 1000;      // of one room
 inline constexpr std::size_t kMentions = 10;          // in one message, that are forwarded
 inline constexpr std::size_t kRemovedMembers = 1000;  // remembered, for those who knew them
+inline constexpr std::size_t kMembersShown = 1000;    // in the table of a command
 inline constexpr std::size_t kPageOccupants = 100;    // of a list of who is in
 inline constexpr std::size_t kInvited = 200;          // of one room, that may still be declined
 inline constexpr std::size_t kListPart = 100;         // of a member list, in one message

@@ -20,6 +20,12 @@ inline constexpr std::array<std::string_view, 1> kFeatures = {kNs};
 // Nodes of the ad-hoc commands that do the same for any client.
 inline constexpr std::string_view kNodeCreate = "urn:xmpp:group-rooms:0#create";
 inline constexpr std::string_view kNodeRequests = "urn:xmpp:group-rooms:0#requests";
+// Of those at a room.
+inline constexpr std::string_view kNodeSettings = "urn:xmpp:group-rooms:0#settings";
+inline constexpr std::string_view kNodeAffiliation = "urn:xmpp:group-rooms:0#affiliation";
+inline constexpr std::string_view kNodeRole = "urn:xmpp:group-rooms:0#role";
+inline constexpr std::string_view kNodePeople = "urn:xmpp:group-rooms:0#people";
+inline constexpr std::string_view kNodeDestroy = "urn:xmpp:group-rooms:0#destroy";
 
 struct Named {
   std::string jid;

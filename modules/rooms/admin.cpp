@@ -194,20 +194,25 @@ void on_admin_get(const Context&, engine::RoomTurn& turn, const xmpp::Stanza& iq
 
 void on_admin_set(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
   if (const auto why = closed(turn, iq.from)) return turn.refuse(*why);
-  const Room& room = room_of(turn);
   const auto items = xep_0045::parse_admin(*iq.payload());
+  change_people(context, turn, iq.from, items.value_or(std::vector<Item>()), {});
+}
+
+void change_people(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& who,
+                   const std::vector<Item>& items, std::string_view answer) {
+  const Room& room = room_of(turn);
   Changes changes;
-  for (const Item& item : items.value_or(std::vector<Item>())) {
+  for (const Item& item : items) {
     if (const auto why = read_change(room, item, changes)) return turn.refuse(*why);
   }
-  if (const auto why = judge(context, room, iq.from, changes)) return turn.refuse(*why);
+  if (const auto why = judge(context, room, who, changes)) return turn.refuse(*why);
   // The change, the answer, then its news (§9.3).
-  const std::string actor = nick_of(room, iq.from);
+  const std::string actor = nick_of(room, who);
   append_changes(turn, changes.members);
-  if (changes.roles.empty()) turn.reply();
+  if (changes.roles.empty()) turn.reply(answer);
   show_changes(context, turn, changes.members, actor);
-  invite_new_members(turn, changes.members, iq.from);
-  if (!changes.roles.empty()) change_roles(context, turn, changes.roles, actor);
+  invite_new_members(turn, changes.members, who);
+  if (!changes.roles.empty()) change_roles(context, turn, changes.roles, actor, answer);
 }
 
 }  // namespace hansa::rooms

@@ -4,6 +4,7 @@
 #include "modules/rooms/member_kinds.h"
 #include "modules/rooms/moderation.h"
 #include "modules/rooms/profile.h"
+#include "modules/rooms/room_commands.h"
 #include "xep-spec/xep_0050_commands.h"
 #include "xep-spec/xep_0054_vcard.h"
 #include "xep-spec/xep_0317_hats.h"

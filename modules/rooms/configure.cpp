@@ -113,7 +113,7 @@ std::optional<Error> may_not_configure(const Context& context, const engine::Roo
 }
 
 void configure(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& actor,
-               const Submitted& submitted) {
+               const Submitted& submitted, std::string_view answer) {
   const Config before = room_of(turn).config();
   const Config after = unlocked(submitted.config);
   std::vector<MemberChange> changes = member_changes(room_of(turn), submitted);
@@ -123,7 +123,7 @@ void configure(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& 
     for (const auto& hook : context.hooks.configured) hook(turn, before);
   }
   append_changes(turn, changes);
-  turn.reply();
+  turn.reply(answer);
   // Whoever configures a new room is alone in it, and knows.
   if (!before.locked) tell_codes(turn, codes_of(before, after));
   const Session* const session = room_of(turn).session(actor);

@@ -3,6 +3,7 @@
 // who are in are told of it. The form is config_form.h's, the request owner.h's.
 
 #include <optional>
+#include <string_view>
 
 #include "engine/turn.h"
 #include "modules/rooms/config_form.h"
@@ -17,6 +18,6 @@ namespace hansa::rooms {
                                                      const Submitted& submitted);
 // Makes it, answers the request of this turn, tells the occupants. Unlocks a locked room.
 void configure(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& actor,
-               const Submitted& submitted);
+               const Submitted& submitted, std::string_view answer = {});
 
 }  // namespace hansa::rooms

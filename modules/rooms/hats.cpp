@@ -15,29 +15,9 @@ namespace {
 namespace field = xep_0317::field;
 using What = HatChange::What;
 
-struct Case {
-  const Context& context;
-  engine::RoomTurn& turn;
-  const xmpp::Stanza& iq;
-  const xep_0050::Request& request;
-  [[nodiscard]] const Extras& extras() const { return room_of(turn).extras(); }
-  [[nodiscard]] std::string value(std::string_view var) const {
-    return request.form ? std::string(request.form->value(var).value_or("")) : std::string();
-  }
-};
+using Case = CommandCase;
 
-void answer(const Case& c, std::optional<xep_0004::Form> form, bool done) {
-  xep_0050::Response response;
-  response.node = c.request.node;
-  response.session_id = c.request.session_id.empty() ? "1" : c.request.session_id;
-  response.status = done ? xep_0050::Status::completed : xep_0050::Status::executing;
-  if (!done) {
-    response.actions = {xep_0050::Action::complete};
-    response.execute = xep_0050::Action::complete;
-  }
-  response.form = std::move(form);
-  c.turn.reply(xmpp::written(response));
-}
+const Extras& extras_of(const Case& c) { return room_of(c.turn).extras(); }
 
 void refuse(const Case& c, Condition condition, std::string text) {
   c.turn.refuse(Error(condition, std::move(text)));
@@ -67,7 +47,7 @@ void append_change(const Case& c, const HatChange& change) {
 // --- the commands --------------------------------------------------------------------------------
 
 void create(const Case& c) {
-  if (!c.request.form) return answer(c, xep_0317::create_form(), false);
+  if (!c.request.form) return ask_form(c, xep_0317::create_form());
   const Hat hat{c.value(field::kUri), c.value(field::kTitle), c.value(field::kHue)};
   if (hat.uri.empty() || hat.title.empty()) {
     return refuse(c, Condition::bad_request, "A hat has a title and a URI.");
@@ -76,25 +56,25 @@ void create(const Case& c) {
       !xep_0317::is_hue(hat.hue)) {
     return refuse(c, Condition::not_acceptable, "That title or URI is too long, or that hue none.");
   }
-  if (!c.extras().hats().contains(hat.uri) && c.extras().hats().size() >= limits::kHats) {
+  if (!extras_of(c).hats().contains(hat.uri) && extras_of(c).hats().size() >= limits::kHats) {
     return refuse(c, Condition::not_allowed,
                   "A room has at most " + std::to_string(limits::kHats) + " hats.");
   }
   append_change(c, {What::made, hat, {}});
-  answer(c, std::nullopt, true);
+  finish(c);
   tell_changed(c.turn);
-  show_wearers(c, wearers_of(c.extras(), hat.uri));
+  show_wearers(c, wearers_of(extras_of(c), hat.uri));
 }
 
 // The hat that the form names; nothing: there is no form yet (it was sent), or no such hat.
 std::optional<std::string> named_hat(const Case& c, bool with_person) {
   if (!c.request.form) {
-    answer(c, xep_0317::choice_form(c.extras().hats(), with_person), false);
+    ask_form(c, xep_0317::choice_form(extras_of(c).hats(), with_person));
     return std::nullopt;
   }
   std::string uri = c.value(field::kUri);
   if (uri.empty()) uri = c.value(field::kHat);
-  if (c.extras().hats().contains(uri)) return uri;
+  if (extras_of(c).hats().contains(uri)) return uri;
   refuse(c, Condition::item_not_found, "There is no such hat here.");
   return std::nullopt;
 }
@@ -102,9 +82,9 @@ std::optional<std::string> named_hat(const Case& c, bool with_person) {
 void destroy(const Case& c) {
   const auto uri = named_hat(c, false);
   if (!uri) return;
-  const std::set<std::string> bares = wearers_of(c.extras(), *uri);
+  const std::set<std::string> bares = wearers_of(extras_of(c), *uri);
   append_change(c, {What::destroyed, {*uri, {}, {}}, {}});
-  answer(c, std::nullopt, true);
+  finish(c);
   tell_changed(c.turn);
   show_wearers(c, bares);
 }
@@ -117,12 +97,12 @@ void give(const Case& c, bool taken) {
     return refuse(c, Condition::jid_malformed, "A hat is worn by a person: user@domain.");
   }
   const std::string bare(who->bare_text());
-  const bool worn = wearers_of(c.extras(), *uri).contains(bare);
+  const bool worn = wearers_of(extras_of(c), *uri).contains(bare);
   if (taken && !worn) return refuse(c, Condition::item_not_found, "He does not wear it.");
   if (!taken && !worn) {
-    const auto wearing = c.extras().worn().find(bare);
-    const bool new_one = wearing == c.extras().worn().end();
-    if ((new_one && c.extras().worn().size() >= limits::kHatWearers) ||
+    const auto wearing = extras_of(c).worn().find(bare);
+    const bool new_one = wearing == extras_of(c).worn().end();
+    if ((new_one && extras_of(c).worn().size() >= limits::kHatWearers) ||
         (!new_one && wearing->second.size() >= limits::kHatsWorn)) {
       return refuse(c, Condition::not_allowed, "That is too many hats.");
     }
@@ -130,83 +110,35 @@ void give(const Case& c, bool taken) {
   if (taken || !worn) {
     append_change(c, {taken ? What::taken : What::given, {*uri, {}, {}}, bare});
   }
-  answer(c, std::nullopt, true);
+  finish(c);
   show_wearers(c, {bare});
 }
 
 void assign(const Case& c) { give(c, false); }
 void unassign(const Case& c) { give(c, true); }
 
-void list(const Case& c) { answer(c, xep_0317::list_form(c.extras().hats()), true); }
+void list(const Case& c) { finish(c, xep_0317::list_form(extras_of(c).hats())); }
 
 void list_assigned(const Case& c) {
   std::vector<std::pair<std::string, Hat>> worn;
-  for (const auto& [bare, uris] : c.extras().worn()) {
-    for (Hat& hat : c.extras().hats_of(bare)) worn.emplace_back(bare, std::move(hat));
+  for (const auto& [bare, uris] : extras_of(c).worn()) {
+    for (Hat& hat : extras_of(c).hats_of(bare)) worn.emplace_back(bare, std::move(hat));
   }
-  answer(c, xep_0317::assigned_form(worn), true);
+  finish(c, xep_0317::assigned_form(worn));
 }
 
-struct HatCommand {
-  std::string_view node;
-  std::string_view name;
-  void (*run)(const Case&);
-  bool for_admins;
-};
-constexpr std::array<HatCommand, 6> kCommands{{
-    {xep_0317::kCreate, "Make a hat", &create, true},
-    {xep_0317::kDestroy, "Do away with a hat", &destroy, true},
-    {xep_0317::kAssign, "Give somebody a hat", &assign, true},
-    {xep_0317::kUnassign, "Take somebody's hat", &unassign, true},
-    {xep_0317::kList, "List the hats", &list, false},
-    {xep_0317::kListAssigned, "List who wears a hat", &list_assigned, true},  // real addresses
+constexpr std::array<RoomCommand, 6> kCommands{{
+    {xep_0317::kCreate, "Make a hat", &create, For::admins},
+    {xep_0317::kDestroy, "Do away with a hat", &destroy, For::admins},
+    {xep_0317::kAssign, "Give somebody a hat", &assign, For::admins},
+    {xep_0317::kUnassign, "Take somebody's hat", &unassign, For::admins},
+    {xep_0317::kList, "List the hats", &list, For::members},
+    {xep_0317::kListAssigned, "List who wears a hat", &list_assigned, For::admins},  // addresses
 }};
-
-bool may_use(const Context& context, const Room& room, const xmpp::Jid& who,
-             const HatCommand& command) {
-  const Affiliation affiliation = room.affiliation(who);
-  if (affiliation >= Affiliation::admin || context.is_admin(who)) return true;
-  const bool belongs = room.present(who) || affiliation >= Affiliation::member;
-  return !command.for_admins && belongs;
-}
 
 }  // namespace
 
-void on_room_command(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
-  if (!turn.room().exists() || room_of(turn).config().conversation) {
-    return turn.refuse(Error(Condition::item_not_found));
-  }
-  const auto parsed = xep_0050::parse_request(*iq.payload());
-  if (!parsed) return turn.refuse(Error(Condition::bad_request, "A command has a node."));
-  if (parsed->error) {
-    return turn.refuse(*parsed->error, {}, xep_0050::condition("malformed-action"));
-  }
-  const Case c{context, turn, iq, parsed->request};
-  for (const HatCommand& command : kCommands) {
-    if (command.node != c.request.node) continue;
-    if (!may_use(context, room_of(turn), iq.from, command)) {
-      return turn.refuse(
-          Error(Condition::forbidden, "Only admins and owners may do that with hats."));
-    }
-    if (c.request.action == xep_0050::Action::prev) {
-      return turn.refuse(Error(Condition::bad_request, "There is no stage before this one."), {},
-                         xep_0050::condition("bad-action"));
-    }
-    if (c.request.action != xep_0050::Action::cancel) return command.run(c);
-    return turn.reply(xmpp::written(xep_0050::canceled(c.request)));
-  }
-  turn.refuse(Error(Condition::item_not_found, "There is no such command."));
-}
-
-std::vector<std::pair<std::string_view, std::string_view>> room_commands(const Context& context,
-                                                                         const Room& room,
-                                                                         const xmpp::Jid& who) {
-  std::vector<std::pair<std::string_view, std::string_view>> out;
-  for (const HatCommand& command : kCommands) {
-    if (may_use(context, room, who, command)) out.emplace_back(command.node, command.name);
-  }
-  return out;
-}
+std::span<const RoomCommand> hat_commands() { return kCommands; }
 
 std::string hats_of(const Room& room, const xmpp::Jid& who) {
   std::string out;

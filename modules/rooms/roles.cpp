@@ -44,7 +44,8 @@ std::optional<Error> may_not_change(const Room& room, const xmpp::Jid& actor,
 }
 
 void change_roles(const Context& context, engine::RoomTurn& turn,
-                  const std::vector<RoleChange>& changes, const std::string& actor_nick) {
+                  const std::vector<RoleChange>& changes, const std::string& actor_nick,
+                  std::string_view answer) {
   std::vector<Ended> kicked;
   for (const RoleChange& change : changes) {
     if (change.role != Role::none) continue;
@@ -53,7 +54,7 @@ void change_roles(const Context& context, engine::RoomTurn& turn,
         context, turn, sessions,
         {.status = {xep_0045::status::kKicked}, .actor = actor_nick, .reason = change.reason}));
   }
-  turn.reply();
+  turn.reply(answer);
   for (const Ended& each : kicked) finish_ending(context, turn, each);
   for (const RoleChange& change : changes) {
     if (change.role == Role::none) continue;

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "modules/rooms/sessions.h"
@@ -20,7 +21,8 @@ struct RoleChange {
 // Makes them; answers the request of this turn between those who were kicked and what the others
 // are shown (§8.2–§8.4).
 void change_roles(const Context& context, engine::RoomTurn& turn,
-                  const std::vector<RoleChange>& changes, const std::string& actor_nick);
+                  const std::vector<RoleChange>& changes, const std::string& actor_nick,
+                  std::string_view answer = {});
 
 // Gives that person's clients a role and an affiliation that the list does not hold; a role of none
 // puts them out (321).

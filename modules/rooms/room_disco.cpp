@@ -4,9 +4,9 @@
 
 #include "base/limits.h"
 #include "modules/rooms/companions.h"
-#include "modules/rooms/hats.h"
 #include "modules/rooms/occupants.h"
 #include "modules/rooms/relay.h"
+#include "modules/rooms/room_commands.h"
 #include "modules/rooms/subject.h"
 #include "modules/rooms/views.h"
 #include "xep-spec/xep_0030_disco.h"
@@ -134,7 +134,7 @@ xep_0030::Info reserved_nick(const Room& room, const xmpp::Jid& who) {
   return info;
 }
 
-// The commands of a room are its own (hats.h); XEP-0050 §2.
+// The commands of a room are its own (room_commands.h); XEP-0050 §2.
 std::optional<xep_0030::Info> command_info(const Context& context, const Room& room,
                                            const xmpp::Jid& who, std::string_view node) {
   const auto commands = room_commands(context, room, who);
