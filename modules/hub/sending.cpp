@@ -159,23 +159,20 @@ void Hub::Parts::go_back(RoomTurn& turn, const std::string& link, const xsr::Hav
 }
 
 // To one who takes part no more. What he has not confirmed of his time here is sent from its
-// beginning, as «gone» promises, unless he has no such room: then it is told to nobody.
+// beginning, as «gone» promises; if he has no such room, it begins with the welcome of that time.
 void Hub::Parts::tell_gone(RoomTurn& turn, const std::string& link, bool absent) {
   const std::string group = group_of(link);
-  const Position until = turn.state<SharedLog>().participant(link)->until;
+  const auto& part = *turn.state<SharedLog>().participant(link);
   const Position confirmed = turn.confirmed(group, link);
-  const bool left = confirmed > 0 && confirmed < until;
+  const bool left = confirmed > 0 && confirmed < part.until;
   // Once until the next look: a node that cannot take it must not be sent it again and again.
-  if (left && !absent && !turn.state<Watch>().begun.insert(link).second) return;
-  problem(turn, link, turn.room().address().text(), Error(Condition::gone));
-  if (!left) return;
-  if (absent) {
-    turn.confirm_follower(group, until);
-    turn.unfollow(group, link);
-  } else {
-    turn.follow(group, link, confirmed + 1, false);
-    arm(turn);
+  if (left && !turn.state<Watch>().begun.insert(link).second) return;
+  if (!left || !absent) {
+    problem(turn, link, turn.room().address().text(), Error(Condition::gone));
   }
+  if (!left) return;
+  turn.follow(group, link, absent ? part.since : confirmed + 1, false);
+  arm(turn);
 }
 
 void Hub::Parts::arm(RoomTurn& turn) {
