@@ -247,23 +247,27 @@ bool SharedRooms::Parts::wrong(RoomTurn& turn, const std::string& payload,
   return true;
 }
 
-// The next item in order.
+// The next item in order. What we have of it without order is as it was made: that counts, and not
+// what became of it on its way.
 void SharedRooms::Parts::take(RoomTurn& turn, const xsr::Item& item) {
   const auto& log = turn.state<SharedLog>();
-  const bool is_operation = item.kind == xsr::kKindOperation;
-  const bool is_void = is_operation && wrong(turn, item.payload, item.origin);
-  const std::string chain =
-      xsr::next_chain(log.point().chain, log.log(), item.order, xsr::item_hash(item));
   const bool here = item.kind != xsr::kKindRefused && log.has(item.origin);
+  const Position at = here ? log.position_of(item.origin) : 0;
+  shared_log::Pending its{item.origin, item.kind, {}, item.payload};
+  if (at > 0) its = log.unordered().at(at);
+  if (its.hash.empty()) its.hash = xsr::item_hash(item);
+  const bool is_operation = its.kind == xsr::kKindOperation;
+  const bool is_void = is_operation && wrong(turn, its.operation, item.origin);
+  const std::string chain = xsr::next_chain(log.point().chain, log.log(), item.order, its.hash);
   if (here && !settings.wrong.skip_repeats) {
     shared_log::StoredOrder order{item.origin, item.order, chain, is_void, {}};
-    if (is_operation) order.operation = item.payload;
+    if (is_operation) order.operation = its.operation;
     turn.append(engine::EntryKind::ordered, {shared_log::encode(order)});
   } else {
     turn.append(shared_log::to_entry({item, chain, is_void}));
   }
   if (is_operation && !is_void) {
-    const auto operation = xsr::read_operation(item.payload);
+    const auto operation = xsr::read_operation(its.operation);
     update_person(turn, operation->jid);
   }
   // If it counts at the hub, it is not what the hub ordered: our list is no longer the hub's.

@@ -118,6 +118,10 @@ void Ledger::add(std::size_t party, const std::string& address, Room& room,
   }
   if (entry.kind == engine::EntryKind::welcomed) room.forged = false;
   const Version before = room.fold.version();
+  if (entry.kind == engine::EntryKind::ordered) {
+    const auto order = shared_log::decode_order(entry.shared.bytes);
+    if (order.void_ && order.order > before) room.forged = true;
+  }
   room.fold.apply(entry);
   check_order(where, room, entry.kind, before);
   line.members = members_of(room.fold);
