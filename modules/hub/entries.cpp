@@ -67,6 +67,7 @@ void Hub::Parts::on_entry(RoomTurn& turn, const std::string& link, const xsr::En
     }
   }
   turn.state<Watch>().lacking.erase(link);
+  turn.state<Watch>().waiting.erase(link);
   xsr::Item ordered = item;
   ordered.order = {};
   order(turn, std::move(ordered));
@@ -89,8 +90,9 @@ bool Hub::Parts::is_let_in(RoomTurn& turn, const std::string& link, const xsr::I
     const auto [place, fresh] = waiting.try_emplace(link, item.origin);
     if (fresh) send(turn, link, xsr::Again{turn.room().address(), log.log()});
     if (fresh || place->second != item.origin) return false;
-    waiting.erase(place);  // all that it has begins with this one: what was before is not there
+    // All that it has begins with this one: what was before is not there.
   }
+  turn.state<Watch>().waiting.erase(link);
   if (log.participant(link) == nullptr) {
     problem(turn, link, turn.room().address().text(), Error(Condition::not_allowed));
   } else {

@@ -65,6 +65,9 @@ class Watch final : public engine::Facet {
   bool armed = false;
 };
 
+// Of a node that takes part no more: it can go on from where it stands, or has to begin anew.
+enum class Has : std::uint8_t { place, no_place, no_room };
+
 struct Hub::Parts {
   explicit Parts(Settings given);
 
@@ -116,7 +119,7 @@ struct Hub::Parts {
   void on_room_link(RoomTurn& turn, const std::string& link);
   void on_have(RoomTurn& turn, const std::string& link, const xsr::Have& have);
   void go_back(RoomTurn& turn, const std::string& link, const xsr::Have& have, bool in_hello);
-  void tell_gone(RoomTurn& turn, const std::string& link, bool absent);
+  void tell_gone(RoomTurn& turn, const std::string& link, Has has);
   void on_retry(RoomTurn& turn);
   bool look(RoomTurn& turn);
   void follow(RoomTurn& turn, const std::string& link, bool from_end);

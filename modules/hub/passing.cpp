@@ -12,7 +12,7 @@ void Hub::Parts::on_fetch(RoomTurn& turn, const std::string& link, const xsr::Fe
   if (part == nullptr) {  // it is not let in yet
     return problem(turn, link, turn.room().address().text(), Error(Condition::gone));
   }
-  if (!part->active()) return tell_gone(turn, link, false);  // it has left since
+  if (!part->active()) return tell_gone(turn, link, Has::place);  // it has left since
   xsr::List list{fetch.room, fetch.log, fetch.after, log.list_version(), true, {}, {}};
   const auto& records = log.records();
   for (auto one = records.upper_bound(fetch.after); one != records.end(); ++one) {

@@ -120,6 +120,7 @@ void Hub::Parts::go_back(RoomTurn& turn, const std::string& link, const xsr::Hav
   const Position since = part.since;
   std::vector<xsr::Point> points{have.point};
   points.insert(points.end(), have.past.begin(), have.past.end());
+  Has has = have.absent ? Has::no_room : Has::no_place;
   for (const xsr::Point& point : points) {
     const auto* epoch = log.epoch(point.version.epoch);
     if (epoch == nullptr || point.version == xsr::Version{}) continue;
@@ -135,14 +136,17 @@ void Hub::Parts::go_back(RoomTurn& turn, const std::string& link, const xsr::Hav
     if (common != point.version || &point != points.data()) begin_epoch(turn);
     // At least the newest: a node that has everything hears that it has.
     const Position next = part.next_for(log.position_of(common) + 1);
-    if (next == 0 && !part.active()) break;
+    if (next == 0 && !part.active()) {
+      has = Has::place;
+      break;
+    }
     const Position last = turn.room().last_position();
     // Its own items, too, come whole: here they may have been ordered anew, when there they are not
     // without order any more.
     turn.state<Watch>().whole[link] = last;
     return turn.follow(group_of(link), link, next == 0 ? last : std::min(next, last), false);
   }
-  if (!part.active()) return tell_gone(turn, link, have.absent);
+  if (!part.active()) return tell_gone(turn, link, has);
   const bool unknown =
       have.point.version != xsr::Version{} && log.epoch(have.point.version.epoch) == nullptr;
   if (in_hello && unknown) {
@@ -159,19 +163,23 @@ void Hub::Parts::go_back(RoomTurn& turn, const std::string& link, const xsr::Hav
 }
 
 // To one who takes part no more. What he has not confirmed of his time here is sent from its
-// beginning, as «gone» promises; if he has no such room, it begins with the welcome of that time.
-void Hub::Parts::tell_gone(RoomTurn& turn, const std::string& link, bool absent) {
+// beginning, as «gone» promises; to one who cannot go on from what he has, from the welcome of his
+// last time.
+void Hub::Parts::tell_gone(RoomTurn& turn, const std::string& link, Has has) {
   const std::string group = group_of(link);
   const auto& part = *turn.state<SharedLog>().participant(link);
-  const Position confirmed = turn.confirmed(group, link);
-  const bool left = confirmed > 0 && confirmed < part.until;
+  const Position next = turn.confirmed(group, link) + 1;
+  const bool left = next > 1 && next <= part.until;
   // Once until the next look: a node that cannot take it must not be sent it again and again.
   if (left && !turn.state<Watch>().begun.insert(link).second) return;
-  if (!left || !absent) {
+  // What he lacks of a time before has no welcome any more.
+  const bool older = next < part.since && part.gets(next);
+  const bool anew = has == Has::no_room || (has == Has::no_place && !older);
+  if (!left || !anew) {
     problem(turn, link, turn.room().address().text(), Error(Condition::gone));
   }
   if (!left) return;
-  turn.follow(group, link, absent ? part.since : confirmed + 1, false);
+  turn.follow(group, link, anew ? part.since : next, false);
   arm(turn);
 }
 
@@ -192,6 +200,7 @@ bool Hub::Parts::look(RoomTurn& turn) {
   watch.lacking.clear();
   watch.asked.clear();
   watch.begun.clear();
+  watch.waiting.clear();
   bool behind = false;
   for (const auto& [link, part] : turn.state<SharedLog>().participants()) {
     const auto state = links.find(link);
