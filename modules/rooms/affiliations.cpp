@@ -48,21 +48,26 @@ Role role_after(const Config& config, Role role, Affiliation before, Affiliation
   return std::min(role, default_role(config, after));
 }
 
-// Those to whom his presence shows that it is he: the others learn of a change of the list by a
-// message, or the versions that they have would not follow each other.
-std::set<std::string> who_sees(const Room& room, const MemberChange& change,
-                               const std::set<std::string>& nicks) {
-  std::set<std::string> saw;
-  const bool one = !change.who.local().empty();
+// Full JIDs of those who see somebody with one of these nicks.
+void add_viewers(const Room& room, const std::set<std::string>& nicks,
+                 std::set<std::string>& viewers) {
   for (const std::string& nick : nicks) {
     const Session* const shown = shown_session(room.occupant(nick));
+    if (shown == nullptr) continue;
     for (const auto& [full, session] : room.sessions()) {
-      const bool self = session.nick == nick;
-      const bool sees_him = self || sees(room.config(), session, *shown);
-      if (one && sees_him && sees_real_addresses(room.config(), session.role)) saw.insert(full);
+      if (session.nick == nick || sees(room.config(), session, *shown)) viewers.insert(full);
     }
   }
-  return saw;
+}
+
+// Presence says whose change it is only to those who see real addresses. The others learn of it by
+// a message, or the versions that they have would not follow each other (list_versions.h).
+void keep_who_knows(const Room& room, std::set<std::string>& viewers) {
+  std::erase_if(viewers, [&](const std::string& full) {
+    const auto session = room.sessions().find(full);
+    return session == room.sessions().end() ||
+           !sees_real_addresses(room.config(), session->second.role);
+  });
 }
 
 void show_change(const Context& context, engine::RoomTurn& turn, const MemberChange& change,
@@ -79,7 +84,9 @@ void show_change(const Context& context, engine::RoomTurn& turn, const MemberCha
       if (of_it && room_of(turn).affiliation(session.jid) == to) nicks.insert(session.nick);
     }
   }
-  const std::set<std::string> saw = who_sees(room_of(turn), change, nicks);
+  std::set<std::string> saw;  // as it was, or as it is then
+  const bool one = !change.who.local().empty();
+  if (one) add_viewers(room_of(turn), nicks, saw);
   const bool of_room = change.member.kind == MemberKind::room;
   Change shown{.actor = actor_nick, .reason = change.reason};
   shown.versions = change_versions(turn.room(), change);
@@ -98,6 +105,8 @@ void show_change(const Context& context, engine::RoomTurn& turn, const MemberCha
     change_role(context, turn, sessions, role,
                 {.actor = actor_nick, .reason = change.reason, .versions = shown.versions});
   }
+  if (one) add_viewers(room_of(turn), nicks, saw);
+  keep_who_knows(room_of(turn), saw);
   tell_change(turn, change, saw);
 }
 

@@ -25,6 +25,8 @@ constexpr std::uint32_t kBare = 5;
 constexpr std::uint32_t kHash = 1;  // profile: one each
 constexpr std::uint32_t kCard = 2;
 constexpr std::uint32_t kValue = 1;  // of the records that hold one thing
+constexpr std::uint32_t kWhen = 1;   // of an invitation
+constexpr std::uint32_t kId = 2;
 
 std::string key_of(std::string_view prefix, std::string_view rest) {
   std::string key(prefix);
@@ -41,6 +43,11 @@ HatChange read_hat_change(std::string_view bytes) {
                 std::string(in.text(kHue))};
   change.bare = in.text(kBare);
   return change;
+}
+
+Invited read_invited(std::string_view bytes) {
+  const engine::FieldReader in(bytes);
+  return {{static_cast<std::int64_t>(in.number(kWhen))}, std::string(in.text(kId))};
 }
 
 template <typename Strings>
@@ -68,6 +75,13 @@ engine::SharedPart write_profile(const std::vector<std::string>& hashes, std::st
   for (const std::string& hash : hashes) out.put(kHash, std::string_view(hash));
   out.put_if(kCard, card);
   return {out.take()};
+}
+
+std::string write_invited(const Invited& invited) {
+  return engine::FieldWriter()
+      .put(kWhen, static_cast<std::uint64_t>(invited.when.ms))
+      .put_if(kId, std::string_view(invited.id))
+      .take();
 }
 
 std::string card_key(std::string_view log_id) { return engine::log_keys(log_id) + "card"; }
@@ -129,7 +143,7 @@ void Extras::apply_note(std::string_view key, const std::optional<std::string>& 
     if (value) tracked_ = engine::text_number(*value);
   } else if (const auto who = note_of(kInvitedNote, key)) {
     if (value) {
-      invited_.use()[std::string(*who)] = {static_cast<std::int64_t>(engine::text_number(*value))};
+      invited_.use()[std::string(*who)] = read_invited(*value);
     } else {
       invited_.use().erase(std::string(*who));
     }

@@ -38,6 +38,13 @@ struct HatChange {
 inline constexpr std::string_view kLeftNote = "left/";
 inline constexpr std::string_view kListNote = "list-known";
 
+// An invitation that went out: when, and under which id.
+struct Invited {
+  WallTime when;
+  std::string id;
+};
+[[nodiscard]] std::string write_invited(const Invited& invited);
+
 class Extras {
  public:
   [[nodiscard]] const std::vector<std::string>& avatar() const { return avatar_; }
@@ -56,8 +63,8 @@ class Extras {
   [[nodiscard]] bool is_tracked() const { return tracked_.has_value(); }
   [[nodiscard]] engine::Position forgotten() const { return tracked_.value_or(list_version_); }
 
-  // Who was invited and may still decline: «invitee/inviter», bare JIDs; since when.
-  [[nodiscard]] const std::map<std::string, WallTime, std::less<>>& invited() const {
+  // Who was invited, and has neither come nor declined: by «invitee/inviter», bare JIDs.
+  [[nodiscard]] const std::map<std::string, Invited, std::less<>>& invited() const {
     return *invited_;
   }
   // When somebody last said something (XEP-0500). No part of the fold.
@@ -82,7 +89,7 @@ class Extras {
   Rare<std::map<std::string, Hat, std::less<>>> hats_;                    // by uri
   Rare<std::map<std::string, std::set<std::string>, std::less<>>> worn_;  // by bare JID: uris
   Rare<std::map<std::string, engine::Position, std::less<>>> removed_;    // by bare JID
-  Rare<std::map<std::string, WallTime, std::less<>>> invited_;
+  Rare<std::map<std::string, Invited, std::less<>>> invited_;
   engine::Position list_version_ = 0;
   std::optional<engine::Position> tracked_;
   Rare<std::set<std::string>> dirty_;  // record keys

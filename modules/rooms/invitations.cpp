@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "engine/letters.h"
 #include "modules/rooms/affiliations.h"
 #include "modules/rooms/notes.h"
 #include "modules/rooms/occupants.h"
@@ -14,9 +13,22 @@ namespace hansa::rooms {
 namespace {
 
 constexpr std::size_t kInvitations = 20;  // of one message
+constexpr std::size_t kKeptId = 256;      // bytes; a longer one is not known again
 
 std::string invited_key(std::string_view invitee, std::string_view inviter) {
   return note_key(kInvitedNote, std::string(invitee).append("/").append(inviter));
+}
+
+// Copies: what is done with them changes the room.
+std::vector<std::pair<std::string, Invited>> inviters_of(const Room& room, const xmpp::Jid& who) {
+  const std::string prefix = std::string(who.bare_text()) + "/";
+  const auto& all = room.extras().invited();
+  std::vector<std::pair<std::string, Invited>> out;
+  for (auto one = all.lower_bound(prefix); one != all.end() && one->first.starts_with(prefix);
+       ++one) {
+    out.emplace_back(one->first.substr(prefix.size()), one->second);
+  }
+  return out;
 }
 
 bool was_invited(const Room& room, const xmpp::Jid& who, const xmpp::Jid& by) {
@@ -24,14 +36,16 @@ bool was_invited(const Room& room, const xmpp::Jid& who, const xmpp::Jid& by) {
   return room.extras().invited().contains(key.substr(kInvitedNote.size()));
 }
 
-void note_invited(engine::RoomTurn& turn, const xmpp::Jid& who, const xmpp::Jid& by) {
+void note_invited(engine::RoomTurn& turn, const xmpp::Jid& who, const xmpp::Jid& by,
+                  std::string_view id) {
+  const bool kept = id.size() <= kKeptId;
   turn.note(invited_key(who.bare_text(), by.bare_text()),
-            engine::number_text(static_cast<std::uint64_t>(turn.now().ms)));
+            write_invited({turn.now(), kept ? std::string(id) : std::string()}));
   const auto& invited = room_of(turn).extras().invited();
   if (invited.size() <= limits::kInvited) return;
   const auto oldest =
       std::min_element(invited.begin(), invited.end(),
-                       [](const auto& a, const auto& b) { return a.second.ms < b.second.ms; });
+                       [](const auto& a, const auto& b) { return a.second.when < b.second.when; });
   turn.note(note_key(kInvitedNote, std::string(oldest->first)), std::nullopt);
 }
 
@@ -101,7 +115,7 @@ void invite(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& 
   if (const auto why = may_not_change(context, room, {}, members)) return turn.refuse(*why);
   const xmpp::Jid by = inviter->jid;
   append_changes(turn, members);
-  for (const xmpp::Jid& who : invited) note_invited(turn, who, by);
+  for (const xmpp::Jid& who : invited) note_invited(turn, who, by, message.id);
   for (std::string& stanza : out) turn.send(std::move(stanza));
   show_changes(context, turn, members, {});
 }
@@ -145,16 +159,16 @@ bool on_form(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza&
 
 }  // namespace
 
-// §7.8.2: no such user, or not there to be reached.
-void return_invitation(engine::RoomTurn& turn, const xmpp::Stanza& error) {
-  const std::string prefix = std::string(error.from.bare_text()) + "/";
-  const auto& invited = room_of(turn).extras().invited();
-  std::vector<std::string> inviters;
-  for (auto one = invited.lower_bound(prefix);
-       one != invited.end() && one->first.starts_with(prefix); ++one) {
-    inviters.push_back(one->first.substr(prefix.size()));
+void forget_invited(engine::RoomTurn& turn, const xmpp::Jid& who) {
+  for (const auto& [inviter, invited] : inviters_of(room_of(turn), who)) {
+    turn.note(invited_key(who.bare_text(), inviter), std::nullopt);
   }
-  for (const std::string& inviter : inviters) {
+}
+
+// §7.8.2: no such user, or not there to be reached. A host passes no error on to a bare address.
+void return_invitation(engine::RoomTurn& turn, const xmpp::Stanza& error) {
+  for (const auto& [inviter, invited] : inviters_of(room_of(turn), error.from)) {
+    if (invited.id.empty() || invited.id != error.id) continue;
     turn.note(invited_key(error.from.bare_text(), inviter), std::nullopt);
     std::string content;
     xmpp::Writer writer(content);
@@ -162,16 +176,20 @@ void return_invitation(engine::RoomTurn& turn, const xmpp::Stanza& error) {
     user.invites.emplace_back().to = error.from.bare_text();
     xep_0045::write(writer, user);
     xmpp::write_error(writer, Error(Condition::item_not_found, "Your invitation did not arrive."));
-    std::string stanza;
-    xmpp::write_stanza(stanza,
-                       {.kind = xmpp::StanzaKind::message,
-                        .type = "error",
-                        .from = turn.room().address().text(),
-                        .to = inviter,
-                        .id = error.id,
-                        .lang = {}},
-                       content);
-    turn.send(std::move(stanza));
+    const auto by = xmpp::Jid::parse(inviter);
+    if (!by) continue;
+    for (const Session* const session : sessions_of(room_of(turn), *by)) {
+      std::string stanza;
+      xmpp::write_stanza(stanza,
+                         {.kind = xmpp::StanzaKind::message,
+                          .type = "error",
+                          .from = turn.room().address().text(),
+                          .to = session->jid.text(),
+                          .id = error.id,
+                          .lang = {}},
+                         content);
+      turn.send(std::move(stanza));
+    }
   }
 }
 

@@ -11,7 +11,9 @@ namespace hansa::rooms {
 // A message to the room's address that is neither groupchat nor error.
 void on_room_message(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& message);
 
-// What could not be delivered may have been an invitation: the inviter is told.
+// He has come in: there is nothing to decline any more.
+void forget_invited(engine::RoomTurn& turn, const xmpp::Jid& who);
+// What could not be delivered may have been an invitation: the inviter is told if he is in.
 void return_invitation(engine::RoomTurn& turn, const xmpp::Stanza& error);
 
 }  // namespace hansa::rooms

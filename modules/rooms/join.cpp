@@ -9,6 +9,7 @@
 #include "modules/rooms/create.h"
 #include "modules/rooms/founding.h"
 #include "modules/rooms/history.h"
+#include "modules/rooms/invitations.h"
 #include "modules/rooms/list_versions.h"
 #include "modules/rooms/member_kinds.h"
 #include "modules/rooms/member_rooms.h"
@@ -117,9 +118,10 @@ Verdict has_space(Case& c) {
   }
   const std::uint64_t own = room.config().max_occupants;
   const std::uint64_t most = own == 0 ? limits::kOccupants : own;
-  // It is people who are counted: another client of one who is in takes nobody's place.
-  const bool fits = room.sessions().size() < most || !room.occupant(c.request.nick).empty() ||
-                    shown_sessions(room).size() < most;
+  // The room's own limit is one of people: another client of one who is in takes nobody's place.
+  const bool fits = room.sessions().size() < limits::kOccupants &&
+                    (room.sessions().size() < most || !room.occupant(c.request.nick).empty() ||
+                     shown_sessions(room).size() < most);
   if (c.affiliation() >= Affiliation::admin || fits) return Verdict::pass();
   return deny(Condition::service_unavailable,
               "The room is full: at most " + std::to_string(most) + " may be in.");
@@ -233,6 +235,7 @@ void enter(const Case& c, const xmpp::Stanza& presence, const HistoryStart& hist
 
   if (!before || renamed) free_nick(c.context, turn, session.nick);
   note_cursor(c, session);
+  forget_invited(turn, session.jid);
   note_session(turn, session);
   turn.late_note(note_key(kPresenceNote, session.jid.text()), write_presence(session));
 

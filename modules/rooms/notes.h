@@ -4,7 +4,7 @@
 //   presence/<full JID>   the rest of its presence (a late note)
 //   cursor/<bare JID>     last entry taken for any client of that person (protocol §3)
 //   left/<bare JID>       who was removed from the member list, and when (extras.h)
-//   invited/<bare JID>/<bare JID>  who was invited, by whom; when (invitations.h)
+//   invited/<bare JID>/<bare JID>  who was invited, by whom (invitations.h)
 //   list-known            from which version on all of these are there
 //   virtual/<key>         a speaker who is not in the room
 //   request/<bare JID>    somebody asked to become a member (applications.h)

@@ -76,6 +76,14 @@ std::vector<Relays::Relay> Relays::take_due(MonoTime now) {
   return due;
 }
 
+std::optional<MonoTime> Relays::next_due() const {
+  std::optional<MonoTime> next;
+  for (const auto& [id, relay] : relays_) {
+    if (!next || relay.due < *next) next = relay.due;
+  }
+  return next;
+}
+
 void on_occupant_request(const Context&, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
   const Room& room = room_of(turn);
   const Session* const asker = room.session(iq.from);
@@ -127,7 +135,9 @@ void end_relays(engine::RoomTurn& turn) {
   for (const Relays::Relay& relay : relays.take_due(turn.mono())) {
     send_error(turn, relay, Condition::remote_server_timeout);
   }
-  if (!relays.empty()) turn.wake(std::string(kRelayWake), Millis(limits::kRelay_ms));
+  if (const auto next = relays.next_due()) {
+    turn.wake(std::string(kRelayWake), Millis(next->ms - turn.mono().ms));
+  }
 }
 
 }  // namespace hansa::rooms

@@ -27,6 +27,7 @@ class Relays {
   bool add(const std::string& id, Relay relay);
   [[nodiscard]] std::optional<Relay> take(const std::string& id, const xmpp::Jid& from);
   [[nodiscard]] std::vector<Relay> take_due(MonoTime now);
+  [[nodiscard]] std::optional<MonoTime> next_due() const;
   [[nodiscard]] bool empty() const { return relays_.empty(); }
 
  private:

@@ -123,3 +123,14 @@ TEST_CASE("rooms §17.4: an answer that comes too late ends nobody's session") {
   CHECK(f.gets(kBob, {}) == "");
   CHECK(f.gets(kAlice, {}) == "");
 }
+
+TEST_CASE("rooms §17.4: each request that nobody answers is told so after its own time") {
+  Two f;
+  f.bob_asks();
+  f.advance(Millis(hansa::limits::kRelay_ms / 2));
+  f.bob_asks();
+  f.advance(Millis(hansa::limits::kRelay_ms / 2));
+  CHECK(f.gets(kBob, {error("iq", "remote-server-timeout")}) == "");
+  f.advance(Millis(hansa::limits::kRelay_ms / 2));
+  CHECK(f.gets(kBob, {error("iq", "remote-server-timeout")}) == "");
+}

@@ -275,10 +275,11 @@ TEST_CASE("rooms §7.8.2: who invites learns that it did not arrive, not that so
   f.forget();
   f.crash();
   f.start();
+  f.forget();
   bounces("somebody@c.example");
-  CHECK(f.gets("bob@b.example", {}) == "");
+  CHECK(f.gets(kBob, {}) == "");
   bounces("nobody@c.example");
-  CHECK(f.gets("bob@b.example",
+  CHECK(f.gets(kBob,
                {"<message type='error' from='support@rooms.a.example' id='i'>"
                 "<x xmlns='http://jabber.org/protocol/muc#user'><invite to='nobody@c.example'/></x>"
                 "<error type='cancel'><item-not-found "
