@@ -93,7 +93,10 @@ void Peer::look_again(engine::RoomTurn& turn) {
   }
   talk.now().second_look = true;
   ask_info(turn, std::string(peer.domain()));
-  asked_[talk.now().query_id] = turn.room().address();
+  std::erase_if(asked_, [&](const auto& one) {
+    return turn.mono() - one.second.at > Millis(2 * limits::kPeerAnswer_ms);
+  });
+  asked_[talk.now().query_id] = {turn.room().address(), turn.mono()};
 }
 
 void Peer::ask_info(engine::RoomTurn& turn, const std::string& whom) {
@@ -133,7 +136,7 @@ void Peer::on_answer(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   Conversation& talk = turn.state<Conversation>();
   // What a service answers comes to where a conversation with the service itself would be.
   if (const auto asked = asked_.find(stanza.id); asked != asked_.end()) {
-    const xmpp::Jid conversation = asked->second;
+    const xmpp::Jid conversation = asked->second.conversation;
     if (stanza.from.local().empty() && conversation != turn.room().address()) {
       asked_.erase(asked);
       return turn.pass(conversation, {std::string(kServesTopic), stanza, {}, {}});
@@ -159,12 +162,15 @@ void Peer::is_room(engine::RoomTurn& turn, const xep_0030::Info& info) {
   Conversation& talk = turn.state<Conversation>();
   // Who opened it might do so towards persons only.
   const Opened& about = talk.about();
-  const auto right = parts_.rights.ask(turn, about.acting, about.actor,
-                                       {std::string(about.peer.text()), PeerKind::room});
+  const std::string& member = turn.state<Tie>().wish().member;
+  const xmpp::Jid who = member.empty() ? about.actor : read_jid(member);
+  const auto right =
+      parts_.rights.ask(turn, about.acting, who, {std::string(about.peer.text()), PeerKind::room});
   if (!right) return;
   known(turn, {PeerKind::room, false});
-  const bool may_enter = about.actor.empty() || !*right || (*right)->may_act;
-  if (may_enter) return room_.found(turn, info);
+  const bool may_enter = !who.empty() && *right && (*right)->may_act;
+  room_.found(turn, info, may_enter);
+  if (may_enter) return;
   turn.append(engine::EntryKind::peer_joined,
               write_peer_joined({false, {}, std::string(kMayNotEnter)}));
   parts_.rooms.notice(turn, kMayNotEnter, true);
@@ -178,7 +184,14 @@ void Peer::said(engine::RoomTurn& turn) {
   mark_lag(turn, kLagNote, talk.lag_noted());
   if (talk.peer_kind() == PeerKind::room) return room_.said(turn);
   const bool asked = !talk.now().query_id.empty();
-  if (talk.peer_kind() == PeerKind::unknown && !asked) ask_kind(turn);
+  if (talk.peer_kind() != PeerKind::unknown || asked) return;
+  // After an invitation alone, it is the word of who speaks first.
+  Wish wish = turn.state<Tie>().wish();
+  if (wish.member.empty() && !turn.room().tail().empty()) {
+    wish.member = rooms::read_message(*turn.room().tail().back()).speaker.bare_text();
+    turn.note(std::string(kJoinNote), write_wish(wish));
+  }
+  ask_kind(turn);
 }
 
 void Peer::look_at_lag(engine::RoomTurn& turn) {

@@ -47,7 +47,11 @@ class Peer {
   PeerRoom& room_;
   // A service answers to the identity; by the question's id: for which conversation. In memory
   // only: after its time the conversation goes on without an answer.
-  std::map<std::string, xmpp::Jid, std::less<>> asked_;
+  struct Asked {
+    xmpp::Jid conversation;
+    MonoTime at{};
+  };
+  std::map<std::string, Asked, std::less<>> asked_;
 };
 
 }  // namespace hansa::act_as

@@ -117,11 +117,12 @@ void PeerRoom::on_presence(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   } else if (stanza.type == "unavailable") {
     if (self) return on_left(turn, stanza, user);
     const std::string nick(stanza.from.resource());
+    std::vector<std::string> gone;
     for (const auto& [key, who] : turn.state<rooms::Room>().virtuals()) {
-      if (who.outside() != nick) continue;
-      if (!tell_alone(turn, nick)) return;
-      return parts_.rooms.remove_virtual(turn, std::string(key));
+      if (who.outside() == nick) gone.push_back(key);
     }
+    if (gone.empty() || !tell_alone(turn, nick)) return;
+    for (const std::string& key : gone) parts_.rooms.remove_virtual(turn, key);
   }
 }
 
@@ -240,6 +241,9 @@ void PeerRoom::on_join_error(engine::RoomTurn& turn, const xmpp::Stanza& stanza)
 void PeerRoom::lose(engine::RoomTurn& turn) {
   Exchange& now = turn.state<Conversation>().now();
   tell_lost(turn);
+  if (!turn.state<Conversation>().pending().empty()) {
+    turn.wake("act-as/reflect", Millis(limits::kReflection_ms));
+  }
   now.presence = Presence::waiting;
   turn.pause(kRoomGroup, true);
   now.backoff_ms = std::clamp(now.backoff_ms * 2, limits::kRejoinFirst_ms, limits::kRejoinMax_ms);

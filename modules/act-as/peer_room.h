@@ -24,8 +24,8 @@ class PeerRoom {
   PeerRoom(const Parts& parts, const Passing& passing, News& news)
       : parts_(parts), passing_(passing), news_(news) {}
 
-  // It is a room, with these features.
-  void found(engine::RoomTurn& turn, const xep_0030::Info& info);
+  // It is a room, with these features; `enters`: and may be entered.
+  void found(engine::RoomTurn& turn, const xep_0030::Info& info, bool enters);
   void start(engine::RoomTurn& turn);  // to get in, or back
   void stop(engine::RoomTurn& turn);   // the node ends in order: says so there
   // A member opened the conversation, for the first time or again: what he would like. `guessed`:
@@ -65,7 +65,7 @@ class PeerRoom {
   // that it cannot be reached, and is back (peer_room_notices.cpp)
   void tell_lost(engine::RoomTurn& turn);
   void tell_back(engine::RoomTurn& turn, bool first);
-  void tell_waiting(engine::RoomTurn& turn, const Conversation::Pending& oldest);
+  void tell_waiting(engine::RoomTurn& turn);
   void ping(engine::RoomTurn& turn);
   void on_pong(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
   // asking (peer_room_request.cpp)
@@ -82,6 +82,7 @@ class PeerRoom {
   bool on_reflection(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
   void on_moderation(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
   void on_subject(engine::RoomTurn& turn, const xmpp::Stanza& stanza, const std::string& subject);
+  void make_place(engine::RoomTurn& turn, const std::string& key);
   void on_talk(engine::RoomTurn& turn, const xmpp::Stanza& stanza, const Passing::Judged& judged);
   [[nodiscard]] static bool is_next(const engine::RoomTurn& turn, const xep_act_as::Entry& entry);
   void crossed(engine::RoomTurn& turn, const Crossed& crossed);

@@ -35,12 +35,19 @@ void PeerRoom::tell_back(engine::RoomTurn& turn, bool first) {
 }
 
 // Something was said half a minute ago, and it is not in: only for those who are here to read it.
-void PeerRoom::tell_waiting(engine::RoomTurn& turn, const Conversation::Pending& oldest) {
-  const Conversation& talk = turn.state<Conversation>();
-  Exchange& now = turn.state<Conversation>().now();
-  const bool waits =
-      oldest.since != MonoTime{} && turn.mono() - oldest.since >= Millis(limits::kReflection_ms);
-  if (now.waits_told || !waits) return;
+void PeerRoom::tell_waiting(engine::RoomTurn& turn) {
+  Conversation& talk = turn.state<Conversation>();
+  Exchange& now = talk.now();
+  if (now.waits_told) return;
+  // After a load it is not known since when: from now on.
+  for (Conversation::Pending& one : talk.pending()) {
+    if (one.since == MonoTime{}) one.since = turn.mono();
+  }
+  const Millis waited = turn.mono() - talk.pending().front().since;
+  if (waited < Millis(limits::kReflection_ms)) {
+    turn.wake("act-as/reflect", Millis(limits::kReflection_ms) - waited);
+    return;
+  }
   now.waits_told = true;
   parts_.rooms.notice(turn,
                       "This room is not in " + talk.about().peer.text() +

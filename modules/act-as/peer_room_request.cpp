@@ -9,6 +9,7 @@
 #include "xep-spec/xep_0077_registration.h"
 #include "xep-spec/xep_0249_direct_invitation.h"
 #include "xep-spec/xep_0313_archive.h"
+#include "xep-spec/xep_0421_occupant_id.h"
 
 namespace hansa::act_as {
 namespace {
@@ -24,12 +25,14 @@ void PeerRoom::note(engine::RoomTurn& turn, const Wish& wish) {
   turn.note(std::string(kJoinNote), write_wish(wish));
 }
 
-void PeerRoom::found(engine::RoomTurn& turn, const xep_0030::Info& info) {
+void PeerRoom::found(engine::RoomTurn& turn, const xep_0030::Info& info, bool enters) {
   Wish wish = turn.state<Tie>().wish();
   wish.hansa = info.has_feature(xep_act_as::kNs);
   wish.archive = info.has_feature(xep_0313::kNs);
-  if (wish.hansa) wish.step = wish.named ? Step::asking : Step::unasked;
+  wish.no_ids = !info.has_feature(xep_0421::kNs);
+  if (wish.hansa && enters) wish.step = wish.named ? Step::asking : Step::unasked;
   note(turn, wish);
+  if (!enters) return;
   if (wish.step == Step::unasked) {
     parts_.rooms.notice(
         turn,
@@ -51,6 +54,7 @@ void PeerRoom::wishes(engine::RoomTurn& turn, Wish wish, bool guessed) {
   if (old.step == Step::pending || (old.step == Step::member && !out)) return;
   wish.hansa = old.hansa;
   wish.archive = old.archive;
+  wish.no_ids = old.no_ids;
   wish.was_in = old.was_in;
   wish.again = out;
   wish.step = old.step;

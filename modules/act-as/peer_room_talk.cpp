@@ -16,6 +16,7 @@ namespace hansa::act_as {
 namespace {
 
 constexpr std::string_view kNth = "nick#";  // and since which position, and the nick
+constexpr std::size_t kSpeakers = 500;      // of a peer's room, shown in its conversation at once
 constexpr std::size_t kQuoted = 60;         // bytes of a message that a notice repeats
 
 std::string sid_of(const xmpp::Stanza& stanza, const xmpp::Jid& by) {
@@ -26,8 +27,9 @@ std::string sid_of(const xmpp::Stanza& stanza, const xmpp::Jid& by) {
   return {};
 }
 
-std::string occupant_key(const xmpp::Stanza& stanza) {
+std::string occupant_key(const engine::RoomState& room, const xmpp::Stanza& stanza) {
   for (const xmpp::Element& child : stanza.element().children()) {
+    if (room.get<Tie>().wish().no_ids) break;
     if (auto id = xep_0421::parse(child); id && !id->id.empty()) return "id:" + id->id;
   }
   return "nick:" + std::string(stanza.from.resource());
@@ -43,7 +45,7 @@ std::optional<WallTime> delayed(const xmpp::Stanza& stanza) {
 // The key of who speaks. Where occupants have no ids, one who comes under a nick that somebody left
 // is another: the former's words are not his to correct or to take back.
 std::string key_in(const engine::RoomState& room, const xmpp::Stanza& stanza) {
-  std::string key = occupant_key(stanza);
+  std::string key = occupant_key(room, stanza);
   const auto& virtuals = room.get<rooms::Room>().virtuals();
   if (!key.starts_with("nick:") || virtuals.contains(key)) return key;
   const std::string ending = ":" + std::string(stanza.from.resource());
@@ -78,7 +80,8 @@ xep_act_as::Origin origin_there(const engine::RoomTurn& turn, const xmpp::Stanza
   std::string id = sid_of(stanza, peer);
   // Some give the same id again and again, or none: by what was said, too.
   if (id.empty()) {
-    id = occupant_key(stanza) + "\n" + std::string(stanza.id) + "\n" + body_text(stanza);
+    id = occupant_key(turn.room(), stanza) + "\n" + std::string(stanza.id) + "\n" +
+         body_text(stanza);
   }
   return {xep_act_as::origin_in(peer, id), {}};
 }
@@ -254,6 +257,14 @@ void PeerRoom::on_subject(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
   complete(turn);
 }
 
+// Whoever has spoken is kept with his nick. A room of crowds does not fill ours: who was put out
+// comes back with his next word.
+void PeerRoom::make_place(engine::RoomTurn& turn, const std::string& key) {
+  const auto& virtuals = turn.state<rooms::Room>().virtuals();
+  if (virtuals.contains(key) || virtuals.size() < kSpeakers) return;
+  parts_.rooms.remove_virtual(turn, std::string(virtuals.begin()->first));
+}
+
 void PeerRoom::on_talk(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
                        const Passing::Judged& judged) {
   const Conversation& talk = turn.state<Conversation>();
@@ -266,6 +277,7 @@ void PeerRoom::on_talk(engine::RoomTurn& turn, const xmpp::Stanza& stanza,
   if (!carried.says) return;
   const std::optional<WallTime> stamp = delayed(stanza);
   if (stamp && heard_before(turn.room(), occupant_id, stanza, carried.content)) return;
+  make_place(turn, who.key);
   const auto taken_back = rooms::find_said(turn, carried.retracts);
   if (taken_back && *taken_back != nullptr) {
     parts_.rooms.retract_as(turn, who, **taken_back, std::string(stanza.id), carried.content);
@@ -309,7 +321,7 @@ void PeerRoom::look_at_pending(engine::RoomTurn& turn) {
   while (!talk.pending().empty()) {
     const Conversation::Pending oldest = talk.pending().front();
     const Millis age = turn.mono() - oldest.since;
-    if (!out && talk.now().presence != Presence::in) return tell_waiting(turn, oldest);
+    if (!out && talk.now().presence != Presence::in) return tell_waiting(turn);
     if (!out && age < Millis(limits::kReflection_ms)) {
       turn.wake("act-as/reflect", Millis(limits::kReflection_ms) - age);
       return;

@@ -21,6 +21,7 @@ enum Tag : std::uint32_t {
   kPassword = 10,
   kReason = 11,
   kName = 12,
+  kNoIds = 13,
 };
 
 Wish read_wish(std::string_view bytes) {
@@ -40,6 +41,7 @@ Wish read_wish(std::string_view bytes) {
   wish.password = in.text(kPassword);
   wish.reason = in.text(kReason);
   wish.name = in.text(kName);
+  wish.no_ids = in.number(kNoIds) != 0;
   return wish;
 }
 
@@ -53,7 +55,7 @@ std::string write_wish(const Wish& wish) {
   out.put_unless_0(kNamed, wish.named ? 1 : 0);
   out.put_if(kRequest, wish.request).put_if(kMember, wish.member).put_if(kNick, wish.nick);
   out.put_if(kPassword, wish.password).put_if(kReason, wish.reason);
-  out.put_if(kName, wish.name);
+  out.put_if(kName, wish.name).put_unless_0(kNoIds, wish.no_ids ? 1 : 0);
   return out.take();
 }
 

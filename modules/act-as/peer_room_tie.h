@@ -48,6 +48,8 @@ struct Wish {
   std::string password;
   std::string reason;
   std::string name;  // of the acting room, when he asked
+  // It did not announce that it names occupants (XEP-0421): what looks like it is theirs to invent.
+  bool no_ids = false;
   bool operator==(const Wish&) const = default;
 };
 

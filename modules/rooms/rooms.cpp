@@ -104,6 +104,8 @@ Status Rooms::Impl::add_events(engine::Router& router) {
       {kRelayWake, [](engine::RoomTurn& turn, std::string_view) { end_relays(turn); }},
       {kMemberRoomsWake, [this](engine::RoomTurn& turn,
                                 std::string_view name) { member_rooms_.on_wake(turn, name); }},
+      {kVouchingWake,
+       [this](engine::RoomTurn& turn, std::string_view) { vouching_.on_wake(turn); }},
       {kApplicationTimer, [](engine::RoomTurn& turn, std::string_view) { expire(turn); }},
   };
   for (const Timer& timer : timers) {

@@ -53,9 +53,10 @@ struct WithBob : Heard {
 };
 
 struct InLobby : Heard {
-  InLobby() {
+  // `features`: what it announces besides.
+  explicit InLobby(const std::string& features = {}) {
     opens(kLobby);
-    is_room(kLobby);
+    answers_disco(kLobby, "<identity category='conference' type='text'/>" + features);
     comes("support", "<status code='110'/>");
     lobby_says("", "<subject/>", "s");
     joins(kMe, kLobbyHere + "/alice");

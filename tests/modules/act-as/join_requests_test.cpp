@@ -72,6 +72,23 @@ TEST_CASE("A6: who asks is what the asking service says, and the owner reads it 
   CHECK_FALSE(t.answers("bob@b.example"));
 }
 
+TEST_CASE("A6: a request whose service says nothing is answered, and keeps nobody else's out") {
+  Requests t;
+  for (int i = 0; i < 5; ++i) t.joins("x" + std::to_string(i) + "@evil.example/1");
+  CHECK(has(t.answer("x4@evil.example/1"), "resource-constraint"));
+  const std::string board = "board@team.c.example";
+  t.joins(board + "/hansa");
+  t.joins(board + "/hansa");  // once more: the first is answered, the second waits
+  CHECK(has(xmpp::to_xml(t.heard[board + "/hansa"].back()->root()), "resource-constraint"));
+  t.discovers(board, kActs);
+  CHECK(has(t.answer(board + "/hansa"), "state='pending'"));
+  t.heard.clear();
+  t.advance(Millis(31'000));
+  CHECK(has(t.answer("x0@evil.example/1"), "remote-server-timeout"));
+  CHECK(has(t.answer("x1@evil.example/1"), "remote-server-timeout"));
+  CHECK(t.answer("x4@evil.example/1").empty());
+}
+
 TEST_CASE("A6: nobody else's service asks in the name of one of ours") {
   Requests t;
   const std::string board = "board@team.c.example";

@@ -80,7 +80,7 @@ TEST_CASE("A11: a subject without words is words: the conversation's own stays")
 TEST_CASE("A9: who has the nick now may not change what its former holder said") {
   for (const bool ids : {true, false}) {
     CAPTURE(ids);
-    InLobby t;
+    InLobby t(ids ? "<feature var='urn:xmpp:occupant-id:0'/>" : "");
     const auto says = [&](const std::string& who, const std::string& name,
                           const std::string& content, const std::string& id) {
       t.lobby_says(name, content + (ids ? occupant(who) : std::string()), id);
@@ -99,6 +99,30 @@ TEST_CASE("A9: who has the nick now may not change what its former holder said")
     CHECK(t.heard_with("retract").find("id='" + Heard::stanza_id(first) + "'") !=
           std::string::npos);
   }
+}
+
+TEST_CASE("A9: who invents occupant-ids in a room that gives none is one speaker, and crowds end") {
+  InLobby t;
+  for (int i = 0; i < 20; ++i) {
+    t.lobby_says("bob", "<body>x</body>" + occupant("o" + std::to_string(i)),
+                 "b" + std::to_string(i));
+  }
+  const auto speakers = [&] {
+    std::size_t count = 0;
+    t.forget();
+    t.says("<presence from='" + kAnn + "' to='" + kLobbyHere +
+           "/ann'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+    for (const std::string& one : t.heard(kAnn)) {
+      count += one.starts_with("<presence") && one.find("affiliation='none'") != std::string::npos;
+    }
+    t.says("<presence type='unavailable' from='" + kAnn + "' to='" + kLobbyHere + "/ann'/>");
+    return count;
+  };
+  CHECK(speakers() == 1);
+  for (int i = 0; i < 600; ++i) {
+    t.lobby_says("n" + std::to_string(i), "<body>x</body>", "c" + std::to_string(i));
+  }
+  CHECK(speakers() == 500);
 }
 
 TEST_CASE("A9: what a moderator takes back there is taken back here, ours too") {

@@ -58,6 +58,34 @@ TEST_CASE("A11: a room's invitation is shown as the room's; a member's wish make
   CHECK_FALSE(t.heard_with("<presence", "hall@muc.c.example/support").empty());
 }
 
+TEST_CASE("A11: who may act towards persons only does not make it enter where it was invited") {
+  Heard t;
+  t.says(
+      "<iq type='set' id='c' from='alice@a.example/1' to='support@rooms.a.example'>"
+      "<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' "
+      "type='submit'><field var='act-as#may_act_rooms'><value>owners</value></field></x></query>"
+      "</iq>");
+  t.says("<message from='hall@muc.c.example' to='support@team.a.example' id='i1'><x xmlns='" +
+         kUser + "'><invite from='carl@c.example/x'/></x></message>");
+  t.opens("hall@muc.c.example", {}, kAnn);
+  t.is_room("hall@muc.c.example");
+  CHECK(t.heard_with("<presence", "hall@muc.c.example/support").empty());
+  CHECK(t.history(kAnn, kHallHere).find("may speak to persons only") != std::string::npos);
+  t.opens("hall@muc.c.example");
+  CHECK_FALSE(t.heard_with("<presence", "hall@muc.c.example/support").empty());
+}
+
+TEST_CASE("A11: who speaks after an invitation alone makes it enter, if he may towards rooms") {
+  Heard t;
+  t.says("<message from='hall@muc.c.example' to='support@team.a.example' id='i1'><x xmlns='" +
+         kUser + "'><invite from='carl@c.example/x'/></x></message>");
+  t.joins(kAnn, kHallHere + "/ann");
+  t.says("<message type='groupchat' from='" + kAnn + "' to='" + kHallHere +
+         "' id='a1'><body>Hello</body></message>");
+  t.is_room("hall@muc.c.example");
+  CHECK_FALSE(t.heard_with("<presence", "hall@muc.c.example/support").empty());
+}
+
 TEST_CASE("A11: a call is turned down at once, and members hear of it") {
   WithBob t;
   t.bob_says(
