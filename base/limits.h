@@ -123,6 +123,7 @@ inline constexpr std::size_t kOriginBytes = 64;             // of an origin, a m
 // How long after an entry its confirmation is asked of a member room's node, and how long waited.
 inline constexpr std::int64_t kHeardAsk_ms = 1000;
 inline constexpr std::int64_t kHeardAnswer_ms = 30'000;
+inline constexpr int kMemberRoomCalls = 10;  // that it is out, and something waits: in 40 minutes
 inline constexpr std::size_t kMemberRooms = 100;      // rooms that may be members of a room
 inline constexpr std::size_t kMemberRoomsMax = 1000;  // and that its owner may allow at most
 inline constexpr std::int64_t kMembershipAsk_ms = 30 * 60 * 1000;  // while an answer is waited for

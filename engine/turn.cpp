@@ -236,7 +236,8 @@ void RoomTurn::pass(Passed passed) {
   executor_.take(std::move(passed));
 }
 void RoomTurn::pass(const xmpp::Jid& room, Passed passed) {
-  answered_ = true;
+  // A duty goes with what is owed an answer; what is only said to that room takes none along.
+  if (passed.stanza.document != nullptr || passed.told) answered_ = true;
   engine_.impl().room(room).take(std::move(passed));
 }
 void RoomTurn::serve(ServiceHandler handler) {

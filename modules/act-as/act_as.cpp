@@ -1,6 +1,7 @@
 #include "modules/act-as/act_as.h"
 
 #include "modules/act-as/audit.h"
+#include "modules/act-as/ending.h"
 #include "modules/act-as/grants.h"
 #include "modules/act-as/identities.h"
 #include "modules/act-as/joined_rooms.h"
@@ -31,6 +32,7 @@ struct ActAs::Impl {
     privately.add_to(hooks);
     revocations.add_to(hooks);
     profile.add_to(hooks);
+    ending.add_to(hooks);
   }
   Status add_messages(engine::Router& router);
   Status add_queries(engine::Router& router);
@@ -52,6 +54,7 @@ struct ActAs::Impl {
   Wordless wordless{parts, opening, news};
   Person person{parts, passing, privately, opening, peer, peer_room, news, states, wordless};
   Profile profile{parts};
+  Ending ending{parts, peer_room};
   Rules rules{parts, peer, news, states};
   Revocations revocations{parts};
 };
@@ -115,6 +118,13 @@ Status ActAs::Impl::add_events(engine::Router& router) {
       std::string(kHeldTopic),
       [this](RoomTurn& turn, const engine::Passed& p) { peer_room.on_held(turn, p); });
   if (!held) return held;
+  const auto ends = router.add_passed(
+      std::string(kEndingTopic),
+      [this](RoomTurn& turn, const engine::Passed&) { static_cast<void>(ending.look(turn)); });
+  if (!ends) return ends;
+  router.add_life([this](RoomTurn& turn, engine::Life life) {
+    if (life == engine::Life::loaded) static_cast<void>(ending.look(turn));
+  });
   const auto alone = router.add_passed(
       std::string(kPrivateTopic),
       [this](RoomTurn& turn, const engine::Passed& p) { person.on_message(turn, p.stanza); });

@@ -21,6 +21,10 @@ class Acting final : public engine::Facet {
  public:
   [[nodiscard]] engine::Position last_news(const xmpp::Jid& conversation) const;
   [[nodiscard]] bool any() const { return !last_news_->empty(); }
+  // By address.
+  void each_conversation(const std::function<void(const std::string&)>& run) const {
+    for (const auto& [address, position] : *last_news_) run(address);
+  }
   [[nodiscard]] bool lag_noted() const { return lag_noted_; }
   bool lag_looked = false;
   [[nodiscard]] const std::set<std::string, std::less<>>& subscribers() const {

@@ -17,9 +17,8 @@ constexpr std::size_t kIdCharacters = 8;
 constexpr std::size_t kPositionDigits = 10;
 constexpr std::size_t kStampDigits = 15;  // milliseconds, for some thousand years
 
-std::string prefix_of(const xmpp::Jid& acting) {
-  return "act/" + std::string(acting.bare_text()) + '/';
-}
+// With the room, its acts are gone: another one of its name has none of them.
+std::string prefix_of(std::string_view log) { return engine::log_keys(log) + "act/"; }
 
 std::string stamp_text(WallTime time) {
   return engine::number_text(static_cast<std::uint64_t>(std::max<std::int64_t>(time.ms, 0)),
@@ -83,15 +82,15 @@ void note_act(engine::RoomTurn& turn, std::string_view did, const xmpp::Jid& mem
       .put(6, std::string_view(turn.room().address().text()))
       .put_if(7, message);
   // In order of time, and within one conversation in its own.
-  turn.index(prefix_of(about.acting) + stamp_text(turn.now()) + '-' +
+  turn.index(prefix_of(about.log) + stamp_text(turn.now()) + '-' +
                  engine::number_text(turn.room().last_position(), kPositionDigits) + '-' +
                  random_token(turn.random(), kIdCharacters),
              value.take());
 }
 
-std::optional<Result<xep_act_as::Acts>> acts_of(engine::ServiceTurn& turn, const xmpp::Jid& room,
+std::optional<Result<xep_act_as::Acts>> acts_of(engine::ServiceTurn& turn, std::string_view log,
                                                 const xep_act_as::Acts& request) {
-  const std::string prefix = prefix_of(room);
+  const std::string prefix = prefix_of(log);
   const xep_0059::Request asked = request.asked.value_or(xep_0059::Request{});
   const std::size_t most =
       std::min<std::size_t>(asked.max.value_or(limits::kPageItems), limits::kPageItems);
@@ -135,9 +134,9 @@ void Audit::on_query(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   const auto request = xep_act_as::parse_acts(*stanza.payload());
   if (!request) return turn.refuse(Error(Condition::bad_request));
   if (!*request) return turn.refuse(request->error());
-  const xmpp::Jid room = turn.room().address();
-  turn.serve([room, asked = **request](engine::ServiceTurn& service, const xmpp::Stanza&) {
-    const auto acts = acts_of(service, room, asked);
+  turn.serve([log = turn.room().log_id(), asked = **request](engine::ServiceTurn& service,
+                                                             const xmpp::Stanza&) {
+    const auto acts = acts_of(service, log, asked);
     if (!acts) return;
     if (!*acts) return service.refuse(acts->error());
     service.reply(xmpp::written(**acts));
@@ -156,9 +155,9 @@ void Audit::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
     *place = *time;
   }
   asked.asked.emplace().after = std::string(passed.param("after"));
-  turn.serve([room = turn.room().address(), asked, session = std::string(passed.param("session"))](
+  turn.serve([log = turn.room().log_id(), asked, session = std::string(passed.param("session"))](
                  engine::ServiceTurn& service, const xmpp::Stanza&) {
-    const auto acts = acts_of(service, room, asked);
+    const auto acts = acts_of(service, log, asked);
     if (!acts) return;
     if (!*acts) return service.refuse(acts->error());
     Table all = table(**acts);

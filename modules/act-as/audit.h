@@ -21,10 +21,10 @@ inline constexpr std::string_view kActsTopic = "act-as:acts";
 void note_act(engine::RoomTurn& turn, std::string_view did, const xmpp::Jid& member,
               std::string_view nick, std::string_view message = {});
 
-// Acts of a room: of `request` the times and the page; at most limits::kPageItems of them, in order
-// of time. Null: a read was asked.
+// Acts of the room with that log: of `request` the times and the page; at most limits::kPageItems
+// of them, in order of time. Null: a read was asked.
 [[nodiscard]] std::optional<Result<xep_act_as::Acts>> acts_of(engine::ServiceTurn& turn,
-                                                              const xmpp::Jid& room,
+                                                              std::string_view log,
                                                               const xep_act_as::Acts& request);
 
 class Audit {

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "engine/fields.h"
+#include "engine/letters.h"
 #include "modules/rooms/rooms.h"
 
 namespace hansa::act_as {
@@ -58,18 +59,33 @@ void Conversation::apply(const engine::Entry& entry) {
       talk.joined = read_peer_joined(entry);
       talk.last_heard = std::max(talk.last_heard, entry.stamp);
       break;
-    case EntryKind::crossed:
-      talk.crossed_until = std::max(talk.crossed_until, read_crossed(entry).position);
-      while (!talk.pending.empty() && talk.pending.front().position <= talk.crossed_until) {
-        talk.pending.pop_front();
-      }
-      break;
+    case EntryKind::crossed: apply_crossed(read_crossed(entry)); break;
     case EntryKind::message: apply_message(entry); break;
     case EntryKind::talk: apply_change(read_talk_change(entry)); break;
     case EntryKind::destroyed: *this = Conversation(); break;
     default: return;
   }
   changed_ = true;
+}
+
+void Conversation::apply_crossed(const Crossed& crossed) {
+  Talk& talk = talk_.use();
+  const engine::Position until = crossed.until == 0 ? crossed.position : crossed.until;
+  talk.crossed_until = std::max(talk.crossed_until, until);
+  auto& beyond = talk.crossed_beyond;
+  beyond.insert(crossed.position);
+  beyond.erase(beyond.begin(), beyond.upper_bound(talk.crossed_until));
+  talk.pending.erase_if([&](const Pending& one) { return has_crossed(one.position); });
+}
+
+engine::Position Conversation::crossed_with(engine::Position position) const {
+  engine::Position until = std::max(position, talk_->crossed_until);
+  if (!talk_->crossed_beyond.empty()) until = std::max(until, *talk_->crossed_beyond.rbegin());
+  for (std::size_t i = 0; i < talk_->pending.size(); ++i) {
+    const engine::Position other = talk_->pending[i].position;
+    if (other != position && other <= until) return other - 1;  // they are in order
+  }
+  return until;
 }
 
 void Conversation::apply_message(const engine::Entry& entry) {
@@ -107,7 +123,7 @@ void Conversation::recall(const std::vector<engine::EntryPtr>& tail) {
   if (talk.kind == PeerKind::person) return;
   for (const engine::EntryPtr& entry : tail) {
     if (entry->kind != engine::EntryKind::message) continue;
-    if (entry->position <= talk.crossed_until) continue;
+    if (has_crossed(entry->position)) continue;
     const rooms::Message message = rooms::read_message(*entry);
     if (message.from_room || message.from_peer || message.internal) continue;
     talk.pending.push_back({entry->position, outgoing_id(message.stanza_id), {}});
@@ -151,6 +167,9 @@ void Conversation::collect_records(std::vector<storage::Change>& out) {
       .put_unless_0(11, talk.muted ? 1 : 0)
       .put_if(12, talk.assigned)
       .put_unless_0(13, talk.guessed ? 1 : 0);
+  std::string beyond;
+  for (const engine::Position one : talk.crossed_beyond) beyond += std::to_string(one) + ' ';
+  fields.put_if(13, beyond);
   if (talk.joined) fields.put(5, std::string_view(write_peer_joined(*talk.joined).bytes));
   out.push_back({std::string(kRecord), fields.take()});
 }
@@ -170,6 +189,11 @@ void Conversation::apply_record(std::string_view key, std::string_view value) {
     talk.joined = read_peer_joined(entry);
   }
   talk.crossed_until = fields.number(6);
+  std::string_view beyond = fields.text(13);
+  for (std::size_t end = beyond.find(' '); end != beyond.npos; end = beyond.find(' ')) {
+    talk.crossed_beyond.insert(engine::text_number(beyond.substr(0, end)));
+    beyond.remove_prefix(end + 1);
+  }
   talk.unanswered = fields.number(7) != 0;
   talk.last_heard.ms = static_cast<std::int64_t>(fields.number(8));
   talk.closed = fields.number(9) != 0;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -78,11 +79,18 @@ class Conversation final : public engine::Facet {
   // Somebody in a room, written to alone, is a matter of that room.
   [[nodiscard]] Towards towards() const {
     const xmpp::Jid& peer = talk_->about.peer;
-    return {std::string(peer.bare_text()), peer.is_bare() ? talk_->kind : PeerKind::room};
+    return {std::string(peer.bare_text()), peer.is_bare() ? talk_->kind : PeerKind::room,
+            talk_->about.log};
   }
   // In the peer's room, or out of it for good; nothing: never tried to the end.
   [[nodiscard]] const std::optional<PeerJoined>& joined() const { return talk_->joined; }
+  // All that was said up to there has crossed, or was refused.
   [[nodiscard]] engine::Position crossed_until() const { return talk_->crossed_until; }
+  [[nodiscard]] bool has_crossed(engine::Position position) const {
+    return position <= talk_->crossed_until || talk_->crossed_beyond.contains(position);
+  }
+  // That one has: up to where have all, if those that are pending have not?
+  [[nodiscard]] engine::Position crossed_with(engine::Position position) const;
   [[nodiscard]] bool unanswered() const { return talk_->unanswered; }
   [[nodiscard]] WallTime last_heard() const { return talk_->last_heard; }  // of the peer, its stamp
   [[nodiscard]] bool lag_noted() const { return talk_->lag_noted; }
@@ -128,6 +136,7 @@ class Conversation final : public engine::Facet {
     bool guessed = false;
     std::optional<PeerJoined> joined;
     engine::Position crossed_until = 0;
+    std::set<engine::Position> crossed_beyond;  // while an earlier one is pending
     bool unanswered = false;
     bool closed = false;
     bool blocked = false;
@@ -141,6 +150,7 @@ class Conversation final : public engine::Facet {
     Exchange now;
   };
   void apply_message(const engine::Entry& entry);
+  void apply_crossed(const Crossed& crossed);
   void apply_change(const TalkChange& change);
   Rare<Talk> talk_;
   bool changed_ = false;

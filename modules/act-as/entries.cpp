@@ -36,6 +36,7 @@ engine::SharedPart write_shared(const Opened& opened) {
 engine::LocalPart write_local(const Opened& opened) {
   FieldWriter fields;
   fields.put(1, std::string_view(opened.secret)).put_if(2, opened.actor.text());
+  fields.put_if(3, opened.log);
   return {fields.take()};
 }
 
@@ -49,6 +50,7 @@ Opened read_opened(const engine::Entry& entry) {
   opened.nick = shared.text(4);
   opened.secret = local.text(1);
   opened.actor = read_jid(local.text(2));
+  opened.log = local.text(3);
   return opened;
 }
 
@@ -77,12 +79,14 @@ PeerJoined read_peer_joined(const engine::Entry& entry) {
 engine::SharedPart write_crossed(const Crossed& crossed) {
   FieldWriter fields;
   fields.put(1, crossed.position).put_if(2, crossed.stanza_id).put_if(3, crossed.refused);
+  fields.put_unless_0(4, crossed.until);
   return {fields.take()};
 }
 
 Crossed read_crossed(const engine::Entry& entry) {
   const FieldReader fields(entry.shared.bytes);
-  return {fields.number(1), std::string(fields.text(2)), std::string(fields.text(3))};
+  return {fields.number(1), std::string(fields.text(2)), std::string(fields.text(3)),
+          fields.number(4)};
 }
 
 engine::SharedPart write_shared(const Announcement& news) {

@@ -23,6 +23,7 @@ struct Opened {
   std::string nick;              // wished for in a peer that is a room
   std::string secret;            // local: outgoing ids are made with it
   xmpp::Jid actor;               // local: who opened it; empty: the peer wrote first
+  std::string log = {};          // local: of the acting room; empty: opened when it was not kept
 };
 [[nodiscard]] engine::SharedPart write_shared(const Opened& opened);
 [[nodiscard]] engine::LocalPart write_local(const Opened& opened);
@@ -45,11 +46,13 @@ struct PeerJoined {
 [[nodiscard]] engine::SharedPart write_peer_joined(const PeerJoined& joined);
 [[nodiscard]] PeerJoined read_peer_joined(const engine::Entry& entry);
 
-// crossed: everything said up to `position` was seen at the peer, or (that one) refused there.
+// crossed: what was said at `position` was seen at the peer, or refused there; and so was all up to
+// `until` (0: up to that position).
 struct Crossed {
   engine::Position position = 0;
   std::string stanza_id;  // given by the peer's room
   std::string refused;    // why; empty: it arrived
+  engine::Position until = 0;
 };
 [[nodiscard]] engine::SharedPart write_crossed(const Crossed& crossed);
 [[nodiscard]] Crossed read_crossed(const engine::Entry& entry);

@@ -85,7 +85,8 @@ void JoinedRooms::on_passed(engine::RoomTurn& turn, const engine::Passed& passed
   const xmpp::Jid acting = read_jid(passed.param("acting"));
   const xmpp::Jid& actor = passed.stanza.from;
   const Conversation& talk = turn.state<Conversation>();
-  const Towards towards{std::string(talk.about().peer.text()), PeerKind::room};
+  Towards towards = talk.towards();
+  towards.kind = PeerKind::room;
   if (!parts_.rights.need(turn, acting, actor, towards)) return;
   if (!talk.opened() || talk.peer_kind() != PeerKind::room) {
     return turn.refuse(Error(Condition::item_not_found, "There is no conversation with a room."));

@@ -135,7 +135,8 @@ void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
   // One who is in a room is written to alone as the room that he is in.
   const bool alone = !passed.param("alone").empty();
   const xmpp::Jid whom = read_jid(passed.param("peer"));
-  const Towards towards{std::string(whom.bare_text()), alone ? PeerKind::room : talk.peer_kind()};
+  const Towards towards{std::string(whom.bare_text()), alone ? PeerKind::room : talk.peer_kind(),
+                        talk.about().log};
   const auto right = parts_.rights.need(turn, acting, actor, towards);
   if (!right) return;
   const std::string body(passed.param("body"));
@@ -148,6 +149,7 @@ void Opening::on_passed(engine::RoomTurn& turn, const engine::Passed& passed) {
   opened.acting = acting;
   opened.peer = read_jid(passed.param("peer"));
   opened.version = right->version;
+  opened.log = right->log;
   opened.actor = actor.bare();
   const auto nick = xmpp::prepare_nick(passed.param("nick"));
   if (nick && nick->size() <= limits::kNickBytes) opened.nick = *nick;

@@ -59,7 +59,12 @@ void Peer::wishes(engine::RoomTurn& turn, Wish wish) {
 void Peer::resume(engine::RoomTurn& turn, engine::Life life) {
   Conversation& talk = turn.state<Conversation>();
   if (life == engine::Life::stopping) return room_.stop(turn);
-  if (life == engine::Life::woken) return;
+  if (life == engine::Life::woken) {
+    // What was to be repeated is begun again, unless a link that came up has it begin anyway.
+    if (talk.now().links_looked) return;
+    if (talk.peer_kind() == PeerKind::unknown && talk.now().query_id.empty()) ask_kind(turn);
+    return room_.look(turn);
+  }
   if (life == engine::Life::loaded) {
     talk.recall(turn.room().tail());
     if (talk.peer_kind() != PeerKind::room) follow(turn);

@@ -18,6 +18,8 @@ class News;
 
 // What was said while the archive was read, or nothing: that was all.
 inline constexpr std::string_view kHeldTopic = "act-as:held";
+// To a conversation: look whether the acting room is still there (ending.h).
+inline constexpr std::string_view kEndingTopic = "act-as:ending";
 
 class PeerRoom {
  public:
@@ -27,12 +29,16 @@ class PeerRoom {
   // It is a room, with these features; `enters`: and may be entered.
   void found(engine::RoomTurn& turn, const xep_0030::Info& info, bool enters);
   void start(engine::RoomTurn& turn);  // to get in, or back
-  void stop(engine::RoomTurn& turn);   // the node ends in order: says so there
+  // The same, if it is to be in there, is not, and nothing is on its way.
+  void look(engine::RoomTurn& turn);
+  void stop(engine::RoomTurn& turn);  // the node ends in order: says so there
   // A member opened the conversation, for the first time or again: what he would like. `guessed`:
   // it was taken for a person, and is looked at again.
   void wishes(engine::RoomTurn& turn, Wish wish, bool guessed);
   // A member wants the acting room out of there for good.
   void leave(engine::RoomTurn& turn);
+  // Its acting room is gone. False: the other side is still to be told; when it is, kEndingTopic.
+  bool leave_to_end(engine::RoomTurn& turn);
   // A member wants voice to be asked for. False: it is not in there.
   bool ask_voice(engine::RoomTurn& turn);
   void said(engine::RoomTurn& turn);
@@ -77,7 +83,9 @@ class PeerRoom {
   void on_form(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
   void tell_asker(engine::RoomTurn& turn, const std::string& text);
   void wait(engine::RoomTurn& turn, std::int64_t ms);
+  void wait_longer(engine::RoomTurn& turn);  // than the last time
   // what is said (peer_room_talk.cpp)
+  [[nodiscard]] static bool is_member(const engine::RoomTurn& turn);
   void hear(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
   bool on_reflection(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
   void on_moderation(engine::RoomTurn& turn, const xmpp::Stanza& stanza);
@@ -85,7 +93,7 @@ class PeerRoom {
   void make_place(engine::RoomTurn& turn, const std::string& key);
   void on_talk(engine::RoomTurn& turn, const xmpp::Stanza& stanza, const Passing::Judged& judged);
   [[nodiscard]] static bool is_next(const engine::RoomTurn& turn, const xep_act_as::Entry& entry);
-  void crossed(engine::RoomTurn& turn, const Crossed& crossed);
+  void crossed(engine::RoomTurn& turn, Crossed crossed);
   void look_at_pending(engine::RoomTurn& turn);
   // what was missed (peer_room_missed.cpp)
   void fetch_missed(engine::RoomTurn& turn);

@@ -2,6 +2,8 @@
 // room»), and registration with any other room (XEP-0045 §7.10). A question is asked again until it
 // is answered; what changed there in between shows in the answer.
 
+#include <algorithm>
+
 #include "base/limits.h"
 #include "modules/act-as/news.h"
 #include "modules/act-as/peer_room.h"
@@ -90,6 +92,16 @@ void PeerRoom::start(engine::RoomTurn& turn) {
   }
 }
 
+void PeerRoom::look(engine::RoomTurn& turn) {
+  const Conversation& talk = turn.state<Conversation>();
+  const Tie& tie = turn.state<Tie>();
+  if (talk.peer_kind() != PeerKind::room || talk.now().presence != Presence::away) return;
+  const bool out = talk.joined() && !talk.joined()->in && !tie.wish().again;
+  const bool asks = tie.wish().step == Step::asking || tie.wish().step == Step::pending ||
+                    tie.wish().step == Step::leaving;
+  if ((!out || asks) && tie.now().query_id.empty()) start(turn);
+}
+
 void PeerRoom::ask(engine::RoomTurn& turn) {
   const Conversation& talk = turn.state<Conversation>();
   const Wish& wish = turn.state<Tie>().wish();
@@ -119,6 +131,12 @@ void PeerRoom::wait(engine::RoomTurn& turn, std::int64_t ms) {
   turn.wake("act-as/ask", Millis(ms));
 }
 
+void PeerRoom::wait_longer(engine::RoomTurn& turn) {
+  Exchange& now = turn.state<Conversation>().now();
+  now.backoff_ms = std::clamp(now.backoff_ms * 2, limits::kRejoinFirst_ms, limits::kRejoinMax_ms);
+  wait(turn, now.backoff_ms);
+}
+
 bool PeerRoom::on_answer(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   Tie::Now& now = turn.state<Tie>().now();
   if (stanza.id == turn.state<Conversation>().now().ping_id) return on_pong(turn, stanza), true;
@@ -136,7 +154,7 @@ void PeerRoom::on_standing(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   Standing standing = Standing::none;
   if (stanza.is_error()) {
     const Error error = xmpp::read_error(stanza);
-    if (passes(error.condition)) return wait(turn, limits::kRejoinMax_ms / 2);
+    if (passes(error.condition)) return wait_longer(turn);
     if (wish.step == Step::asking) {
       const std::string why = one_line(error.message());
       tell_asker(turn, "The request to join " + peer + " was refused: " + why);
@@ -146,13 +164,14 @@ void PeerRoom::on_standing(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
     const auto parsed = stanza.payload() == nullptr
                             ? std::nullopt
                             : xep_act_as::parse_membership(*stanza.payload());
-    if (!parsed || !parsed->standing) return wait(turn, limits::kRejoinMax_ms / 2);
+    if (!parsed || !parsed->standing) return wait_longer(turn);
     standing = *parsed->standing;
   }
   const Step before = wish.step;
   if (before == Step::leaving) {
     wish.step = Step::out;
-    return note(turn, wish);
+    note(turn, wish);
+    return turn.pass({std::string(kEndingTopic), {}, {}, {}});
   }
   switch (standing) {
     case Standing::pending:
@@ -266,6 +285,20 @@ void PeerRoom::leave(engine::RoomTurn& turn) {
   note(turn, wish);
   leave_for_good(turn, "A member took it out of there.");
   start(turn);
+}
+
+bool PeerRoom::leave_to_end(engine::RoomTurn& turn) {
+  const Wish& wish = turn.state<Tie>().wish();
+  if (turn.state<Conversation>().peer_kind() != PeerKind::room) return true;
+  if (wish.step == Step::leaving) return false;
+  const bool known_there = wish.hansa && (wish.step == Step::asking || wish.step == Step::pending ||
+                                          wish.step == Step::member);
+  if (known_there) {
+    leave(turn);
+    return false;
+  }
+  stop(turn);
+  return true;
 }
 
 bool PeerRoom::ask_voice(engine::RoomTurn& turn) {

@@ -115,11 +115,24 @@ bool heard_before(const engine::RoomState& room, const std::string& occupant_id,
 
 }  // namespace
 
+// Of a Hansa room, and nothing keeps it out.
+bool PeerRoom::is_member(const engine::RoomTurn& turn) {
+  const Conversation& talk = turn.room().get<Conversation>();
+  const Wish& wish = turn.room().get<Tie>().wish();
+  const bool out = talk.joined() && !talk.joined()->in && !wish.again;
+  return talk.opened() && talk.peer_kind() == PeerKind::room && wish.hansa &&
+         wish.step == Step::member && !out;
+}
+
 void PeerRoom::on_groupchat(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   Conversation& talk = turn.state<Conversation>();
   const bool here =
       talk.opened() && talk.peer_kind() == PeerKind::room && talk.now().presence != Presence::away;
-  if (!here) return turn.refuse(Error(Condition::service_unavailable));
+  if (!here) {
+    // There it is in, and here it does not know yet: in again, it is sent all that was not heard.
+    if (is_member(turn)) return look(turn);
+    return turn.refuse(Error(Condition::service_unavailable));
+  }
   talk.now().heard = turn.mono();
   Tie::Now& now = turn.state<Tie>().now();
   if (!now.replaying) return hear(turn, stanza);
@@ -178,6 +191,7 @@ void PeerRoom::on_heard(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   if (!asked || !talk.opened() || !turn.state<Tie>().wish().hansa) {
     return turn.refuse(Error(Condition::item_not_found));
   }
+  if (is_member(turn)) look(turn);  // there it is in
   xep_act_as::Heard heard = turn.state<Tie>().heard();
   if (heard.log != asked->log) heard = {asked->log, 0};
   turn.reply(xmpp::written(heard));
@@ -224,15 +238,18 @@ bool PeerRoom::on_reflection(engine::RoomTurn& turn, const xmpp::Stanza& stanza)
   return true;
 }
 
-void PeerRoom::crossed(engine::RoomTurn& turn, const Crossed& crossed) {
+// What was said earlier and was not seen yet stays pending: it may be lost, or is on its way.
+void PeerRoom::crossed(engine::RoomTurn& turn, Crossed crossed) {
+  const Conversation& talk = turn.state<Conversation>();
+  const engine::Position until = talk.crossed_with(crossed.position);
+  if (until != crossed.position) crossed.until = until;
   turn.append(engine::EntryKind::crossed, write_crossed(crossed));
   if (!crossed.stanza_id.empty()) {
     turn.note(sid_note_key(crossed.position), sid_note(crossed.position, crossed.stanza_id));
   }
-  turn.group({std::string(kRoomGroup),
-              link_to(parts_.domains, turn.state<Conversation>().about().peer), &parts_.delivery,
+  turn.group({std::string(kRoomGroup), link_to(parts_.domains, talk.about().peer), &parts_.delivery,
               engine::ConfirmedBy::module});
-  turn.confirm_follower(kRoomGroup, crossed.position);
+  turn.confirm_follower(kRoomGroup, talk.crossed_until());
 }
 
 void PeerRoom::on_subject(engine::RoomTurn& turn, const xmpp::Stanza& stanza,

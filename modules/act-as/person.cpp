@@ -97,7 +97,8 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   const xmpp::Jid acting = room_of(parts_.domains, stanza.to);
   if (rooms::Rooms::take_question(turn, stanza)) return;
   if (is_marked(acting)) return turn.refuse(nobody());
-  const auto right = parts_.rights.ask(turn, acting, stanza.from);
+  const auto right =
+      parts_.rights.ask(turn, acting, stanza.from, {{}, PeerKind::unknown, talk.about().log});
   const auto member_rooms = Passing::member_rooms(turn, acting);
   if (!right || !member_rooms) return;
   if (!*right) return turn.refuse(right->error());
@@ -143,6 +144,7 @@ void Person::on_message(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
     opened.acting = acting;
     opened.peer = stanza.from.bare();
     opened.version = (*right)->version;
+    opened.log = (*right)->log;
     opening_.create(turn, std::move(opened), (*right)->info, PeerKind::person);
   }
   peer_.is_person(turn);
@@ -179,7 +181,7 @@ void Person::on_error(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
     if (talk.outgoing_id(message.stanza_id) == stanza.id) position = entry->position;
   }
   if (position == 0) return;
-  if (talk.peer_kind() == PeerKind::room && position <= talk.crossed_until()) return;
+  if (talk.peer_kind() == PeerKind::room && talk.has_crossed(position)) return;
   room_.on_refused(turn, position, xmpp::read_error(stanza));
 }
 

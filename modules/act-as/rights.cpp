@@ -21,10 +21,12 @@ std::string_view who_may(rooms::MayAct may_act) {
   return "its owners";
 }
 
-// Answer to kAskRight: tag 1 is what rooms say of themselves, 2 each right given to the actor.
+// Answer to kAskRight: tag 1 is what rooms say of themselves, 2 each right given to the actor, and
+// 3 the room's log.
 std::string answer_right(const engine::RoomState& state, const engine::Question& question) {
   engine::FieldWriter out;
   out.put(1, std::string_view(rooms::answer_info(state, question.actor)));
+  out.put(3, std::string_view(state.log_id()));
   if (question.actor.empty()) return out.take();
   for (const Grant& grant : state.get<Acting>().grants_of(question.actor.bare_text())) {
     out.put(2, std::string_view(write_local(grant).bytes));
@@ -84,11 +86,15 @@ std::optional<Result<Right>> Rights::ask(engine::Turn& turn, const xmpp::Jid& ro
   if (answer->failed) return *answer->failed;
   if (!answer->exists) return Right{};
   const engine::FieldReader in(answer->value);
+  const std::string log(in.text(3));
+  if (!towards.log.empty() && towards.log != log) return Right{};
   engine::Answer info = *answer;
   info.value = in.text(1);
   std::vector<Grant> grants;
   for (const std::string_view grant : in.all(2)) grants.push_back(read_grant(grant));
-  return judge(answer->version, rooms::read_info(info), grants, towards, turn.now());
+  Right right = judge(answer->version, rooms::read_info(info), grants, towards, turn.now());
+  right.log = log;
+  return right;
 }
 
 std::optional<Right> Rights::need(engine::Turn& turn, const xmpp::Jid& room, const xmpp::Jid& actor,

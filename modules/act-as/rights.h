@@ -30,6 +30,7 @@ inline constexpr std::string_view kAskRight = "act-as:right";
 struct Towards {
   std::string peer;  // bare JID
   PeerKind kind = PeerKind::unknown;
+  std::string log = {};  // of the room; another one of its name is as if there were none
 };
 
 struct Right {
@@ -43,6 +44,7 @@ struct Right {
   bool blocked = false;     // asked from outside: members have blocked him
   bool bare_known = false;  // the room exists and is an ordinary one, whoever asks
   engine::Position version = 0;
+  std::string log;  // of the room
   rooms::Info info;
 };
 

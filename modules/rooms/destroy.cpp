@@ -7,7 +7,8 @@
 namespace hansa::rooms {
 namespace {
 
-void append_destroyed(engine::RoomTurn& turn) {
+void append_destroyed(const Context& context, engine::RoomTurn& turn) {
+  for (const auto& hook : context.hooks.destroyed) hook(turn);
   for (const auto& [bare, member] : room_of(turn).members()) {
     const Result<xmpp::Jid> jid = xmpp::Jid::parse(bare);
     if (jid) turn.index(member_key(*jid, turn.room().address()), std::nullopt);
@@ -23,7 +24,7 @@ void destroy_room(const Context& context, engine::RoomTurn& turn,
   std::vector<Session> all;
   for (const auto& [full, session] : room_of(turn).sessions()) all.push_back(session);
   remove_sessions(turn, all);
-  append_destroyed(turn);
+  append_destroyed(context, turn);
   for (const Session& session : all) {
     Appearance who = appearance_of(context, turn.room(), session);
     who.payload.clear();
@@ -33,11 +34,11 @@ void destroy_room(const Context& context, engine::RoomTurn& turn,
   }
 }
 
-void destroy_if_empty(engine::RoomTurn& turn) {
+void destroy_if_empty(const Context& context, engine::RoomTurn& turn) {
   const Room& room = room_of(turn);
   const bool stays = room.config().persistent && !room.config().locked;
   if (turn.room().exists() && room.sessions().empty() && !stays) {
-    append_destroyed(turn);
+    append_destroyed(context, turn);
   }
 }
 

@@ -10,6 +10,6 @@ namespace hansa::rooms {
 
 // Ends all sessions, each told once, and the room with its member list. Does not answer.
 void destroy_room(const Context& context, engine::RoomTurn& turn, const xep_0045::Destroy& destroy);
-void destroy_if_empty(engine::RoomTurn& turn);
+void destroy_if_empty(const Context& context, engine::RoomTurn& turn);
 
 }  // namespace hansa::rooms

@@ -171,6 +171,14 @@ Session make_session(const Case& c, const xmpp::Stanza& presence) {
   return session;
 }
 
+// A room is in by one session, the newest: it is sent everything once (member_rooms.h).
+void end_older(const Context& context, engine::RoomTurn& turn, const Session& session) {
+  if (!is_room(room_of(turn), session.jid)) return;
+  std::vector<Session> older = copies(sessions_of(room_of(turn), session.jid));
+  std::erase_if(older, [&](const Session& one) { return one.jid == session.jid; });
+  end_sessions(context, turn, older, {});
+}
+
 // A member's cursor begins with his first client (protocol §3).
 void note_cursor(const Case& c, const Session& session) {
   if (is_room(c.room(), session.jid)) return;
@@ -238,6 +246,7 @@ void enter(const Case& c, const xmpp::Stanza& presence, const HistoryStart& hist
   forget_invited(turn, session.jid);
   note_session(turn, session);
   turn.late_note(note_key(kPresenceNote, session.jid.text()), write_presence(session));
+  end_older(c.context, turn, session);
 
   if (renamed) show_renamed(c.context, turn, *before, session.nick, false);
   if (version) send_list(turn, session, *version);

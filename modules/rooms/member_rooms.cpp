@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "engine/links.h"
 #include "modules/rooms/delivery.h"
+#include "modules/rooms/entries.h"
 #include "modules/rooms/occupants.h"
 #include "modules/rooms/room_requests.h"
 #include "xep-spec/act_as_rooms.h"
@@ -18,6 +19,7 @@ namespace {
 constexpr std::size_t kIdLength = 20;
 constexpr std::string_view kLook = "rooms-members/look";
 constexpr std::string_view kWait = "rooms-members/wait/";
+constexpr std::string_view kCall = "rooms-members/call/";
 
 bool is_for_rooms(const engine::Entry& entry) {
   using engine::EntryKind;
@@ -102,7 +104,9 @@ void MemberRooms::changed(engine::RoomTurn& turn, const MemberChange& change) {
   } else if (was && !is) {
     group(turn, bare);
     turn.pause(member_room_group(bare), true);
-    turn.unfollow(member_room_group(bare), bare + "/hansa");
+    for (const Session* const one : sessions_of(room_of(turn), change.who)) {
+      turn.unfollow(member_room_group(bare), one->jid.text());
+    }
     edge(turn, bare).live = false;
     tell_room(turn, change.who);
   }
@@ -114,6 +118,7 @@ void MemberRooms::entered(engine::RoomTurn& turn, const Session& session) {
   const engine::Position confirmed = group(turn, bare);
   turn.pause(name, true);
   edge(turn, bare).live = false;
+  edge(turn, bare).calls = 0;
   turn.unfollow(name, session.jid.text());
   turn.follow(name, session.jid.text(), confirmed + 1, false);
   std::string address;
@@ -122,6 +127,11 @@ void MemberRooms::entered(engine::RoomTurn& turn, const Session& session) {
   write_room_subject(turn.room(), address, subject);
   turn.send(std::move(subject));
   ask(turn, bare, session.jid.text());
+}
+
+void MemberRooms::left(engine::RoomTurn& turn, const std::string& bare) {
+  edge(turn, bare).live = false;
+  call(turn, bare);
 }
 
 void MemberRooms::loaded(engine::RoomTurn& turn) {
@@ -133,9 +143,25 @@ void MemberRooms::loaded(engine::RoomTurn& turn) {
     const engine::Position confirmed = group(turn, bare);
     edge(turn, bare).live = false;
     edge(turn, bare).query_id.clear();
+    edge(turn, bare).calling = false;
     const Session* const session = session_of(room, bare);
     if (session != nullptr) {
       turn.follow(member_room_group(bare), session->jid.text(), confirmed + 1, false);
+    } else if (confirmed < turn.room().last_position()) {
+      call(turn, bare);
+    }
+  }
+}
+
+void MemberRooms::woken(engine::RoomTurn& turn) {
+  const Room& room = room_of(turn);
+  for (const std::string& bare : room.rooms()) {
+    const Session* const session = session_of(room, bare);
+    const bool waits = group(turn, bare) < turn.room().last_position();
+    if (session == nullptr) {
+      if (waits) call(turn, bare);
+    } else if (waits && edge(turn, bare).query_id.empty()) {
+      ask(turn, bare, session->jid.text());
     }
   }
 }
@@ -196,6 +222,17 @@ bool MemberRooms::on_answer(engine::RoomTurn& turn, const xmpp::Stanza& iq) {
   return true;
 }
 
+// Its node comes back by itself, but it may not know that it is out: where it stands is told to it,
+// after a while that doubles, and not for ever.
+void MemberRooms::call(engine::RoomTurn& turn, const std::string& bare) {
+  Edge& one = edge(turn, bare);
+  if (one.calling || one.calls >= limits::kMemberRoomCalls) return;
+  const Millis pause(std::min(limits::kRejoinFirst_ms << one.calls, limits::kRejoinMax_ms));
+  one.calling = true;
+  ++one.calls;
+  turn.wake(std::string(kCall) + bare, pause);
+}
+
 void MemberRooms::rouse(engine::RoomTurn& turn) {
   if (room_of(turn).rooms().empty()) return;
   Edges& edges = rooms_[turn.room().log_id()];
@@ -211,10 +248,11 @@ void MemberRooms::look(engine::RoomTurn& turn) {
   for (const std::string& bare : room.rooms()) {
     const Session* const session = session_of(room, bare);
     const Edge& one = edge(turn, bare);
-    // Who is not in is sent nothing; who was asked answers, and wakes us.
-    if (session == nullptr || !one.live || !one.query_id.empty()) continue;
     const engine::Position confirmed = group(turn, bare);
     if (confirmed >= last) continue;
+    // Who is not in is sent nothing but that; who was asked answers, and wakes us.
+    if (session == nullptr) call(turn, bare);
+    if (session == nullptr || !one.live || !one.query_id.empty()) continue;
     if (one.delivery.written() > confirmed) {
       ask(turn, bare, session->jid.text());
     } else if (one.delivery.seen() >= last) {
@@ -230,6 +268,17 @@ void MemberRooms::on_wake(engine::RoomTurn& turn, std::string_view name) {
   if (name == kLook) {
     rooms_[turn.room().log_id()].looking = false;
     return look(turn);
+  }
+  if (name.starts_with(kCall)) {
+    name.remove_prefix(kCall.size());
+    const Room& room = room_of(turn);
+    if (!room.rooms().contains(name)) return;
+    const std::string bare(name);
+    edge(turn, bare).calling = false;
+    const bool waits = group(turn, bare) < turn.room().last_position();
+    if (session_of(room, bare) != nullptr || !waits) return;
+    tell_room(turn, read_jid(bare));
+    return call(turn, bare);
   }
   if (!name.starts_with(kWait)) return;
   name.remove_prefix(kWait.size());

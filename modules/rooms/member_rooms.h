@@ -1,8 +1,9 @@
 #pragma once
-// Members that are rooms (requirements A6, A8): each is an occupant like any other, but is sent the
-// room's messages by a follower of its own, which its node confirms (protocol §2, «Between two
-// nodes»). So each message crosses to it once, whatever the number of its members, and none is lost
-// while one of the nodes is away. One object for all rooms; nothing in it need survive.
+// Members that are rooms (requirements A6, A8): each is an occupant like any other, but by one
+// session, and it is sent the room's messages by a follower of its own, which its node confirms
+// (protocol §2, «Between two nodes»). So each message crosses to it once, whatever the number of
+// its members, and none is lost while one of the nodes is away. One object for all rooms; nothing
+// in it need survive.
 
 #include <map>
 #include <memory>
@@ -46,8 +47,12 @@ class MemberRooms {
   void changed(engine::RoomTurn& turn, const MemberChange& change);
   // Its session is noted: it is sent the subject, and what it has not confirmed.
   void entered(engine::RoomTurn& turn, const Session& session);
+  // Its session is over: as long as something waits for it, it is told so now and then.
+  void left(engine::RoomTurn& turn, const std::string& bare);
   void loaded(engine::RoomTurn& turn);
   void links_up(engine::RoomTurn& turn);
+  // Something was to be repeated: whatever it was, it is done now.
+  void woken(engine::RoomTurn& turn);
   // Something was appended.
   void rouse(engine::RoomTurn& turn);
   void on_wake(engine::RoomTurn& turn, std::string_view name);
@@ -62,6 +67,8 @@ class MemberRooms {
     std::string query_id;  // of the question that is out
     engine::Position asked_seen = 0;
     engine::Position asked_written = 0;
+    int calls = 0;  // since it was in
+    bool calling = false;
   };
   struct Edges {
     std::map<std::string, std::unique_ptr<Edge>, std::less<>> all;  // by bare JID
@@ -70,6 +77,7 @@ class MemberRooms {
   Edge& edge(engine::RoomTurn& turn, const std::string& bare);
   engine::Position group(engine::RoomTurn& turn, const std::string& bare);
   void ask(engine::RoomTurn& turn, const std::string& bare, const std::string& full);
+  void call(engine::RoomTurn& turn, const std::string& bare);
   void look(engine::RoomTurn& turn);
   const Settings& settings_;
   std::map<std::string, Edges, std::less<>> rooms_;  // by log id

@@ -179,6 +179,13 @@ void on_groupchat(const Context& context, engine::RoomTurn& turn, const xmpp::St
   if (const auto before = room_of(turn).recent().repeat_of(message, turn.now())) {
     return reflect_again(c, *before);
   }
+  // A room that did not see its message here says it again, however late. Nothing is reflected: it
+  // is sent all that it has not heard, this too.
+  const std::string origin = message.origin;
+  if (!origin.empty()) {
+    const auto known = has_origin(turn, origin);
+    if (!known || *known) return;
+  }
   // Last: what is only sent again has had its turn.
   if (const Verdict slow = judge_slow_mode(turn, stanza); slow.kind == Verdict::Kind::deny) {
     return turn.refuse(slow.error);
@@ -187,6 +194,7 @@ void on_groupchat(const Context& context, engine::RoomTurn& turn, const xmpp::St
   const engine::Position position = c.retracted != nullptr
                                         ? retract(turn, *c.retracted, std::move(message), {})
                                         : append_message(turn, std::move(message), kind);
+  if (!origin.empty()) note_origin(turn, origin);
   context.member_rooms->rouse(turn);
   note_spoke(turn, stanza);
   forward_mentions(turn, stanza, position);

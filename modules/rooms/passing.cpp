@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kFreshOrigins = 512;  // more than are decided while the disk works
 
 std::string origin_key(std::string_view log, std::string_view origin) {
-  return "origin/" + std::string(log) + "/" + std::string(origin);
+  return engine::log_keys(log).append("origin/").append(origin);
 }
 
 }  // namespace

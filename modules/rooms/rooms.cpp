@@ -7,6 +7,7 @@
 #include "modules/rooms/companions.h"
 #include "modules/rooms/create.h"
 #include "modules/rooms/delivery.h"
+#include "modules/rooms/destroy.h"
 #include "modules/rooms/founding.h"
 #include "modules/rooms/info.h"
 #include "modules/rooms/invitations.h"
@@ -308,6 +309,12 @@ bool Rooms::take_question(engine::RoomTurn& turn, const xmpp::Stanza& message) {
 void Rooms::set_right(engine::RoomTurn& turn, const xmpp::Jid& bare, Role role,
                       Affiliation affiliation) const {
   grant_right(impl_->context(), turn, bare, role, affiliation);
+}
+
+void Rooms::destroy(engine::RoomTurn& turn, std::string_view reason) const {
+  xep_0045::Destroy destroy;
+  destroy.reason = reason;
+  destroy_room(impl_->context(), turn, destroy);
 }
 
 Reading Rooms::may_read(engine::RoomTurn& turn, const xmpp::Jid& who) const {

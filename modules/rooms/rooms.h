@@ -272,6 +272,8 @@ struct Hooks {
       private_message;
   // A message or subject of an occupant was appended at that position.
   std::vector<std::function<void(engine::RoomTurn&, engine::Position)>> accepted;
+  // The room is destroyed (before the entry: what it knows is still there).
+  std::vector<std::function<void(engine::RoomTurn&)>> destroyed;
   // The room's settings changed (after the entry).
   std::vector<std::function<void(engine::RoomTurn&, const Config& before)>> configured;
   // Its card, avatar included, changed (after the entry).
@@ -339,6 +341,8 @@ class Rooms {
   // here get that role and affiliation; without a role they are put out, with 321.
   void set_right(engine::RoomTurn& turn, const xmpp::Jid& bare, Role role,
                  Affiliation affiliation) const;
+  // The room is over, for that reason.
+  void destroy(engine::RoomTurn& turn, std::string_view reason) const;
   // A message of an occupant who need not be joined (an ad-hoc command's first message).
   engine::Position say(engine::RoomTurn& turn, const xmpp::Jid& speaker, std::string_view nick,
                        std::string content, bool internal = false) const;

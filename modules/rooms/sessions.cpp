@@ -80,7 +80,7 @@ void on_stopping(const Context& context, engine::RoomTurn& turn) {
     Showing(turn.room(), std::move(who), {.gone = true, .status = {xep_0045::status::kShutdown}})
         .send(turn, session, true);
   }
-  destroy_if_empty(turn);
+  destroy_if_empty(context, turn);
 }
 
 }  // namespace
@@ -112,6 +112,7 @@ void remove_sessions(engine::RoomTurn& turn, const std::vector<Session>& gone,
     turn.note(note_key(kSessionNote, full), std::nullopt);
     if (is_room(room, session.jid)) {
       turn.pause(member_room_group(session.jid.bare_text()), true);
+      turn.unfollow(member_room_group(session.jid.bare_text()), full);
       continue;
     }
     if (room.affiliation(session) >= Affiliation::member && !room.present(session.jid)) {
@@ -128,6 +129,8 @@ Ended begin_ending(const Context& context, engine::RoomTurn& turn, const std::ve
   for (const Session& session : gone) {
     Showing(turn.room(), appearance_of(context, turn.room(), session), change)
         .send(turn, session, true);
+    const bool out = is_room(room_of(turn), session.jid) && !room_of(turn).present(session.jid);
+    if (out) context.member_rooms->left(turn, std::string(session.jid.bare_text()));
   }
   return {gone.front(), std::move(change)};
 }
@@ -139,7 +142,7 @@ void finish_ending(const Context& context, engine::RoomTurn& turn, const Ended& 
   } else {
     show_occupant(context, turn, ended.shown.nick);
   }
-  destroy_if_empty(turn);
+  destroy_if_empty(context, turn);
   wake_together(context, turn);
 }
 
@@ -162,7 +165,7 @@ void sessions_on_life(const Context& context, engine::RoomTurn& turn, engine::Li
     case engine::Life::loaded: return on_loaded(context, turn);
     case engine::Life::links_up: return on_links_up(context, turn);
     case engine::Life::stopping: return on_stopping(context, turn);
-    case engine::Life::woken: return;
+    case engine::Life::woken: return context.member_rooms->woken(turn);
   }
 }
 

@@ -133,6 +133,93 @@ TEST_CASE("A9: neither node's crash loses what was said, or says it twice") {
   for (int i = 1; i <= 12; ++i) CHECK(t.times(kAnn, "n" + std::to_string(i)) == 1);
 }
 
+TEST_CASE("A9: what was taken there is not said twice, however late it is known here") {
+  Two t;
+  t.joined();
+  t.lose = [](const xmpp::Element& stanza) {
+    return stanza.attr("type") == "groupchat" && stanza.attr("from").starts_with("hall@");
+  };
+  t.speaks(kAlice, kInside, "late");
+  CHECK(t.times(kBob, "late") == 1);
+  t.node("a").crash();
+  t.lose = nullptr;
+  t.clock.now_ms += 11LL * 60 * 1000;  // longer than rooms remember what was said last
+  for (int i = 0; i < 70; ++i) t.speaks(kBob, kHall, "n" + std::to_string(i));
+  t.node("a").start();
+  t.advance(Millis(60'000));
+  CHECK(t.times(kBob, "late") == 1);
+  CHECK(t.times(kAnn, "n69") == 1);
+  CHECK_FALSE(t.was_told(kAlice, "Not delivered"));
+}
+
+TEST_CASE("A9: both nodes restart, in any order: it is in again at once, and hears what was said") {
+  Two t;
+  t.joined();
+  t.node("b").crash();
+  t.node("a").crash();
+  t.node("a").start();
+  t.advance(Millis(3000));  // it asks where it stands, in vain
+  t.node("b").start();
+  t.advance(Millis(3000));
+  t.speaks(kBob, kHall, "We are back");
+  t.advance(Millis(5000));
+  CHECK(t.times(kAnn, "We are back") == 1);
+}
+
+TEST_CASE("A9: a member room that does not know that it is out is told so") {
+  Two t;
+  t.joined();
+  t.node("a").up = false;  // for a moment its host says that it is not there
+  t.speaks(kBob, kHall, "Hello?");
+  t.node("a").up = true;
+  t.advance(Millis(15'000));
+  CHECK(t.times(kAnn, "Hello?") == 1);
+  t.speaks(kAlice, kInside, "Here");
+  CHECK(t.times(kBob, "Here") == 1);
+}
+
+TEST_CASE("A9: what was lost on its way did not arrive because something later did") {
+  Two t;
+  t.joined();
+  t.lose = [](const xmpp::Element& stanza) {
+    const xmpp::Element* const said = stanza.child("body", xmpp::ns::kClient);
+    return said != nullptr && said->text() == "lost";
+  };
+  t.speaks(kAlice, kInside, "lost");
+  t.speaks(kAlice, kInside, "next");
+  CHECK(t.times(kBob, "next") == 1);
+  SUBCASE("its speaker is told") {
+    t.advance(Millis(40'000));
+    CHECK(t.was_told(kAlice, "«lost»"));
+    CHECK_FALSE(t.was_told(kAlice, "«next»"));
+  }
+  SUBCASE("or it is said again, when the room comes in again") {
+    t.lose = nullptr;
+    t.node("a").crash();
+    t.node("a").start();
+    t.advance(Millis(40'000));
+    CHECK(t.times(kBob, "lost") == 1);
+    CHECK_FALSE(t.was_told(kAlice, "Not delivered"));
+  }
+}
+
+TEST_CASE("A8: a member room is in by one session, the newest: nothing crosses twice") {
+  Two t;
+  t.joined();
+  t.says("<presence from='" + kIdentity + "/other' to='" + kHall +
+         "/guild'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+  t.advance(Millis(3000));
+  int crossed = 0;
+  t.lose = [&](const xmpp::Element& stanza) {
+    if (stanza.child("body", xmpp::ns::kClient) != nullptr) ++crossed;
+    return false;
+  };
+  t.speaks(kBob, kHall, "Once");
+  t.advance(Millis(3000));
+  CHECK(crossed == 1);
+  CHECK(t.times(kAnn, "Once") == 1);
+}
+
 TEST_CASE("A6: removed there: a notice here, no return; asked again it may come back") {
   Two t;
   t.joined();
