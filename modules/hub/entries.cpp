@@ -1,6 +1,7 @@
 // What nodes send up: judged, ordered, or refused; repeats are dropped by their origin.
 
 #include <algorithm>
+#include <utility>
 
 #include "base/limits.h"
 #include "modules/hub/parts.h"
@@ -79,7 +80,8 @@ void Hub::Parts::on_entry(RoomTurn& turn, const std::string& link, const xsr::En
 bool Hub::Parts::is_let_in(RoomTurn& turn, const std::string& link, const xsr::Item& item) {
   const auto& log = turn.state<SharedLog>();
   if (item.kind == xsr::kKindOperation && judge(log, item)) return true;
-  if (!all_offered(turn)) {  // it will send it again
+  if (!all_offered(turn)) {
+    turn.state<Watch>().put_off.insert(link);
     ask_offers(turn);
     return false;
   }
@@ -235,13 +237,17 @@ void Hub::Parts::on_create(RoomTurn& turn, const std::string& link, const xsr::C
 }
 
 // When every enterprise has offered what it has, a hole is a loss: it is said so in the log, and
-// what would fill it later is a repeat.
+// what would fill it later is a repeat. And what was put off until then is asked for at once: by
+// the time it is sent by itself the room may have left memory, with who had offered.
 void Hub::Parts::on_offered(RoomTurn& turn, const std::string& link, const xsr::Offered& frame) {
   const auto& log = turn.state<SharedLog>();
   if (!log.exists() || log.log() != frame.log) return;
   if (frame.epoch != log.version().epoch) return;
   turn.state<Watch>().offered[link] = frame.epoch;
   if (!all_offered(turn)) return;
+  for (const std::string& other : std::exchange(turn.state<Watch>().put_off, {})) {
+    send(turn, other, xsr::Again{frame.room, frame.log});
+  }
   for (const xsr::Gap& gap : log.holes()) {
     if (gap.first.link == settings.domain) continue;
     turn.log(LogLevel::error, turn.room().address().text() + ": items of " + gap.first.link +

@@ -56,7 +56,8 @@ class Watch final : public engine::Facet {
   std::set<std::string> lacking;  // links that were told «again», and brought nothing new since
   std::set<std::string>
       asked;  // links that were asked what they have to offer, since the last look
-  std::set<std::string> begun;  // links out of the room that were sent what is left for them anew
+  std::set<std::string> put_off;  // links whose items wait for all to have offered
+  std::set<std::string> begun;    // links out of the room that were sent what is left for them anew
   std::map<std::string, Position> whole;  // link → up to where it gets its own items whole
   // Link → an item of it that is not refused before what stands before it came.
   std::map<std::string, xsr::Origin> waiting;

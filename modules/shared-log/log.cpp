@@ -1,6 +1,7 @@
 #include "modules/shared-log/log.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/limits.h"
 
@@ -99,7 +100,9 @@ void SharedLog::apply_item(Position position, const StoredItem& stored) {
     epochs_.push_back({epoch->epoch, epoch->key, position, item.origin.incarnation, {}});
     sum_.reset();
   } else if (item.order <= point_.version) {
-    return;  // from before: it is here now, and that is all
+    // From before: it is here now, and that is all.
+    if (!stored.void_ && !slot.item.kind.empty()) set_behind(at, std::move(slot.item));
+    return;
   } else if (item.kind == xsr::kKindEnterprise) {
     const auto enterprise = xsr::read_enterprise(item.payload);
     if (enterprise) {
@@ -132,7 +135,10 @@ void SharedLog::apply_order(Position position, const StoredOrder& stored) {
   slot.position = position_of(stored.origin);
   if (slot.position > 0) slot.item = unordered_.at(slot.position);
   set_pending(slot.position, std::nullopt);
-  if (stored.order <= point_.version) return;
+  if (stored.order <= point_.version) {
+    if (slot.position > 0) set_behind(slot.position, std::move(slot.item));
+    return;
+  }
   const std::string operation =
       slot.item.operation.empty() ? stored.operation : slot.item.operation;
   if (slot.position == 0) slot.item.origin = stored.origin;
@@ -199,6 +205,7 @@ void SharedLog::go_back(const xsr::Point& point) {
 }
 
 void SharedLog::apply_welcomed(Position position, const Welcomed& welcomed) {
+  for (auto& [at, item] : std::exchange(behind_, {})) set_pending(at, std::move(item));
   for (Slot& slot : slots_) {
     if (offers(slot)) set_pending(slot.position, std::move(slot.item));
   }
@@ -283,6 +290,14 @@ void SharedLog::set_pending(Position position, std::optional<Pending> pending) {
     unordered_[position] = std::move(*pending);
   }
   changed_pending_.insert(position);
+}
+
+void SharedLog::set_behind(Position position, Pending item) {
+  behind_[position] = std::move(item);
+  changed_pending_.insert(position);
+  if (behind_.size() <= limits::kSharedHistory) return;
+  changed_pending_.insert(behind_.begin()->first);
+  behind_.erase(behind_.begin());
 }
 
 void SharedLog::push(Slot slot) {

@@ -142,6 +142,7 @@ class SharedLog final : public engine::Facet {
   void go_back(const xsr::Point& point);
   void set_record(const std::string& jid, std::optional<xsr::Record> record, Position position);
   void set_pending(Position position, std::optional<Pending> pending);
+  void set_behind(Position position, Pending item);
   void push(Slot slot);
   void note_seen(const xsr::Origin& origin);
 
@@ -155,6 +156,9 @@ class SharedLog final : public engine::Facet {
   xsr::Point slots_base_;        // before the oldest
   std::map<std::pair<std::string, std::uint64_t>, Intervals> seen_;
   std::map<Position, Pending> unordered_;
+  // What has an order of before our welcome: offered when we are welcomed once more, by a hub that
+  // may have lost it. The newest limits::kSharedHistory of them.
+  std::map<Position, Pending> behind_;
   std::map<xsr::Origin, Position> unordered_at_;
   std::optional<xsr::Origin> last_own_;  // newest of ours that is ordered
   std::map<std::string, xsr::Record, std::less<>> records_;

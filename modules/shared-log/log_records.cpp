@@ -30,13 +30,12 @@ xsr::Point decode_point(std::string_view bytes) {
   return {{in.number(1), in.number(2)}, std::string(in.text(3))};
 }
 
-std::string encode_pending(const Pending& pending) {
-  return FieldWriter()
-      .put(1, encode(pending.origin))
-      .put(2, pending.kind)
-      .put_if(3, pending.operation)
-      .put_if(4, pending.hash)
-      .take();
+std::string encode_pending(const Pending& pending, bool behind = false) {
+  FieldWriter out;
+  out.put(1, encode(pending.origin)).put(2, pending.kind);
+  out.put_if(3, pending.operation).put_if(4, pending.hash);
+  if (behind) out.put(5, std::uint64_t{1});
+  return out.take();
 }
 Pending decode_pending(std::string_view bytes) {
   const FieldReader in(bytes);
@@ -118,7 +117,9 @@ void SharedLog::collect_records(std::vector<storage::Change>& out) {
   for (const Position position : changed_pending_) {
     const auto place = unordered_.find(position);
     std::optional<std::string> value;
+    const auto behind = behind_.find(position);
     if (place != unordered_.end()) value = encode_pending(place->second);
+    if (behind != behind_.end()) value = encode_pending(behind->second, true);
     write(std::string(kPending) + std::to_string(position), std::move(value));
   }
   for (const std::string& jid : changed_records_) {
@@ -183,6 +184,10 @@ void SharedLog::apply_record(std::string_view key, std::string_view value) {
   } else if (key.starts_with(kPending)) {
     const Position position = number_of(key.substr(kPending.size()));
     Pending pending = decode_pending(value);
+    if (in.has(5)) {
+      behind_[position] = std::move(pending);
+      return;
+    }
     unordered_at_[pending.origin] = position;
     unordered_[position] = std::move(pending);
   } else if (key.starts_with(kMember)) {
