@@ -1,6 +1,5 @@
 #include "app/admin_commands.h"
 
-#include <algorithm>
 #include <charconv>
 
 #include "app/admin_answer.h"
@@ -12,7 +11,6 @@ namespace {
 
 using engine::ServiceTurn;
 
-constexpr std::size_t kSessionCharacters = 16;
 constexpr std::string_view kPlace = "place";
 
 struct Reads {
@@ -44,7 +42,6 @@ std::vector<Reads> all() {
 
 void offer(ServiceTurn& turn, const Reads& reads) {
   xep_0004::Form form;
-  form.type = "form";
   form.title = reads.name;
   form.fields.push_back(xep_0004::hidden("FORM_TYPE", reads.node));
   if (reads.of_room) {
@@ -53,8 +50,7 @@ void offer(ServiceTurn& turn, const Reads& reads) {
   }
   form.fields.insert(form.fields.end(), reads.fields.begin(), reads.fields.end());
   form.fields.push_back(xep_0004::text_field(kPlace, "Go on where the page before this ended", {}));
-  const std::string session = random_token(turn.random(), kSessionCharacters);
-  turn.reply(xmpp::written(xep_0050::ask(reads.node, session, std::move(form))));
+  rooms::offer(turn, reads.node, std::move(form));
 }
 
 Result<AdminRequest> request_of(const Reads& reads, const xep_0004::Form& form) {
@@ -79,12 +75,8 @@ AdminPlace place_of(std::string_view text) {
 }
 
 void submitted(ServiceTurn& turn, const xep_0050::Request& request, const Reads& reads) {
-  const auto bad = [&](const Error& why) {
-    turn.refuse(Error(Condition::bad_request, std::string(why.message())), {},
-                xep_0050::condition("bad-payload"));
-  };
   const Result<AdminRequest> asked = request_of(reads, *request.form);
-  if (!asked) return bad(asked.error());
+  if (!asked) return rooms::refuse_form(turn, std::string(asked.error().message()));
   const AdminPlace place = place_of(request.form->value(kPlace).value_or(""));
   const Result<AdminPage> page = admin_page(turn, *asked, place);
   if (turn.waiting()) return;
@@ -116,13 +108,11 @@ std::vector<rooms::Command> admin_commands(const rooms::Settings& settings) {
   for (const Reads& reads : all()) {
     const auto run = [&settings, reads](ServiceTurn& turn, const xmpp::Stanza& stanza,
                                         const xep_0050::Request& request) {
-      const auto is_he = [&](const std::string& admin) { return stanza.from.bare_text() == admin; };
-      if (std::none_of(settings.admins.begin(), settings.admins.end(), is_he)) {
+      if (!rooms::is_admin(settings, stanza.from)) {
         return turn.refuse(
             Error(Condition::forbidden, "This is for the service's administrators."));
       }
-      const bool filled = request.form && request.form->type == "submit";
-      return filled ? submitted(turn, request, reads) : offer(turn, reads);
+      return rooms::is_filled(request) ? submitted(turn, request, reads) : offer(turn, reads);
     };
     out.push_back({reads.node, reads.name, run});
   }

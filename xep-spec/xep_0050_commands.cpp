@@ -123,6 +123,31 @@ void write(xmpp::Writer& writer, const Response& response) {
   writer.close();
 }
 
+std::optional<xep_0030::Info> info_of(const Names& commands, std::string_view node) {
+  xep_0030::Info info;
+  info.node = node;
+  if (node == kNs && !commands.empty()) {
+    info.identities.push_back({"automation", "command-list", "Commands"});
+    return info;
+  }
+  for (const auto& [known, name] : commands) {
+    if (known != node) continue;
+    info.identities.push_back({"automation", "command-node", name});
+    info.features = {std::string(kNs), std::string(xep_0004::kNs)};
+    return info;
+  }
+  return std::nullopt;
+}
+
+xep_0030::Items items_of(const Names& commands, std::string_view address) {
+  xep_0030::Items items;
+  items.node = kNs;
+  for (const auto& [node, name] : commands) {
+    items.items.push_back({std::string(address), node, name});
+  }
+  return items;
+}
+
 std::string condition(std::string_view name) {
   std::string out;
   xmpp::Writer(out).empty(name, kNs);

@@ -8,10 +8,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
 #include "xep-spec/xep_0004_forms.h"
+#include "xep-spec/xep_0030_disco.h"
 #include "xmpp/element.h"
 #include "xmpp/writer.h"
 
@@ -64,6 +66,12 @@ struct ParsedRequest {
 [[nodiscard]] std::optional<Response> parse_response(const xmpp::Element& element);
 void write(xmpp::Writer& writer, const Request& request);
 void write(xmpp::Writer& writer, const Response& response);
+
+// Commands in service discovery (§2): their list, and each of them.
+using Names = std::vector<std::pair<std::string, std::string>>;  // (node, name)
+// Nothing: that node is neither the list nor one of them.
+[[nodiscard]] std::optional<xep_0030::Info> info_of(const Names& commands, std::string_view node);
+[[nodiscard]] xep_0030::Items items_of(const Names& commands, std::string_view address);
 
 // Application conditions of §4.4, to be put inside an <error/>: malformed-action, bad-action,
 // bad-locale, bad-payload, bad-sessionid, session-expired.

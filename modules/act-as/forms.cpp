@@ -3,11 +3,6 @@
 #include "base/limits.h"
 
 namespace hansa::act_as {
-namespace {
-
-constexpr std::size_t kSessionCharacters = 16;
-
-}  // namespace
 
 std::string text_of(const xep_0004::Form& form, std::string_view var) {
   const xep_0004::Field* field = form.field(var);
@@ -15,12 +10,6 @@ std::string text_of(const xep_0004::Form& form, std::string_view var) {
   if (field == nullptr) return out;
   for (const std::string& line : field->values) out += (out.empty() ? "" : "\n") + line;
   return out;
-}
-
-void offer(engine::ServiceTurn& turn, std::string_view node, xep_0004::Form form) {
-  const std::string session = random_token(turn.random(), kSessionCharacters);
-  form.type = "form";
-  turn.reply(xmpp::written(xep_0050::ask(node, session, std::move(form))));
 }
 
 xep_0050::Response table_of(Table table) {
@@ -45,11 +34,6 @@ xep_0050::Response table_of(Table table) {
   response.notes.push_back({xep_0050::NoteType::info,
                             table.lines.empty() ? std::move(table.none) : std::move(table.lines)});
   return response;
-}
-
-void refuse_form(engine::Turn& turn, std::string text) {
-  turn.refuse(Error(Condition::bad_request, std::move(text)), {},
-              xep_0050::condition("bad-payload"));
 }
 
 std::optional<xmpp::Jid> address_of(const xep_0004::Form& form, std::string_view var) {

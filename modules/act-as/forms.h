@@ -13,10 +13,12 @@
 
 namespace hansa::act_as {
 
+using rooms::is_filled;
+using rooms::offer;
+using rooms::refuse_form;
+
 // All lines of a field, with line ends between them; empty if it is absent.
 [[nodiscard]] std::string text_of(const xep_0004::Form& form, std::string_view var);
-// The form, to be completed.
-void offer(engine::ServiceTurn& turn, std::string_view node, xep_0004::Form form);
 // The end of a command that lists: a table (XEP-0004 §3.4), and the same as a note of lines.
 struct Column {
   const char* var;
@@ -33,8 +35,6 @@ struct Table {
   std::string none;   // what is said if there is nothing
 };
 [[nodiscard]] xep_0050::Response table_of(Table table);
-// What was filled in cannot be taken (XEP-0050 §4.4).
-void refuse_form(engine::Turn& turn, std::string text);
 // The bare address that a field has. Empty: the field is. Nothing: it is no such address.
 [[nodiscard]] std::optional<xmpp::Jid> address_of(const xep_0004::Form& form, std::string_view var);
 // The room whose identity the field names; empty: it names none of ours.
@@ -46,8 +46,5 @@ void refuse_form(engine::Turn& turn, std::string text);
                                                                     engine::ServiceTurn& turn,
                                                                     const xmpp::Jid& user,
                                                                     bool owned = false);
-[[nodiscard]] inline bool is_filled(const xep_0050::Request& request) {
-  return request.form && request.form->type == "submit";
-}
 
 }  // namespace hansa::act_as

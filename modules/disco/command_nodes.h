@@ -2,15 +2,12 @@
 // The nodes of a service's ad-hoc commands in service discovery (XEP-0050 §2): the list of them,
 // and each of them.
 
-#include <string>
-#include <utility>
-#include <vector>
-
 #include "engine/turn.h"
+#include "xep-spec/xep_0050_commands.h"
 
 namespace hansa::disco {
 
-using CommandList = std::vector<std::pair<std::string, std::string>>;  // (node, name)
+using CommandList = xep_0050::Names;
 
 // True: `request` asked about a node, and was answered; there are no other nodes.
 [[nodiscard]] bool command_info(engine::ServiceTurn& turn, const xmpp::Stanza& request,

@@ -48,14 +48,15 @@ Role role_after(const Config& config, Role role, Affiliation before, Affiliation
   return std::min(role, default_role(config, after));
 }
 
-// Full JIDs of those who see somebody with one of these nicks.
+// Full JIDs of those who keep the list by versions and see somebody with one of these nicks.
 void add_viewers(const Room& room, const std::set<std::string>& nicks,
                  std::set<std::string>& viewers) {
   for (const std::string& nick : nicks) {
     const Session* const shown = shown_session(room.occupant(nick));
     if (shown == nullptr) continue;
     for (const auto& [full, session] : room.sessions()) {
-      if (session.nick == nick || sees(room.config(), session, *shown)) viewers.insert(full);
+      const bool sees_him = session.nick == nick || sees(room.config(), session, *shown);
+      if (session.versions && sees_him) viewers.insert(full);
     }
   }
 }

@@ -62,21 +62,24 @@ std::optional<Error> may_not_invite(const Room& room, const Session& inviter) {
   return Error(Condition::forbidden, "You may not invite others to this room.");
 }
 
-std::string invitation(const engine::RoomTurn& turn, const xmpp::Stanza& message,
-                       const xmpp::Jid& to, xep_0045::User user) {
-  std::string content;
-  xmpp::Writer writer(content);
-  xep_0045::write(writer, user);
+// From the room, under the id of what it is about.
+std::string about(const engine::RoomTurn& turn, const xmpp::Stanza& message, const xmpp::Jid& to,
+                  std::string_view type, std::string_view content) {
   std::string stanza;
   xmpp::write_stanza(stanza,
                      {.kind = xmpp::StanzaKind::message,
-                      .type = {},
+                      .type = type,
                       .from = turn.room().address().text(),
                       .to = to.text(),
                       .id = message.id,
                       .lang = {}},
                      content);
   return stanza;
+}
+
+std::string invitation(const engine::RoomTurn& turn, const xmpp::Stanza& message,
+                       const xmpp::Jid& to, const xep_0045::User& user) {
+  return about(turn, message, to, {}, xmpp::written(user));
 }
 
 void invite(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& message,
@@ -109,7 +112,7 @@ void invite(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& 
     xep_0045::User user;
     user.invites.push_back(std::move(each));
     user.password = room.config().password;
-    out.push_back(invitation(turn, message, *to, std::move(user)));
+    out.push_back(invitation(turn, message, *to, user));
     invited.push_back(to->bare());
   }
   if (const auto why = may_not_change(context, room, {}, members)) return turn.refuse(*why);
@@ -140,7 +143,7 @@ void decline(engine::RoomTurn& turn, const xmpp::Stanza& message, xep_0045::Invi
   decline.from = message.from.bare_text();
   xep_0045::User user;
   user.decline = std::move(decline);
-  turn.send(invitation(turn, message, to->bare(), std::move(user)));
+  turn.send(invitation(turn, message, to->bare(), user));
 }
 
 // Forms that the room has sent, or offers.
@@ -179,16 +182,7 @@ void return_invitation(engine::RoomTurn& turn, const xmpp::Stanza& error) {
     const auto by = xmpp::Jid::parse(inviter);
     if (!by) continue;
     for (const Session* const session : sessions_of(room_of(turn), *by)) {
-      std::string stanza;
-      xmpp::write_stanza(stanza,
-                         {.kind = xmpp::StanzaKind::message,
-                          .type = "error",
-                          .from = turn.room().address().text(),
-                          .to = session->jid.text(),
-                          .id = error.id,
-                          .lang = {}},
-                         content);
-      turn.send(std::move(stanza));
+      turn.send(about(turn, error, session->jid, "error", content));
     }
   }
 }

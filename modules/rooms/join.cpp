@@ -17,6 +17,7 @@
 #include "modules/rooms/notes.h"
 #include "modules/rooms/profile.h"
 #include "modules/rooms/rights.h"
+#include "modules/rooms/room_letters.h"
 #include "modules/rooms/sessions.h"
 #include "modules/rooms/views.h"
 #include "modules/rooms/virtuals.h"
@@ -24,8 +25,6 @@
 
 namespace hansa::rooms {
 namespace {
-
-constexpr std::size_t kNoticeId = 26;
 
 struct Case {
   const Context& context;
@@ -197,24 +196,10 @@ bool was_prepared(const xmpp::Stanza& presence) {
 // Before the history, which does not reach back to where he was (protocol §3).
 void tell_left_out(engine::RoomTurn& turn, const xmpp::Jid& who, std::uint64_t left_out) {
   if (left_out == 0) return;
-  std::string content;
-  xmpp::Writer(content)
-      .open("body")
-      .text(
-          "More was said since you were here last than is sent when you come in. What is missing "
-          "before this (up to " +
-          std::to_string(left_out) + " messages) is in the archive of this room.")
-      .close();
-  std::string stanza;
-  xmpp::write_stanza(stanza,
-                     {.kind = xmpp::StanzaKind::message,
-                      .type = "groupchat",
-                      .from = turn.room().address().text(),
-                      .to = who.text(),
-                      .id = random_token(turn.random(), kNoticeId),
-                      .lang = {}},
-                     content);
-  turn.send(std::move(stanza));
+  send_notice(turn, who,
+              "More was said since you were here last than is sent when you come in. What is "
+              "missing before this (up to " +
+                  std::to_string(left_out) + " messages) is in the archive of this room.");
 }
 
 void enter(const Case& c, const xmpp::Stanza& presence, const HistoryStart& history) {

@@ -26,12 +26,7 @@ bool Context::is_enterprise(const xmpp::Jid& who) const {
   return false;
 }
 
-bool Context::is_admin(const xmpp::Jid& who) const {
-  for (const std::string& admin : settings.admins) {
-    if (who.bare_text() == admin) return true;
-  }
-  return false;
-}
+bool Context::is_admin(const xmpp::Jid& who) const { return rooms::is_admin(settings, who); }
 
 std::string occupant_address(const engine::RoomState& room, std::string_view nick) {
   std::string address = room.address().text();

@@ -9,8 +9,6 @@ namespace {
 using engine::ServiceTurn;
 using xep_0004::Field;
 
-constexpr std::size_t kSessionCharacters = 16;
-
 struct Does {
   const char* node;
   const char* name;
@@ -57,29 +55,26 @@ std::vector<Does> all() {
 
 void offer(ServiceTurn& turn, const Does& does) {
   xep_0004::Form form;
-  form.type = "form";
   form.title = does.name;
   form.fields.push_back(xep_0004::hidden("FORM_TYPE", does.node));
   form.fields.push_back(needed(xep_0004::text_field("room", "Room", {}, "jid-single")));
   form.fields.insert(form.fields.end(), does.fields.begin(), does.fields.end());
-  const std::string session = random_token(turn.random(), kSessionCharacters);
-  turn.reply(xmpp::written(xep_0050::ask(does.node, session, std::move(form))));
+  rooms::offer(turn, does.node, std::move(form));
 }
 
 void submitted(const Context& context, ServiceTurn& turn, const xmpp::Stanza& stanza,
                const xep_0050::Request& request, const Does& does) {
-  const auto bad = [&](const std::string& text) {
-    turn.refuse(Error(Condition::bad_request, text), {}, xep_0050::condition("bad-payload"));
-  };
   const auto room = xmpp::Jid::parse(request.form->value("room").value_or(""));
   if (!room || room->local().empty() || !room->is_bare() ||
       room->domain() != context.settings.rooms) {
-    return bad("A room's address is asked for, as in support@" + context.settings.rooms + ".");
+    return refuse_form(
+        turn, "A room's address is asked for, as in support@" + context.settings.rooms + ".");
   }
   engine::Passed passed{std::string(does.topic), stanza, {}, {}};
   for (const Field& field : does.fields) {
     const auto value = request.form->value(field.var);
-    if (field.required && value.value_or("").empty()) return bad("«" + field.var + "» is missing.");
+    if (field.required && value.value_or("").empty())
+      return refuse_form(turn, "«" + field.var + "» is missing.");
     if (value) passed.params[field.var] = *value;
   }
   passed.params["reply"] = xmpp::written(xep_0050::done(request, "Done: " + room->text()));
@@ -97,8 +92,8 @@ std::vector<Command> operator_commands(const Context& context) {
         return turn.refuse(
             Error(Condition::forbidden, "This is for the service's administrators."));
       }
-      const bool filled = request.form && request.form->type == "submit";
-      return filled ? submitted(context, turn, stanza, request, does) : offer(turn, does);
+      return is_filled(request) ? submitted(context, turn, stanza, request, does)
+                                : offer(turn, does);
     };
     out.push_back({does.node, does.name, run});
   }

@@ -18,22 +18,12 @@ using engine::ServiceTurn;
 using xep_0004::Field;
 using xep_0004::Form;
 
-constexpr std::size_t kSessionCharacters = 16;
 constexpr std::size_t kRoomsLookedAt = 50;
 constexpr std::size_t kCandidatesOfRoom = 100;
 constexpr std::size_t kLinesOfAll = 300;
 
-void offer(ServiceTurn& turn, std::string_view node, Form form) {
-  const std::string session = random_token(turn.random(), kSessionCharacters);
-  turn.reply(xmpp::written(xep_0050::ask(node, session, std::move(form))));
-}
-
 std::string ended(const xep_0050::Request& request, std::string note) {
   return xmpp::written(xep_0050::done(request, std::move(note)));
-}
-
-void bad(ServiceTurn& turn, const std::string& text) {
-  turn.refuse(Error(Condition::bad_request, text), {}, xep_0050::condition("bad-payload"));
 }
 
 std::vector<std::string> lines_of(std::string_view text) {
@@ -106,7 +96,7 @@ void run_create(const Context& context, ServiceTurn& turn, const xmpp::Stanza& s
   if (!request.form || request.form->type != "submit") return offer_create(context, turn, stanza);
   const auto room =
       xmpp::Jid::make(request.form->value("name").value_or(""), context.settings.rooms, {});
-  if (!room || room->local().empty()) return bad(turn, "The room's address needs a name.");
+  if (!room || room->local().empty()) return refuse_form(turn, "The room's address needs a name.");
   xep_group_rooms::Create create;
   create.settings.emplace().type = "submit";
   for (const Field& field : request.form->fields) {
@@ -157,7 +147,7 @@ void run_requests(ServiceTurn& turn, const xmpp::Stanza& stanza, const xep_0050:
   }
   const std::string token(request.form->value("request").value_or(""));
   const std::string answer(request.form->value("answer").value_or(""));
-  if (answer != "yes" && answer != "no") return bad(turn, "Answer yes or no.");
+  if (answer != "yes" && answer != "no") return refuse_form(turn, "Answer yes or no.");
   const std::string key = question_key(token);
   const auto* const found = turn.ask_index(key, key + '\0', 1);
   if (found == nullptr) return;

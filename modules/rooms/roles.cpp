@@ -6,16 +6,12 @@
 #include "modules/rooms/views.h"
 
 namespace hansa::rooms {
-namespace {
 
-// Right comes from his affiliation, and from being a moderator here.
-bool is_moderator(const Room& room, const xmpp::Jid& actor) {
-  const std::vector<const Session*> sessions = sessions_of(room, actor);
+bool is_moderator(const Room& room, const xmpp::Jid& who) {
+  const std::vector<const Session*> sessions = sessions_of(room, who);
   return std::any_of(sessions.begin(), sessions.end(),
                      [](const Session* session) { return session->role == Role::moderator; });
 }
-
-}  // namespace
 
 std::optional<Error> may_not_change(const Room& room, const xmpp::Jid& actor,
                                     const std::vector<RoleChange>& changes) {
@@ -28,7 +24,7 @@ std::optional<Error> may_not_change(const Room& room, const xmpp::Jid& actor,
     if (other == nullptr) {
       return Error(Condition::item_not_found, "Nobody in the room has that nickname.");
     }
-    // §9.6, §9.7: who is a moderator is for admins to say; not even for them, of owners and admins.
+    // §9.6, §9.7: who is a moderator is for admins to say; of owners and admins nobody takes it.
     const bool of_moderators =
         change.role == Role::moderator ||
         (other->role == Role::moderator && room.affiliation(*other) < Affiliation::admin &&

@@ -16,6 +16,8 @@ struct RoleChange {
   std::string reason = {};
 };
 
+// With any of his clients.
+[[nodiscard]] bool is_moderator(const Room& room, const xmpp::Jid& who);
 [[nodiscard]] std::optional<Error> may_not_change(const Room& room, const xmpp::Jid& actor,
                                                   const std::vector<RoleChange>& changes);
 // Makes them; answers the request of this turn between those who were kicked and what the others

@@ -1,6 +1,5 @@
 #include "modules/rooms/room_commands.h"
 
-#include <algorithm>
 #include <array>
 
 #include "base/limits.h"
@@ -9,7 +8,7 @@
 #include "modules/rooms/configure.h"
 #include "modules/rooms/destroy.h"
 #include "modules/rooms/hats.h"
-#include "modules/rooms/occupants.h"
+#include "modules/rooms/roles.h"
 #include "xep-spec/group_rooms.h"
 
 namespace hansa::rooms {
@@ -148,16 +147,12 @@ bool may_use(const Context& context, const Room& room, const xmpp::Jid& who, For
   const Affiliation affiliation = room.affiliation(who);
   const bool of_room = whom == For::moderators || whom == For::list_admins;
   if (context.is_admin(who) && !of_room) return true;
-  const std::vector<const Session*> sessions = sessions_of(room, who);
   switch (whom) {
     case For::owners: return affiliation == Affiliation::owner;
     case For::list_admins:
     case For::admins: return affiliation >= Affiliation::admin;
-    case For::moderators:
-      return affiliation >= Affiliation::admin ||
-             std::any_of(sessions.begin(), sessions.end(),
-                         [](const Session* session) { return session->role == Role::moderator; });
-    case For::members: return !sessions.empty() || affiliation >= Affiliation::member;
+    case For::moderators: return affiliation >= Affiliation::admin || is_moderator(room, who);
+    case For::members: return room.present(who) || affiliation >= Affiliation::member;
   }
   return false;
 }
@@ -190,10 +185,9 @@ std::string finished(const CommandCase& c) {
   return xmpp::written(response_to(c, xep_0050::Status::completed));
 }
 
-std::vector<std::pair<std::string_view, std::string_view>> room_commands(const Context& context,
-                                                                         const Room& room,
-                                                                         const xmpp::Jid& who) {
-  std::vector<std::pair<std::string_view, std::string_view>> out;
+xep_0050::Names room_commands(const Context& context, const Room& room, const xmpp::Jid& who) {
+  xep_0050::Names out;
+  if (room.config().conversation) return out;
   for (const RoomCommand& command : all_commands()) {
     if (may_use(context, room, who, command.whom)) out.emplace_back(command.node, command.name);
   }

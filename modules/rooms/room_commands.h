@@ -6,8 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "engine/turn.h"
 #include "modules/rooms/context.h"
@@ -38,9 +36,9 @@ struct RoomCommand {
 };
 
 void on_room_command(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq);
-// Those that he may use: node and name.
-[[nodiscard]] std::vector<std::pair<std::string_view, std::string_view>> room_commands(
-    const Context& context, const Room& room, const xmpp::Jid& who);
+// Those that he may use; a conversation has none.
+[[nodiscard]] xep_0050::Names room_commands(const Context& context, const Room& room,
+                                            const xmpp::Jid& who);
 
 // The answers: that form, to be completed; and the end, with a form or without.
 void ask_form(const CommandCase& c, xep_0004::Form form);

@@ -134,37 +134,6 @@ xep_0030::Info reserved_nick(const Room& room, const xmpp::Jid& who) {
   return info;
 }
 
-// The commands of a room are its own (room_commands.h); XEP-0050 §2.
-std::optional<xep_0030::Info> command_info(const Context& context, const Room& room,
-                                           const xmpp::Jid& who, std::string_view node) {
-  const auto commands = room_commands(context, room, who);
-  if (commands.empty() || room.config().conversation) return std::nullopt;
-  xep_0030::Info info;
-  info.node = node;
-  if (node == xep_0050::kNs) {
-    info.identities.push_back({"automation", "command-list", "Commands"});
-    return info;
-  }
-  for (const auto& [known, name] : commands) {
-    if (known != node) continue;
-    info.identities.push_back({"automation", "command-node", std::string(name)});
-    info.features = {std::string(xep_0050::kNs), std::string(xep_0004::kNs)};
-    return info;
-  }
-  return std::nullopt;
-}
-
-xep_0030::Items command_items(const Context& context, const engine::RoomState& state,
-                              const xmpp::Jid& who) {
-  xep_0030::Items items;
-  items.node = xep_0050::kNs;
-  if (state.get<Room>().config().conversation) return items;
-  for (const auto& [node, name] : room_commands(context, state.get<Room>(), who)) {
-    items.items.push_back({state.address().text(), std::string(node), std::string(name)});
-  }
-  return items;
-}
-
 // Who is in is told to those who are in themselves, to members, and of a room that anybody may
 // enter to all of the enterprise (§6.5): outside, a room that acts is one, and nobody (requirement
 // A7). Not where presence is not for all (views.h); in a crowd to those who belong to it.
@@ -235,7 +204,8 @@ void on_room_info(const Context& context, engine::RoomTurn& turn, const xmpp::St
   if (node == xep_0045::kNodeReservedNick) {
     return turn.reply(xmpp::written(reserved_nick(room_of(turn), iq.from)));
   }
-  if (const auto info = command_info(context, room_of(turn), iq.from, node)) {
+  const auto commands = room_commands(context, room_of(turn), iq.from);
+  if (const auto info = xep_0050::info_of(commands, node)) {
     return turn.reply(xmpp::written(*info));
   }
   turn.refuse(Error(node == xep_0045::kNodeTraffic ? Condition::feature_not_implemented
@@ -248,7 +218,8 @@ void on_room_items(const Context& context, engine::RoomTurn& turn, const xmpp::S
   if (sight == Sight::no) return turn.refuse(Error(Condition::item_not_found));
   const std::string_view node = iq.payload()->attr("node");
   if (node == xep_0050::kNs) {
-    return turn.reply(xmpp::written(command_items(context, turn.room(), iq.from)));
+    const auto commands = room_commands(context, room_of(turn), iq.from);
+    return turn.reply(xmpp::written(xep_0050::items_of(commands, iq.to.text())));
   }
   if (!node.empty()) return turn.refuse(Error(Condition::item_not_found));
   const xmpp::Element* const set = iq.payload()->child("set", xep_0059::kNs);

@@ -38,6 +38,10 @@ void send_letter(engine::RoomTurn& turn, const std::string& to, std::string_view
   write_to(turn, {}, turn.room().address().text(), to, text, content);
 }
 
+void send_notice(engine::RoomTurn& turn, const xmpp::Jid& to, std::string_view text) {
+  write_to(turn, "groupchat", turn.room().address().text(), to.text(), text, {});
+}
+
 void send_chat(engine::RoomTurn& turn, const std::string& from, const std::string& to,
                std::string_view text) {
   write_to(turn, "chat", from, to, text, {});

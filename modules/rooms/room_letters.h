@@ -15,6 +15,8 @@ namespace hansa::rooms {
 // From the room, of type normal; `content` follows the body.
 void send_letter(engine::RoomTurn& turn, const std::string& to, std::string_view text,
                  std::string_view content);
+// From the room to one client that is in: said by the room, and in no archive.
+void send_notice(engine::RoomTurn& turn, const xmpp::Jid& to, std::string_view text);
 void send_chat(engine::RoomTurn& turn, const std::string& from, const std::string& to,
                std::string_view text);
 // That somebody may come in: mediated (XEP-0045 §7.8.2) if `inviter` (bare) is given, and direct

@@ -20,6 +20,7 @@
 #include "engine/turn.h"
 #include "modules/rooms/applicant.h"
 #include "modules/rooms/archived.h"
+#include "modules/rooms/command.h"
 #include "modules/rooms/extras.h"
 #include "modules/rooms/member_list.h"
 #include "modules/rooms/origins.h"
@@ -284,13 +285,6 @@ struct Hooks {
   std::vector<
       std::function<void(const engine::RoomState&, const xmpp::Jid& asker, xep_0030::Info&)>>
       disco;
-};
-
-// An ad-hoc command (XEP-0050) that a module offers at a service.
-struct Command {
-  std::string node;
-  std::string name;
-  std::function<void(engine::ServiceTurn&, const xmpp::Stanza&, const xep_0050::Request&)> run;
 };
 
 // What somebody may know of what was said, in the room or not.

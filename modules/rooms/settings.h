@@ -1,10 +1,13 @@
 #pragma once
 // What the configuration says of rooms (docs/configuration.md). Part of rooms.h.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "xmpp/jid.h"
 
 namespace hansa::rooms {
 
@@ -24,5 +27,10 @@ struct Settings {
   bool lock_new_rooms = false;
   std::string secret;  // of this node, for occupant ids; random, kept in its data folder
 };
+
+// One of the node's admins.
+[[nodiscard]] inline bool is_admin(const Settings& settings, const xmpp::Jid& who) {
+  return std::ranges::find(settings.admins, who.bare_text()) != settings.admins.end();
+}
 
 }  // namespace hansa::rooms
