@@ -8,6 +8,7 @@
 namespace hansa::rooms {
 
 class MemberRooms;
+class Relays;
 class Vouching;
 
 struct Context {
@@ -15,6 +16,7 @@ struct Context {
   const Hooks& hooks;
   const engine::Delivery& sessions;        // how entries reach them (delivery.h)
   MemberRooms* member_rooms = nullptr;     // never null (member_rooms.h)
+  Relays* relays = nullptr;                // never null (relay.h)
   Vouching* vouching = nullptr;            // never null (vouching.h)
   const engine::Router* router = nullptr;  // for features; set when rows are added
 

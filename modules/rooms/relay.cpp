@@ -1,6 +1,7 @@
 #include "modules/rooms/relay.h"
 
-#include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "base/limits.h"
 #include "modules/rooms/bounces.h"
@@ -12,6 +13,7 @@ namespace hansa::rooms {
 namespace {
 
 constexpr std::size_t kIdLength = 26;
+constexpr Millis kWait{limits::kRelay_ms};
 
 // Answered by a person's server for all his clients.
 bool is_for_account(const xmpp::Element& payload) {
@@ -32,14 +34,6 @@ void send_iq(engine::RoomTurn& turn, std::string_view type, const std::string& f
   turn.send(std::move(stanza));
 }
 
-void send_error(engine::RoomTurn& turn, const Relays::Relay& relay, Condition condition) {
-  std::string content;
-  xmpp::Writer writer(content);
-  xmpp::write_error(writer, Error(condition));
-  send_iq(turn, "error", occupant_address(turn.room(), relay.nick), relay.asker, relay.asked_id,
-          content);
-}
-
 std::string payload_of(const xmpp::Stanza& iq) {
   std::string content;
   xmpp::Writer writer(content);
@@ -49,42 +43,73 @@ std::string payload_of(const xmpp::Stanza& iq) {
 
 }  // namespace
 
-bool Relays::add(const std::string& id, Relay relay) {
-  if (relays_.size() >= limits::kRelays) return false;
-  relays_.emplace(id, std::move(relay));
+void Relays::answer(engine::RoomTurn& turn, const Relay& relay, std::string_view type,
+                    std::string_view content) {
+  send_iq(turn, type, occupant_address(turn.room(), relay.nick), relay.asker, relay.asked_id,
+          content);
+}
+
+void Relays::fail(engine::RoomTurn& turn, const Relay& relay, Condition condition) {
+  std::string content;
+  xmpp::Writer writer(content);
+  xmpp::write_error(writer, Error(condition));
+  answer(turn, relay, "error", content);
+}
+
+void Relays::ask(engine::RoomTurn& turn, const xmpp::Stanza& iq, const Session& from,
+                 const Session& to) {
+  OfRoom& relays = relays_[turn.room().address().text()];
+  if (relays.size() >= limits::kRelays) {
+    return turn.refuse(
+        Error(Condition::resource_constraint, "Too many requests are on their way."));
+  }
+  const xmpp::Jid answerer = is_for_account(*iq.payload()) ? to.jid.bare() : to.jid;
+  const std::string id = random_token(turn.random(), kIdLength);
+  if (relays.empty()) turn.wake(std::string(kRelayWake), kWait);
+  relays.emplace(id, Relay{from.jid, std::string(iq.id), answerer, to.nick, turn.mono() + kWait});
+  turn.answer_later();
+  send_iq(turn, iq.type, occupant_address(turn.room(), from.nick), answerer, id, payload_of(iq));
+}
+
+bool Relays::on_answer(engine::RoomTurn& turn, const xmpp::Stanza& iq) {
+  const auto room = relays_.find(turn.room().address().text());
+  if (room == relays_.end()) return false;
+  const auto found = room->second.find(std::string(iq.id));
+  if (found == room->second.end() || !(found->second.answerer == iq.from)) return false;
+  const Relay relay = std::move(found->second);
+  room->second.erase(found);
+  if (room->second.empty()) relays_.erase(room);
+  if (iq.is_error()) {
+    fail(turn, relay, xmpp::read_error(iq).condition);
+  } else {
+    answer(turn, relay, "result", payload_of(iq));
+  }
   return true;
 }
 
-std::optional<Relays::Relay> Relays::take(const std::string& id, const xmpp::Jid& from) {
-  const auto found = relays_.find(id);
-  if (found == relays_.end() || !(found->second.answerer == from)) return std::nullopt;
-  Relay relay = std::move(found->second);
-  relays_.erase(found);
-  return relay;
-}
-
-std::vector<Relays::Relay> Relays::take_due(MonoTime now) {
-  std::vector<Relay> due;
-  for (auto place = relays_.begin(); place != relays_.end();) {
-    if (now < place->second.due) {
+void Relays::on_wake(engine::RoomTurn& turn) {
+  const auto room = relays_.find(turn.room().address().text());
+  if (room == relays_.end()) return;
+  const MonoTime now = turn.mono();
+  std::optional<MonoTime> next;
+  for (auto place = room->second.begin(); place != room->second.end();) {
+    const Relay& relay = place->second;
+    if (now < relay.due) {
+      if (!next || relay.due < *next) next = relay.due;
       ++place;
       continue;
     }
-    due.push_back(std::move(place->second));
-    place = relays_.erase(place);
+    fail(turn, relay, Condition::remote_server_timeout);
+    place = room->second.erase(place);
   }
-  return due;
+  if (!next) {
+    relays_.erase(room);
+    return;
+  }
+  turn.wake(std::string(kRelayWake), *next - now);
 }
 
-std::optional<MonoTime> Relays::next_due() const {
-  std::optional<MonoTime> next;
-  for (const auto& [id, relay] : relays_) {
-    if (!next || relay.due < *next) next = relay.due;
-  }
-  return next;
-}
-
-void on_occupant_request(const Context&, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
+void on_occupant_request(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
   const Room& room = room_of(turn);
   const Session* const asker = room.session(iq.from);
   if (asker == nullptr) {
@@ -101,43 +126,7 @@ void on_occupant_request(const Context&, engine::RoomTurn& turn, const xmpp::Sta
   if (other == nullptr) {
     return turn.refuse(Error(Condition::item_not_found, "Nobody in the room has that nickname."));
   }
-  Relays::Relay relay{asker->jid, std::string(iq.id),
-                      is_for_account(*iq.payload()) ? other->jid.bare() : other->jid, other->nick,
-                      turn.mono() + Millis(limits::kRelay_ms)};
-  const std::string id = random_token(turn.random(), kIdLength);
-  const xmpp::Jid to = relay.answerer;
-  const std::string from = occupant_address(turn.room(), asker->nick);
-  Relays& relays = turn.state<Room>().relays();
-  const bool first = relays.empty();
-  if (!relays.add(id, std::move(relay))) {
-    return turn.refuse(
-        Error(Condition::resource_constraint, "Too many requests are on their way."));
-  }
-  turn.answer_later();
-  if (first) turn.wake(std::string(kRelayWake), Millis(limits::kRelay_ms));
-  send_iq(turn, iq.type, from, to, id, payload_of(iq));
-}
-
-bool on_occupant_answer(engine::RoomTurn& turn, const xmpp::Stanza& iq) {
-  const auto relay = turn.state<Room>().relays().take(std::string(iq.id), iq.from);
-  if (!relay) return false;
-  if (iq.is_error()) {
-    send_error(turn, *relay, xmpp::read_error(iq).condition);
-  } else {
-    send_iq(turn, "result", occupant_address(turn.room(), relay->nick), relay->asker,
-            relay->asked_id, payload_of(iq));
-  }
-  return true;
-}
-
-void end_relays(engine::RoomTurn& turn) {
-  Relays& relays = turn.state<Room>().relays();
-  for (const Relays::Relay& relay : relays.take_due(turn.mono())) {
-    send_error(turn, relay, Condition::remote_server_timeout);
-  }
-  if (const auto next = relays.next_due()) {
-    turn.wake(std::string(kRelayWake), Millis(next->ms - turn.mono().ms));
-  }
+  context.relays->ask(turn, iq, *asker, *other);
 }
 
 }  // namespace hansa::rooms

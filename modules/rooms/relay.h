@@ -3,19 +3,27 @@
 // id, with occupant addresses on both sides, and the answer back the same way. Neither side learns
 // the other's real address: of errors only the condition passes, their texts are hosts' own.
 
-#include <deque>
 #include <map>
-#include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/turn.h"
 #include "modules/rooms/context.h"
 
 namespace hansa::rooms {
 
-// What is on its way. In memory only: a process that ends leaves its askers to their timeouts.
+// What is on its way, of all rooms: a room may leave memory, or end, before the answer comes. In
+// memory only: a process that ends leaves its askers to their timeouts.
 class Relays {
  public:
+  // `from` is the asker's session, `to` whom the request is for.
+  void ask(engine::RoomTurn& turn, const xmpp::Stanza& iq, const Session& from, const Session& to);
+  // A result or error. False: it answers no request that was relayed.
+  bool on_answer(engine::RoomTurn& turn, const xmpp::Stanza& iq);
+  // The time of some is over: their askers are told.
+  void on_wake(engine::RoomTurn& turn);
+
+ private:
   struct Relay {
     xmpp::Jid asker;       // full
     std::string asked_id;  // of his request
@@ -23,21 +31,14 @@ class Relays {
     std::string nick;      // his
     MonoTime due;
   };
-  // False: too many are on their way.
-  bool add(const std::string& id, Relay relay);
-  [[nodiscard]] std::optional<Relay> take(const std::string& id, const xmpp::Jid& from);
-  [[nodiscard]] std::vector<Relay> take_due(MonoTime now);
-  [[nodiscard]] std::optional<MonoTime> next_due() const;
-  [[nodiscard]] bool empty() const { return relays_.empty(); }
-
- private:
-  std::map<std::string, Relay> relays_;
+  using OfRoom = std::map<std::string, Relay>;  // by the id that it went out under
+  static void answer(engine::RoomTurn& turn, const Relay& relay, std::string_view type,
+                     std::string_view content);
+  static void fail(engine::RoomTurn& turn, const Relay& relay, Condition condition);
+  std::map<std::string, OfRoom, std::less<>> relays_;  // by room; none is empty
 };
 
 inline constexpr std::string_view kRelayWake = "rooms-relay";
 void on_occupant_request(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq);
-// A result or error. False: it answers no request that was relayed.
-bool on_occupant_answer(engine::RoomTurn& turn, const xmpp::Stanza& iq);
-void end_relays(engine::RoomTurn& turn);
 
 }  // namespace hansa::rooms

@@ -7,7 +7,6 @@
 #include "modules/rooms/entries.h"
 #include "modules/rooms/notes.h"
 #include "modules/rooms/recent.h"
-#include "modules/rooms/relay.h"
 #include "modules/rooms/rooms.h"
 
 namespace hansa::rooms {
@@ -112,11 +111,6 @@ Recent& Room::recent() {
 const Recent& Room::recent() const {
   static const Recent kNone;
   return recent_ == nullptr ? kNone : *recent_;
-}
-
-Relays& Room::relays() {
-  if (relays_ == nullptr) relays_ = std::make_unique<Relays>();
-  return *relays_;
 }
 
 void Room::erase_member(std::string_view bare) {

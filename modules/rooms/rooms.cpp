@@ -56,7 +56,8 @@ constexpr Millis kHeld{5000};
 class Rooms::Impl {
  public:
   Impl(const Settings& settings, const Hooks& hooks)
-      : member_rooms_(settings), context_{settings, hooks, delivery_, &member_rooms_, &vouching_} {}
+      : member_rooms_(settings), context_{settings,       hooks,    delivery_,
+                                          &member_rooms_, &relays_, &vouching_} {}
 
   Status add_to(engine::Router& router);
   Status add_events(engine::Router& router);
@@ -71,6 +72,7 @@ class Rooms::Impl {
   }
   SessionDelivery delivery_;
   MemberRooms member_rooms_;
+  Relays relays_;
   Vouching vouching_;
   Context context_;
 };
@@ -79,7 +81,7 @@ namespace {
 
 // What a client answers to what the room passed on to it; an error may say that it is gone.
 void on_answer(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& iq) {
-  if (!on_occupant_answer(turn, iq) && iq.is_error()) on_bounce(context, turn, iq);
+  if (!context.relays->on_answer(turn, iq) && iq.is_error()) on_bounce(context, turn, iq);
 }
 
 // What is answered to the room itself.
@@ -102,7 +104,7 @@ Status Rooms::Impl::add_events(engine::Router& router) {
       {kLaggingWake, [](engine::RoomTurn& turn, std::string_view) { check_lagging(turn); }},
       {kTogetherWake,
        [this](engine::RoomTurn& turn, std::string_view) { bring_together(context_, turn); }},
-      {kRelayWake, [](engine::RoomTurn& turn, std::string_view) { end_relays(turn); }},
+      {kRelayWake, [this](engine::RoomTurn& turn, std::string_view) { relays_.on_wake(turn); }},
       {kMemberRoomsWake, [this](engine::RoomTurn& turn,
                                 std::string_view name) { member_rooms_.on_wake(turn, name); }},
       {kVouchingWake,

@@ -130,7 +130,6 @@ struct Message {
 [[nodiscard]] Message read_message(const engine::Entry& entry);
 
 class Recent;
-class Relays;
 
 // The state of a room. Members, config and subject are folds of entries, sessions of notes.
 class Room final : public engine::Facet {
@@ -169,8 +168,6 @@ class Room final : public engine::Facet {
   [[nodiscard]] const std::map<std::string, Application>& applications() const {
     return *applications_;
   }
-  // Requests on their way between occupants. No part of the fold.
-  [[nodiscard]] Relays& relays();
   [[nodiscard]] Extras& extras() { return extras_; }
   [[nodiscard]] const Extras& extras() const { return extras_; }
   // Origins of the newest messages that came from other rooms: those in the index may not be
@@ -210,7 +207,6 @@ class Room final : public engine::Facet {
   Rare<std::map<std::string, Application>> applications_;
   engine::EntryPtr subject_;
   std::unique_ptr<Recent> recent_;  // null: none
-  std::unique_ptr<Relays> relays_;  // null: none yet
   Extras extras_;
   Rare<std::set<std::string>> dirty_;  // record keys changed since collected
 };

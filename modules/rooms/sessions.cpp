@@ -7,7 +7,9 @@
 #include "modules/rooms/member_rooms.h"
 #include "modules/rooms/notes.h"
 #include "modules/rooms/recent.h"
+#include "modules/rooms/relay.h"
 #include "modules/rooms/views.h"
+#include "modules/rooms/vouching.h"
 
 namespace hansa::rooms {
 namespace {
@@ -160,6 +162,10 @@ std::vector<Session> copies(const std::vector<const Session*>& sessions) {
 }
 
 void sessions_on_life(const Context& context, engine::RoomTurn& turn, engine::Life life) {
+  if (life == engine::Life::woken) {  // perhaps by a wake of what it was before it left memory
+    context.relays->on_wake(turn);
+    context.vouching->on_wake(turn);
+  }
   if (!turn.room().exists()) return;
   switch (life) {
     case engine::Life::loaded: return on_loaded(context, turn);

@@ -111,8 +111,8 @@ void RoomFixture::start() {
   assert(added.ok());
   static_cast<void>(added);
   if (more_) more_(*rooms, *router);
-  engine = std::make_unique<engine::Engine>(engine::Settings{"node", addressing, 0, 0}, store,
-                                            links, clock, random, log, *router, facets_);
+  engine = std::make_unique<engine::Engine>(engine::Settings{"node", addressing, loaded_rooms, 0},
+                                            store, links, clock, random, log, *router, facets_);
   engine->start([] {});
   run();
   link(true);

@@ -91,6 +91,7 @@ class RoomFixture {
   rooms::Settings settings;  // change before start(); `enterprise` is a.example
   rooms::Hooks hooks;
   engine::Addressing addressing;
+  std::size_t loaded_rooms = 0;  // at most, change before start(); 0: the default
   FakeClock clock;
   Queue queue;
   FakeLinks links;

@@ -134,3 +134,23 @@ TEST_CASE("rooms §17.4: each request that nobody answers is told so after its o
   f.advance(Millis(hansa::limits::kRelay_ms / 2));
   CHECK(f.gets(kBob, {error("iq", "remote-server-timeout")}) == "");
 }
+
+TEST_CASE("rooms §17.4: a request under way outlives its room's time in memory") {
+  Two f;
+  f.crash();
+  f.loaded_rooms = 1;
+  f.start();
+  f.forget();
+  const std::string answered = f.bob_asks();
+  f.bob_asks("<ping xmlns='urn:xmpp:ping'/>");
+  // Another room takes its place.
+  f.advance(Millis(1000));
+  f.joins(kAnn, "hall@rooms.a.example/Ann");
+  f.advance(Millis(1000));
+  REQUIRE(f.engine->rooms_loaded() == 1);
+  f.says(answer(kAlice, "result", answered, ""));
+  CHECK(f.gets(kBob, {"<iq type='result' from='support@rooms.a.example/Alice'/>"}) == "");
+  f.says(talk(kAnn, "m", "and it goes again", "hall@rooms.a.example"));
+  f.advance(Millis(hansa::limits::kRelay_ms));
+  CHECK(f.gets(kBob, {error("iq", "remote-server-timeout")}) == "");
+}
