@@ -1,5 +1,7 @@
 // The least that a room can be: an XEP-0114 component that tells whoever enters that he is in, and
-// copies each message to all from a template. The ceiling for any component behind that host.
+// copies each message to all from a template. The ceiling for any component behind that host. In
+// rooms that are called «ids-…» copies have a stanza-id (XEP-0359) and an occupant-id (XEP-0421),
+// as long as hansa's: what those two cost the host is nobody's to save.
 //
 //   hosts_bare ADDRESS PORT DOMAIN SECRET
 
@@ -18,6 +20,9 @@
 #include "base/encoding.h"
 
 namespace {
+
+constexpr std::size_t kStanzaId = 26;  // characters, as hansa's
+constexpr std::size_t kOccupantId = 52;
 
 [[noreturn]] void fail(const char* why) {
   std::fprintf(stderr, "hosts_bare: %s\n", why);
@@ -94,10 +99,20 @@ class Bare {
     } else if (stanza.starts_with("<message") && attribute(stanza, "type") == "groupchat") {
       const std::string rest = "' from='" + to + "/" + from.substr(0, from.find('@')) +
                                "' type='groupchat' id='" + attribute(stanza, "id") + "'" +
-                               std::string(stanza.substr(stanza.find('>')));
+                               content_of(stanza, to);
       for (const std::string& person : people_[to])
         out.append("<message to='").append(person).append(rest);
     }
+  }
+  // From the end of its first tag to its own end.
+  static std::string content_of(std::string_view stanza, const std::string& room) {
+    std::string content(stanza.substr(stanza.find('>')));
+    if (!room.starts_with("ids-")) return content;
+    return content.insert(content.rfind("</"),
+                          "<stanza-id xmlns='urn:xmpp:sid:0' by='" + room + "' id='" +
+                              std::string(kStanzaId, 's') +
+                              "'/><occupant-id xmlns='urn:xmpp:occupant-id:0' id='" +
+                              std::string(kOccupantId, 'o') + "'/>");
   }
   bool read() {
     char bytes[65536];

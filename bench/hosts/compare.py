@@ -4,7 +4,8 @@
     bench/hosts/compare.py [--host prosody|ejabberd]... [--occupants N]... [--seconds S] [--rounds R]
                            [--reduced N]
 
-Each round measures the three one after the other, in rooms of their own; figures are medians of the
+`ids` is that component with a stanza-id and an occupant-id in each copy.
+Each round measures the four one after the other, in rooms of their own; figures are medians of the
 rounds. CPU is that of the host and of the component, per 1,000 copies delivered. --reduced: the node's
 `reduced_presence`, from which a join costs the same whoever is in. bench/README.md.
 """
@@ -146,9 +147,10 @@ async def one_host(kind, sizes, seconds, rounds, reduced):
                     await node.room("create", f"{room}@rooms.a.example", "--owner", "user0@a.example")
                     for who, domain, pid in (("own", "conference.a.example", None),
                                              ("bare", "bare.a.example", bare.pid),
+                                             ("ids", "bare.a.example", bare.pid),
                                              ("hansa", "rooms.a.example", node.child.pid)):
                         found.setdefault(who, []).append(
-                            await measure(host, f"{room}@{domain}", size, seconds, pid))
+                            await measure(host, f"{'ids-' * (who == 'ids')}{room}@{domain}", size, seconds, pid))
                 show(kind, size, {who: {key: statistics.median(one[key] for one in runs) for key in runs[0]}
                                   for who, runs in found.items()})
         finally:
@@ -165,6 +167,7 @@ def show(kind, size, rows):
         print(f"{who:8}" + "".join(f"{row[key]:12.2f}" for key in keys))
     hansa, own, bare = rows["hansa"], rows["own"], rows["bare"]
     print(f"hansa: {hansa['copies/s'] / bare['copies/s']:.2f} of the bare component's deliveries, "
+          f"{hansa['copies/s'] / rows['ids']['copies/s']:.2f} of the same with ids in its copies, "
           f"{hansa['copies/s'] / own['copies/s']:.2f} of the host's own; its CPU is "
           f"{100 * hansa['own ms'] / hansa['host ms']:.1f} % of the host's; all are in "
           f"{own['in s'] / hansa['in s']:.1f} times as fast as with the host's own", flush=True)
