@@ -119,6 +119,9 @@ const Kind kKinds[] = {
      [](Reading& in) {
        Welcome welcome{in.room(), in.log(),       in.point(), in.digits("key", 32, false),
                        {},        in.flag("anew")};
+       if (in.element().find_attr("from-epoch")) {
+         welcome.from = Version{in.number("from-epoch"), in.number("from-seq")};
+       }
        welcome.enterprises =
            read_all<Enterprise>(in, "enterprise", limits::kEnterprises,
                                 [&](const auto& child) { return read_enterprise(in, child); });
@@ -126,7 +129,7 @@ const Kind kKinds[] = {
      }},
     {"fetch",
      [](Reading& in) {
-       return in.done<Frame>(Fetch{in.room(), in.log(), in.text("after")});
+       return in.done<Frame>(Fetch{in.room(), in.log(), in.text("after"), in.number("id", 0)});
      }},
     {"list",
      [](Reading& in) {
@@ -139,6 +142,7 @@ const Kind kKinds[] = {
                  {}};
        list.records = read_all<Record>(in, "member", limits::kListPage,
                                        [&](const auto& child) { return read_record(in, child); });
+       list.id = in.number("id", 0);
        return in.done<Frame>(std::move(list));
      }},
     {"create",
@@ -235,15 +239,21 @@ struct Write {
     write_point(w, f.point);
     w.attr("key", f.key);
     if (f.anew) w.attr("anew", "true");
+    if (f.from) {
+      write_number(w, "from-epoch", f.from->epoch);
+      write_number(w, "from-seq", f.from->sequence);
+    }
     for (const Enterprise& enterprise : f.enterprises) write_enterprise(w, enterprise);
   }
   void operator()(const Fetch& f) const {
     room(f.room, f.log);
     w.attr_if("after", f.after);
+    if (f.id != 0) write_number(w, "id", f.id);
   }
   void operator()(const List& f) const {
     room(f.room, f.log);
     w.attr_if("after", f.after);
+    if (f.id != 0) write_number(w, "id", f.id);
     write_version(w, f.version);
     if (f.complete) w.attr("complete", "true");
     w.attr_if("digest", f.digest);

@@ -205,14 +205,16 @@ struct Welcome {
   Point point;
   std::string key;  // of the epoch's digests
   std::vector<Enterprise> enterprises;
-  bool anew = false;  // told beside the log: items of before that point come after it
+  bool anew = false;              // told beside the log: items of before that point come after it
+  std::optional<Version> from{};  // the first of these
   bool operator==(const Welcome&) const = default;
 };
-// Node: asks for records after `after` (by JID).
+// Node: asks for records after `after` (by JID). `id`: returned with the page; 0: none.
 struct Fetch {
   xmpp::Jid room;
   std::string log;
   std::string after;
+  std::uint64_t id = 0;
   bool operator==(const Fetch&) const = default;
 };
 // Hub: a page of the list as of `version`. `complete`: the last one.
@@ -224,6 +226,7 @@ struct List {
   bool complete = false;
   std::string digest;
   std::vector<Record> records;
+  std::uint64_t id = 0;
   bool operator==(const List&) const = default;
 };
 // Node: a room is to be created by this operation; hub: it is, or why not.

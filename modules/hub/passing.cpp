@@ -13,7 +13,7 @@ void Hub::Parts::on_fetch(RoomTurn& turn, const std::string& link, const xsr::Fe
     return problem(turn, link, turn.room().address().text(), Error(Condition::gone));
   }
   if (!part->active()) return tell_gone(turn, link, Has::place);  // it has left since
-  xsr::List list{fetch.room, fetch.log, fetch.after, log.list_version(), true, {}, {}};
+  xsr::List list{fetch.room, fetch.log, fetch.after, log.list_version(), true, {}, {}, fetch.id};
   const auto& records = log.records();
   for (auto one = records.upper_bound(fetch.after); one != records.end(); ++one) {
     if (one->second.operation.affiliation == "none") continue;

@@ -66,20 +66,35 @@ void Hub::Parts::on_room_link(RoomTurn& turn, const std::string& link) {
   arm(turn);  // what it is sent now may be lost again
 }
 
+namespace {
+
+xsr::Version version_at(const SharedLog& log, Position position) {
+  for (auto one = log.epochs().rbegin(); one != log.epochs().rend(); ++one) {
+    if (one->at > 0 && one->at <= position) return {one->epoch, position - one->at};
+  }
+  return {};
+}
+
+// Beside the log, at that point; what comes after it begins at `next`.
+xsr::Welcome welcome_at(RoomTurn& turn, const xsr::Point& point, Position next) {
+  const auto& log = turn.state<SharedLog>();
+  const auto* epoch = log.epoch(point.version.epoch);
+  xsr::Welcome welcome{turn.room().address(), log.log(), point, epoch->key, {}, true};
+  for (const auto& [link, part] : log.participants()) welcome.enterprises.push_back(part.what);
+  if (next > 0 && next <= turn.room().last_position()) welcome.from = version_at(log, next);
+  return welcome;
+}
+
+}  // namespace
+
 void Hub::Parts::welcome(RoomTurn& turn, const std::string& link, Position since) {
   const auto& log = turn.state<SharedLog>();
   begin_epoch(turn);
   turn.state<Watch>().offered.erase(link);  // it may have what we have not
-  xsr::Welcome welcome{turn.room().address(),   log.log(), log.point(),
-                       log.epochs().back().key, {},        true};
-  for (const auto& [other, part] : log.participants()) {
-    welcome.enterprises.push_back(part.what);
-  }
-  send(turn, link, welcome);
-  if (since == 0) return;
   // Items from before the welcome come after it: they are here, in no new order.
-  const Position next =
-      turn.state<SharedLog>().participant(link)->since == since ? since + 1 : since;
+  const Position next = since > 0 && log.participant(link)->since == since ? since + 1 : since;
+  send(turn, link, welcome_at(turn, log.point(), next));
+  if (next == 0) return;
   turn.follow(group_of(link), link, next, false);
 }
 
@@ -164,7 +179,7 @@ void Hub::Parts::go_back(RoomTurn& turn, const std::string& link, const xsr::Hav
 
 // To one who takes part no more. What he has not confirmed of his time here is sent from its
 // beginning, as «gone» promises; to one who cannot go on from what he has, from the welcome of his
-// last time.
+// last time, or of a time before after one that stands for its end.
 void Hub::Parts::tell_gone(RoomTurn& turn, const std::string& link, Has has) {
   const std::string group = group_of(link);
   const auto& part = *turn.state<SharedLog>().participant(link);
@@ -172,14 +187,18 @@ void Hub::Parts::tell_gone(RoomTurn& turn, const std::string& link, Has has) {
   const bool left = next > 1 && next <= part.until;
   // Once until the next look: a node that cannot take it must not be sent it again and again.
   if (left && !turn.state<Watch>().begun.insert(link).second) return;
-  // What he lacks of a time before has no welcome any more.
+  const bool anew = left && has != Has::place;
   const bool older = next < part.since && part.gets(next);
-  const bool anew = has == Has::no_room || (has == Has::no_place && !older);
-  if (!left || !anew) {
-    problem(turn, link, turn.room().address().text(), Error(Condition::gone));
-  }
+  if (!anew) problem(turn, link, turn.room().address().text(), Error(Condition::gone));
   if (!left) return;
-  turn.follow(group, link, anew ? part.since : next, false);
+  if (anew && older) {
+    // What he lacks of a time before has no welcome any more.
+    const auto& log = turn.state<SharedLog>();
+    const xsr::Version end = version_at(log, part.until);
+    const std::string chain = log.chain_at(end).value_or(log.point().chain);
+    send(turn, link, welcome_at(turn, {end, chain}, next));
+  }
+  turn.follow(group, link, anew && !older ? part.since : next, false);
   arm(turn);
 }
 

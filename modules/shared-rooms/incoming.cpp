@@ -54,6 +54,9 @@ void SharedRooms::Parts::on_welcome(RoomTurn& turn, const xsr::Welcome& welcome)
   auto& here = turn.state<Here>();
   here.asked = here.asked_anew = here.out = false;
   here.in_line = true;
+  here.next = welcome.anew ? welcome.from : std::nullopt;
+  here.next_stood.reset();
+  here.fetch = 0;
   if (here.page != xsr::Version{}) turn.note(std::string(kPage), std::nullopt);
   if (welcome.anew != here.behind) {
     turn.note(std::string(kBehind), welcome.anew ? std::optional<std::string>("1") : std::nullopt);
@@ -68,14 +71,23 @@ void SharedRooms::Parts::on_welcome(RoomTurn& turn, const xsr::Welcome& welcome)
   sync_cursor(turn, true);
   // What is of before comes again, and is acknowledged as it comes.
   if (!welcome.anew) ack(turn, at);
-  send(turn, xsr::Fetch{turn.room().address(), log.log(), {}});
+  fetch(turn);
   arm(turn);
+}
+
+void SharedRooms::Parts::fetch(RoomTurn& turn) {
+  const auto& log = turn.state<SharedLog>();
+  auto& here = turn.state<Here>();
+  while (here.fetch == 0) here.fetch = random_number(turn.random()) >> 1;
+  send(turn, xsr::Fetch{turn.room().address(), log.log(), log.sync_after(), here.fetch});
 }
 
 void SharedRooms::Parts::on_list(RoomTurn& turn, const xsr::List& list) {
   const auto& log = turn.state<SharedLog>();
   if (!log.exists() || log.log() != list.log) return;
-  if (!log.syncing() || list.after != log.sync_after()) return;  // of an earlier time
+  // Of an earlier time. (A hub of before gives no id back.)
+  if (!log.syncing() || list.after != log.sync_after()) return;
+  if (list.id != 0 && list.id != turn.state<Here>().fetch) return;
   shared_log::ListPage page{list.version, list.complete, {}};
   for (const xsr::Record& record : list.records) {
     const Status good =
@@ -96,8 +108,7 @@ void SharedRooms::Parts::on_list(RoomTurn& turn, const xsr::List& list) {
               std::to_string(page.version.epoch) + ' ' + std::to_string(page.version.sequence));
   }
   if (!list.complete) {
-    send(turn, xsr::Fetch{turn.room().address(), log.log(), log.sync_after()});
-    return;
+    return fetch(turn);
   }
   update_people(turn);
   turn.pause(kGroupPeople, false);
@@ -124,6 +135,24 @@ bool SharedRooms::Parts::lost_place(RoomTurn& turn) {
   if (!here.behind || here.in_line) return false;
   have_again(turn);
   return true;
+}
+
+// Of what comes after a welcome that was told beside the log: it comes with all that stands before
+// it. What is of an earlier connection does not, and acknowledges nothing.
+bool SharedRooms::Parts::follows(RoomTurn& turn, const xsr::Item& item) {
+  auto& here = turn.state<Here>();
+  if (!here.behind || !here.next || item.order < *here.next) return true;
+  bool so = item.order == *here.next;
+  if (!so && item.kind == xsr::kKindEpoch) {
+    const auto epoch = xsr::read_epoch(item.payload);
+    const xsr::Version after = epoch ? epoch->follows.version : xsr::Version{};
+    so = after.epoch == here.next->epoch && after.sequence + 1 == here.next->sequence;
+  } else if (!so && item.kind == xsr::kKindEnterprise) {  // another time in which we took part
+    const auto enterprise = xsr::read_enterprise(item.payload);
+    so = enterprise && enterprise->link == settings.link;
+  }
+  if (so) here.next = xsr::Version{item.order.epoch, item.order.sequence + 1};
+  return so;
 }
 
 void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
@@ -156,6 +185,7 @@ void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
     return take(turn, item);
   }
   if (!lies_behind(log, item.order)) return have_again(turn);
+  const bool in_line = follows(turn, item);
   if (!log.has(item.origin)) {
     // From before our welcome, or from a time that we lost: it is here now.
     bool is_void = false;
@@ -173,6 +203,7 @@ void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
   } else {
     ++counts.repeats;
   }
+  if (!in_line) return;
   if (item.order == cur) turn.state<Here>().asked = false;  // the newest
   caught_up(turn, item.order);
   // Not more than this: after a second welcome what is before it comes in order.
@@ -185,6 +216,7 @@ void SharedRooms::Parts::take_epoch(RoomTurn& turn, const xsr::Item& item) {
   if (!epoch) return;
   if (log.epoch(epoch->epoch) != nullptr) {
     ++counts.repeats;
+    if (!follows(turn, item)) return;
     if (item.order == log.version()) turn.state<Here>().asked = false;
     caught_up(turn, item.order);
     return ack(turn, item.order);
@@ -194,7 +226,8 @@ void SharedRooms::Parts::take_epoch(RoomTurn& turn, const xsr::Item& item) {
       counter(epoch->epoch) < counter(log.epochs().front().epoch)) {
     // Of before our welcome, which comes again with what was ordered in it.
     ++counts.repeats;
-    return ack(turn, item.order);
+    if (follows(turn, item)) ack(turn, item.order);
+    return;
   }
   const xsr::Point& point = epoch->follows;
   const auto chain = log.chain_at(point.version);
@@ -292,13 +325,17 @@ void SharedRooms::Parts::on_ordered(RoomTurn& turn, const xsr::Ordered& frame) {
     ++counts.repeats;
     // Said to an earlier life of ours, which we lost: the item comes whole.
     if (!log.has(frame.origin)) return;
-    if (frame.order == cur) turn.state<Here>().asked = false;
-    caught_up(turn, frame.order);
+    xsr::Item item;
+    item.order = frame.order;
+    const bool in_line = follows(turn, item);
     if (at > 0) {
       shared_log::StoredOrder order{frame.origin, frame.order, {}, true, {}};
       turn.append(engine::EntryKind::ordered, {shared_log::encode(order)});
       settled(turn);
     }
+    if (!in_line) return;
+    if (frame.order == cur) turn.state<Here>().asked = false;
+    caught_up(turn, frame.order);
     return ack(turn, frame.order);
   }
   if (at == 0) return have_again(turn);  // ours, and not here: it will come whole
@@ -340,6 +377,7 @@ void SharedRooms::Parts::on_problem(RoomTurn& turn, const xsr::Problem& problem)
     here.out = true;
     here.asked = here.asked_anew = false;
     here.in_line = true;  // what is still for us comes from its beginning now
+    here.next.reset();
   }
   if (!log.exists() || problem.condition != "not-allowed") return;
   const auto* self = log.participant(settings.link);

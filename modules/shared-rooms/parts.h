@@ -64,6 +64,10 @@ class Here final : public engine::Facet {
   // That welcome was taken in this time in memory, or the hub began anew to send what is left:
   // nothing that came after it was lost since.
   bool in_line = false;
+  // Of what comes after it: the next, if the hub said which is the first.
+  std::optional<xsr::Version> next;
+  std::optional<xsr::Version> next_stood;  // when it was last looked
+  std::uint64_t fetch = 0;                 // id of our fetches since then
 
   // Lanes (to, incarnation) whose receiver said a last number after which we have the next no more,
   // and when it said so first.
@@ -113,6 +117,8 @@ struct SharedRooms::Parts {
   void on_welcome(RoomTurn& turn, const xsr::Welcome& welcome);
   void on_list(RoomTurn& turn, const xsr::List& list);
   [[nodiscard]] bool lost_place(RoomTurn& turn);
+  [[nodiscard]] bool follows(RoomTurn& turn, const xsr::Item& item);
+  void fetch(RoomTurn& turn);
   void on_entry(RoomTurn& turn, const xsr::Entry& frame);
   void on_ordered(RoomTurn& turn, const xsr::Ordered& frame);
   void on_problem(RoomTurn& turn, const xsr::Problem& problem);

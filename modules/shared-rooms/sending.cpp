@@ -95,7 +95,7 @@ void SharedRooms::Parts::on_room_link(RoomTurn& turn, bool loaded) {
   if (loaded) return;  // see the hub's: what a room's load sends is not to load others
   const bool doubts = log.doubtful() && here.resynced.insert(log.version().epoch).second;
   if (here.asked_anew || doubts) ask_anew(turn);
-  if (log.syncing()) send(turn, xsr::Fetch{turn.room().address(), log.log(), log.sync_after()});
+  if (log.syncing()) fetch(turn);
   offered(turn);
   send_lanes(turn);
   arm(turn);
@@ -205,12 +205,14 @@ bool SharedRooms::Parts::look(RoomTurn& turn) {
     have_again(turn);
   }
   if (up && here.asked_anew) ask_anew(turn);
+  // Nothing came that follows: what the hub sends now begins elsewhere, perhaps.
+  const bool lags = here.behind && here.in_line && here.next.has_value();
+  if (up && lags && !here.asked_anew && here.next == here.next_stood) ask_anew(turn);
+  here.next_stood = here.next;
   const bool fetches = log.syncing() && !here.out;
-  if (up && fetches) {
-    send(turn, xsr::Fetch{turn.room().address(), log.log(), log.sync_after()});
-  }
+  if (up && fetches) fetch(turn);
   if (up) send_lanes(turn);
-  bool waits = first > 0 || here.asked || here.asked_anew || fetches;
+  bool waits = first > 0 || here.asked || here.asked_anew || fetches || lags;
   for (const auto& [key, value] : here.lanes) waits = waits || key.starts_with("lane/out/");
   return waits;
 }
