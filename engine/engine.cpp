@@ -27,15 +27,17 @@ Engine::Impl::Impl(Engine& o, Settings s, storage::Store& st, Links& li, Clock& 
     : owner(o),
       settings(with_defaults(std::move(s))),
       store(st),
-      links(li),
       clock(c),
       random(r),
       log(lo),
       router(ro),
       facets(std::move(f)),
-      outbox(li, settings.link_high_water),
+      own(*this, li),
+      outbox(own, settings.link_high_water),
       incarnation(random_number(r)),
-      trace_state(random_number(r)) {}
+      trace_state(random_number(r)) {
+  outbox.link(kOwnLink, true);
+}
 
 RoomExecutor& Engine::Impl::room(const xmpp::Jid& address) {
   const auto place = rooms.find(address.text());
@@ -217,7 +219,7 @@ void Engine::stop() {
 
 bool Engine::idle() const {
   if (!impl_->soon_queue.empty() || !impl_->service_runs.empty()) return false;
-  if (!impl_->own.empty() || impl_->outbox.has_own()) return false;
+  if (!impl_->own.empty() || !impl_->outbox.flushed()) return false;
   return std::all_of(impl_->rooms.begin(), impl_->rooms.end(),
                      [](const auto& place) { return place.second->quiet(); });
 }
@@ -246,6 +248,12 @@ void Engine::on_link(std::string_view domain, bool up) {
 void Engine::on_confirmed(std::string_view domain, Mark mark) {
   for (const Sent& sent : impl_->outbox.confirmed(domain, mark)) {
     if (const auto room = sent.room.lock()) room->confirmed(sent);
+  }
+}
+
+void Engine::Impl::lost(std::string_view domain, Mark mark) {
+  for (const Sent& sent : outbox.lost(domain, mark)) {
+    if (const auto room = sent.room.lock()) room->lost(sent);
   }
 }
 

@@ -33,6 +33,9 @@ namespace hansa::engine {
 // that does understand it.
 inline constexpr std::string_view kSkippedNote = "skipped";
 
+// A wake: what was lost is sent again to that group.
+inline constexpr std::string_view kSendAgain = "engine:again/";
+
 struct StanzaEvent {
   Target target;
   xmpp::Stanza stanza;
@@ -61,9 +64,9 @@ struct LifeEvent {
   Life life;
   std::size_t handler;  // in Router::life(): one event each, so that each may read
 };
-// What came before it is decided: called once that is durable. Not called if it is lost.
+// What came before it is decided: called once, when that is durable, or lost. It is never refused.
 struct ReachedEvent {
-  std::function<void()> done;
+  std::function<void(bool stored)> done;
 };
 using RoomEvent = std::variant<StanzaEvent, Passed, Letter, TimerEvent, WakeEvent, LetterDone,
                                LetterClosed, LifeEvent, LinkEvent, ReachedEvent>;
@@ -88,6 +91,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   void link_lost(std::string_view domain);
   void link_up(std::string_view domain);
   void confirmed(const Sent& sent);
+  void lost(const Sent& sent);  // it is sent again, after a while
   void write_live();  // the notes live/<group>, if they moved
   // Lets go of what it can read or make again, if nothing happened for a while.
   void rest();
@@ -156,7 +160,8 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
     Answer answer;
     storage::Then<Answer> then;
   };
-  using Effect = std::variant<Bytes, Follow, Unfollow, Resume, Deliver, Call, Answering>;
+  using Effect =
+      std::variant<Bytes, Follow, Unfollow, Resume, Deliver, Call, Answering, ReachedEvent>;
   struct Held {
     storage::BatchNumber barrier;
     Effect effect;
@@ -248,6 +253,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   bool starts_next(const Line<Effect>& lane, const Follow& after) const;
   void forget_resumes(std::string_view group);
   void drop_effects(const std::function<bool(const Effect&)>& which);  // not done yet
+  void send_again(std::string_view group);
   [[nodiscard]] const LiveNote* live_note(std::string_view group) const;  // null: none
   void note_live(std::string_view group, Position confirmed);
   void add_live_notes();

@@ -211,6 +211,7 @@ void RoomExecutor::perform(Effect effect) {
   if (auto* answering = std::get_if<Answering>(&effect)) {
     return answering->then(std::move(answering->answer));
   }
+  if (const auto* reached = std::get_if<ReachedEvent>(&effect)) return reached->done(true);
   engine_.touch(*this);
   if (const auto* bytes = std::get_if<Bytes>(&effect)) {
     auto& lane = lanes_.use()[bytes->domain];
@@ -284,6 +285,7 @@ void RoomExecutor::drop(const std::string& why, bool told) {
     if (one.told) one.told(busy);
   }
   for (Held& one : held) {
+    if (const auto* reached = std::get_if<ReachedEvent>(&one.effect)) reached->done(false);
     auto* answering = std::get_if<Answering>(&one.effect);
     if (answering == nullptr) continue;
     answering->answer.failed = busy;

@@ -13,6 +13,11 @@ namespace {
 constexpr std::string_view kLettersWake = "engine:letters";
 constexpr Millis kLetterAgain{5000};
 
+// A batch in which the next event may not find room any more: it writes a stanza at most, or half
+// as many entries as fit (a change of many members). Too much for a batch is refused as a whole.
+constexpr std::size_t kFullBytes = limits::kBatchBytes - limits::kStanzaBytes - 64 * 1024;
+constexpr std::size_t kFullEntries = limits::kBatchEntries / 2;
+
 template <typename... F>
 struct Visitor : F... {
   using F::operator()...;
@@ -25,6 +30,12 @@ const xmpp::Stanza* stanza_of(const RoomEvent& event) {
   if (const auto* e = std::get_if<StanzaEvent>(&event)) return &e->stanza;
   if (const auto* e = std::get_if<Passed>(&event)) return e->stanza.document ? &e->stanza : nullptr;
   return nullptr;
+}
+
+// What a room has asked for itself is bounded by what it asks, and would not come again.
+bool comes_from_elsewhere(const RoomEvent& event) {
+  return std::holds_alternative<StanzaEvent>(event) || std::holds_alternative<Passed>(event) ||
+         std::holds_alternative<Letter>(event);
 }
 
 // Its sender is to be told if it is lost: requests, messages, and presence that wants in.
@@ -52,7 +63,9 @@ bool changes_room(const Router& router, const xmpp::Stanza* stanza) {
 
 void RoomExecutor::take(RoomEvent event) {
   last_used_ = ++engine_.uses;
-  if (line_.size() >= limits::kEventsPerLoadingRoom) return refuse(event);
+  if (comes_from_elsewhere(event) && line_.size() >= limits::kEventsPerLoadingRoom) {
+    return refuse(event);
+  }
   line_.push_back(std::move(event));
   engine_.touch(*this);
 }
@@ -80,6 +93,7 @@ void RoomExecutor::refuse(const RoomEvent& event) {
   if (const auto* passed = std::get_if<Passed>(&event); passed != nullptr && passed->told) {
     return passed->told(Error(Condition::resource_constraint));
   }
+  if (const auto* reached = std::get_if<ReachedEvent>(&event)) return reached->done(false);
   const xmpp::Stanza* stanza = stanza_of(event);
   if (stanza == nullptr || !wants_answer(*stanza)) return;
   engine_.refuse(*stanza, Error(Condition::resource_constraint));
@@ -90,8 +104,7 @@ void RoomExecutor::drain() {
   std::size_t share = limits::kEventsPerTurn;
   while (phase_ == Phase::ready && !running_ && !line_.empty()) {
     if (!state_->tail_here_) return recall();
-    if (open_bytes_ >= limits::kBatchBytes) return;
-    if (open_->entries.size() >= limits::kBatchEntries) return;
+    if (open_bytes_ >= kFullBytes || open_->entries.size() >= kFullEntries) return;
     if (share-- == 0) return engine_.touch(*this);  // after the others
     RoomEvent event = std::move(line_.front());
     line_.pop_front();
@@ -194,19 +207,21 @@ void RoomExecutor::dispatch(RoomTurn& turn, RoomEvent& event) {
       letters_posted_.clear();
       return;  // posted again at the end of this settle()
     }
+    if (e.name.starts_with(kSendAgain)) {
+      return send_again(std::string_view(e.name).substr(kSendAgain.size()));
+    }
     if (const auto* handler = router.timer(e.name)) (*handler)(turn, e.name);
   };
   const auto on_closed = [&](LetterClosed& e) {  // dropped by it no more
     if (state_->get<Letters>().handled(e.log_id) != e.position) return;
     note(handled_key(e.log_id), std::nullopt, true);
   };
-  std::visit(
-      Visitor{on_stanza, on_passed, [&](Letter& e) { handle_letter(turn, e); }, on_timer, on_wake,
-              [&](LetterDone& e) { close_letter(turn, e.position); }, on_closed,
-              [&](LifeEvent& e) { engine_.router.life()[e.handler](turn, e.life); },
-              [&](ReachedEvent& e) { hold(Call(std::move(e.done))); },
-              [&](LinkEvent& e) { router.room_links()[e.handler](turn, e.link, e.loaded); }},
-      event);
+  std::visit(Visitor{on_stanza, on_passed, [&](Letter& e) { handle_letter(turn, e); }, on_timer,
+                     on_wake, [&](LetterDone& e) { close_letter(turn, e.position); }, on_closed,
+                     [&](LifeEvent& e) { engine_.router.life()[e.handler](turn, e.life); },
+                     [&](ReachedEvent& e) { hold(std::move(e)); },
+                     [&](LinkEvent& e) { router.room_links()[e.handler](turn, e.link, e.loaded); }},
+             event);
 }
 
 void RoomExecutor::handle_letter(RoomTurn& turn, const Letter& letter) {

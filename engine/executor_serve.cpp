@@ -131,6 +131,17 @@ void RoomExecutor::confirmed(const Sent& sent) {
   engine_.live_rooms.push_back({weak_from_this(), engine_.clock.mono()});
 }
 
+void RoomExecutor::lost(const Sent& sent) {
+  const auto group = groups_.use().find(sent.group);
+  if (group == groups_->end()) return;
+  if (const auto pause = group->second.lost()) wake(std::string(kSendAgain) + sent.group, *pause);
+}
+
+void RoomExecutor::send_again(std::string_view name) {
+  const auto group = groups_.use().find(name);
+  if (group != groups_->end()) group->second.send_again();
+}
+
 void RoomExecutor::write_live() {
   live_due_ = false;
   if (phase_ != Phase::ready) return;

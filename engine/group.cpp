@@ -13,6 +13,10 @@ namespace {
 // Copies written between two looks at the link's buffer.
 constexpr std::size_t kSlice = 256;
 
+// Until what was lost is sent again: doubled each time, up to a minute.
+constexpr Millis kAgain{1000};
+constexpr std::uint8_t kDoublings = 6;
+
 std::string escaped(std::string_view address) {
   std::string out;
   xmpp::append_escaped(out, address);
@@ -114,7 +118,16 @@ void Group::link_lost() {
   if (spec_.confirmed_by == ConfirmedBy::module) paused_ = true;
 }
 
+std::optional<Millis> Group::lost() {
+  link_lost();
+  if (std::exchange(waits_, true)) return std::nullopt;
+  const Millis pause = kAgain * (1 << losses_);
+  losses_ = std::min<std::uint8_t>(losses_ + 1, kDoublings);
+  return pause;
+}
+
 void Group::confirm(Position position) {
+  if (position > confirmed_) losses_ = 0;
   confirmed_ = std::max(confirmed_, position);
   if (spec_.confirmed_by == ConfirmedBy::host) return;
   own_.clear();
@@ -222,7 +235,7 @@ bool Group::send_next(const Context& context, const Entry& entry) {
 }
 
 bool Group::pump(const Context& context) {
-  if (paused_ || !context.outbox.open(spec_.domain)) return false;
+  if (paused_ || waits_ || !context.outbox.open(spec_.domain)) return false;
   std::size_t share = limits::kCatchUpPerTurn;
   for (bool moved = true; moved;) {
     std::erase_if(lagging_, [&](Lagging& one) { return catch_up(context, one, share); });

@@ -64,6 +64,10 @@ class Group {
   void rest() { cached_[0] = cached_[1] = {}; }
   // The link broke: what is not confirmed is sent again.
   void link_lost();
+  // The same of a link that stands: not before send_again(), which is due in that time. Nothing:
+  // it is due already.
+  std::optional<Millis> lost();
+  void send_again() { waits_ = false; }
   // Confirmations: of the group, or of a follower that was catching up (`follow`: which time).
   void confirm(Position position);
   void confirm(const std::string& follower, std::uint64_t follow, Position position);
@@ -114,6 +118,8 @@ class Group {
   Position confirmed_;
   Position late_until_;  // entries up to here may have been sent before: they are repeated
   bool paused_ = false;
+  bool waits_ = false;       // for send_again()
+  std::uint8_t losses_ = 0;  // since something was confirmed
   std::uint32_t awaited_ = 0;
   std::size_t slice_ = 0;          // live followers that have entry sent_ + 1 already
   std::vector<std::string> live_;  // escaped addresses, contiguous

@@ -37,8 +37,10 @@ class Engine::Impl {
   [[nodiscard]] std::uint64_t next_trace();
   [[nodiscard]] Origin next_origin() { return {{}, incarnation, ++origins}; }
   [[nodiscard]] xmpp::Jid room_address(std::string_view local) const;
-  // The link for a stanza of ours: that of its sender's domain, or back to us.
+  // turn.h, Turn::link_of.
   [[nodiscard]] std::string link_of(std::string_view from, std::string_view to) const;
+  // What was written before that mark did not arrive, or perhaps not all of it.
+  void lost(std::string_view domain, Mark mark);
   // The room that it is for, and as what; nothing: it is for a service.
   [[nodiscard]] std::optional<std::pair<xmpp::Jid, Target>> room_for(
       const xmpp::Stanza& stanza) const;
@@ -66,14 +68,13 @@ class Engine::Impl {
   Engine& owner;
   Settings settings;
   storage::Store& store;
-  Links& links;
   Clock& clock;
   Random& random;
   Log& log;
   const Router& router;
   std::vector<FacetFactory> facets;
+  OwnLink own;  // and all other links
   Outbox outbox;
-  OwnLink own{*this};
   Timers timers;
   // By bare address, which is the executor's own.
   std::unordered_map<std::string_view, std::shared_ptr<RoomExecutor>> rooms;

@@ -17,7 +17,8 @@ using Mark = std::uint64_t;  // grows with every write to a link; a confirmation
 
 // The link on which rooms and identities of this node speak to each other: it leads back to the
 // engine, never leaves the process, and is always up. What is on it is lost with the process, as
-// on any other. A group of followers that are ours has it as its domain.
+// on any other. A group of followers that are ours has it as its domain (Turn::link_of). Whoever
+// gives the links is never asked for it.
 inline constexpr std::string_view kOwnLink = "(own)";
 
 class Links {

@@ -1,5 +1,7 @@
 #include "engine/outbox.h"
 
+#include <algorithm>
+
 namespace hansa::engine {
 namespace {
 
@@ -13,7 +15,7 @@ std::string* Outbox::buffer(std::string_view domain) {
   const auto place = by_domain_.find(domain);
   if (place == by_domain_.end() || !place->second.up) return nullptr;
   std::string& buffer = place->second.buffer;
-  if (buffer.size() >= kPieceBytes && domain != kOwnLink) {
+  if (buffer.size() >= kPieceBytes) {
     links_.write(domain, std::exchange(buffer, {}));
     buffer.reserve(kPieceBytes + kPieceBytes / 4);
   }
@@ -28,8 +30,7 @@ bool Outbox::up(std::string_view domain) const {
 bool Outbox::open(std::string_view domain) const {
   const auto place = by_domain_.find(domain);
   if (place == by_domain_.end() || !place->second.up) return false;
-  const std::size_t queued = domain == kOwnLink ? 0 : links_.queued(domain);
-  return place->second.buffer.size() + queued < high_water_;
+  return place->second.buffer.size() + links_.queued(domain) < high_water_;
 }
 
 void Outbox::mark(std::string_view domain, Sent sent) {
@@ -48,31 +49,26 @@ void Outbox::link(std::string_view domain, bool up) {
 }
 
 void Outbox::flush() {
-  for (auto& [domain, link] : by_domain_) {
-    if (!link.up || domain == kOwnLink) continue;
-    if (!link.buffer.empty()) {
-      std::string bytes;
-      bytes.swap(link.buffer);
-      links_.write(domain, std::move(bytes));
-    }
-    if (waits_for_mark(link)) {
-      link.asked = link.next++;
-      links_.confirm(domain, link.asked);
-    }
-  }
+  for (auto& [domain, link] : by_domain_) flush(domain, link);
 }
 
-Outbox::Piece Outbox::take_own() {
-  Link& link = by_domain_.find(kOwnLink)->second;
-  Piece piece;
-  piece.bytes.swap(link.buffer);
-  if (waits_for_mark(link)) piece.mark = link.asked = link.next++;
-  return piece;
+void Outbox::flush(std::string_view domain) {
+  const auto place = by_domain_.find(domain);
+  if (place != by_domain_.end()) flush(place->first, place->second);
 }
 
-bool Outbox::has_own() const {
-  const Link& link = by_domain_.find(kOwnLink)->second;
-  return !link.buffer.empty() || waits_for_mark(link);
+void Outbox::flush(const std::string& domain, Link& link) {
+  if (!link.up) return;
+  if (!link.buffer.empty()) links_.write(domain, std::exchange(link.buffer, {}));
+  if (!waits_for_mark(link)) return;
+  link.asked = link.next++;
+  links_.confirm(domain, link.asked);
+}
+
+bool Outbox::flushed() const {
+  return std::all_of(by_domain_.begin(), by_domain_.end(), [](const auto& place) {
+    return place.second.buffer.empty() && !waits_for_mark(place.second);
+  });
 }
 
 std::deque<Sent> Outbox::confirmed(std::string_view domain, Mark mark) {
@@ -84,6 +80,17 @@ std::deque<Sent> Outbox::confirmed(std::string_view domain, Mark mark) {
     out.push_back(std::move(marks.front().second));
     marks.pop_front();
   }
+  return out;
+}
+
+std::deque<Sent> Outbox::lost(std::string_view domain, Mark mark) {
+  std::deque<Sent> out = confirmed(domain, mark);
+  if (out.empty()) return out;
+  std::erase_if(by_domain_.find(domain)->second.marks, [&](const auto& later) {
+    return std::any_of(out.begin(), out.end(), [&](const Sent& one) {
+      return one.group == later.second.group && one.room.lock() == later.second.room.lock();
+    });
+  });
   return out;
 }
 

@@ -29,9 +29,7 @@ struct Sent {
 
 class Outbox {
  public:
-  Outbox(Links& links, std::size_t high_water) : links_(links), high_water_(high_water) {
-    link(kOwnLink, true);
-  }
+  Outbox(Links& links, std::size_t high_water) : links_(links), high_water_(high_water) {}
 
   // The buffer of an up link; null if it is down. Valid until flush().
   [[nodiscard]] std::string* buffer(std::string_view domain);
@@ -40,17 +38,14 @@ class Outbox {
   [[nodiscard]] bool open(std::string_view domain) const;
   void mark(std::string_view domain, Sent sent);
   void link(std::string_view domain, bool up);  // down: forgets buffer and marks
-  // Hands all buffers to the links, but that of kOwnLink.
+  // Hands all buffers to the links, or that one.
   void flush();
-  // What is on kOwnLink, and the mark that is to be confirmed when it has arrived; 0: none.
-  struct Piece {
-    std::string bytes;
-    Mark mark = 0;
-  };
-  [[nodiscard]] Piece take_own();
-  [[nodiscard]] bool has_own() const;
+  void flush(std::string_view domain);
+  [[nodiscard]] bool flushed() const;  // nothing is left to be handed over
   // What a confirmation covers, in the order it was sent.
   [[nodiscard]] std::deque<Sent> confirmed(std::string_view domain, Mark mark);
+  // The same, of what did not arrive. What the same groups were handed since is forgotten with it.
+  [[nodiscard]] std::deque<Sent> lost(std::string_view domain, Mark mark);
 
  private:
   struct Link {
@@ -63,6 +58,7 @@ class Outbox {
   [[nodiscard]] static bool waits_for_mark(const Link& link) {
     return !link.marks.empty() && link.marks.back().first > link.asked;
   }
+  void flush(const std::string& domain, Link& link);
   Links& links_;
   std::size_t high_water_;
   std::map<std::string, Link, std::less<>> by_domain_;

@@ -36,10 +36,14 @@ RoomTurn::~RoomTurn() = default;
 
 bool Turn::waiting() const { return !wanted_.empty(); }
 
+std::string Turn::link_of(std::string_view from, std::string_view to) const {
+  return engine_.impl().link_of(from, to);
+}
+
 void Turn::send(std::string stanza) {
   const std::string_view from = domain_of(stanza, " from='");
   assert(!from.empty() && "a stanza of ours says from whom it is");
-  std::string link = engine_.impl().link_of(from, domain_of(stanza, " to='"));
+  std::string link = link_of(from, domain_of(stanza, " to='"));
   emit(std::move(link), std::move(stanza));
 }
 
@@ -54,8 +58,7 @@ void Turn::reply(std::string_view content) {
   }
   assert(stanza_ && stanza_->is_request() && !answered_);
   answered_ = true;
-  emit(engine_.impl().link_of(stanza_->to.domain(), stanza_->from.domain()),
-       xmpp::iq_result(*stanza_, content));
+  emit(link_of(stanza_->to.domain(), stanza_->from.domain()), xmpp::iq_result(*stanza_, content));
 }
 
 void Turn::refuse(const Error& error, std::string_view echo, std::string_view detail) {
@@ -66,7 +69,7 @@ void Turn::refuse(const Error& error, std::string_view echo, std::string_view de
   if (!stanza_ || stanza_->is_error() || answered_) return;
   if (stanza_->kind == xmpp::StanzaKind::iq && !stanza_->is_request()) return;
   answered_ = true;
-  emit(engine_.impl().link_of(stanza_->to.domain(), stanza_->from.domain()),
+  emit(link_of(stanza_->to.domain(), stanza_->from.domain()),
        xmpp::error_answer(*stanza_, error, echo, detail));
 }
 

@@ -175,6 +175,9 @@ class Turn {
   void refuse(const Error& error, std::string_view echo = {}, std::string_view detail = {});
   // A whole stanza written by us, from an address of ours; its domain names the link.
   void send(std::string stanza);
+  // The link for what an address of ours at domain `from` says to one at `to`: that of `from`, or,
+  // where both are ours, kOwnLink. The one place that knows which.
+  [[nodiscard]] std::string link_of(std::string_view from, std::string_view to) const;
   // A whole stanza on the link of that name.
   void send_on(std::string link, std::string stanza);
   // The request of this turn is answered by a later one, with a stanza of its own.

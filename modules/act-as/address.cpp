@@ -50,10 +50,6 @@ xmpp::Jid room_of(const Domains& domains, const xmpp::Jid& identity) {
   return make(identity.local(), domains.rooms);
 }
 
-bool is_ours(const Domains& domains, const xmpp::Jid& address) {
-  return address.domain() == domains.rooms || address.domain() == domains.identities;
-}
-
 std::pair<std::string, std::string> conversation_range(const xmpp::Jid& acting) {
   return range("conversation/", acting);
 }

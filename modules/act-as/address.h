@@ -35,8 +35,6 @@ inline constexpr char kMark = '%';
 [[nodiscard]] xmpp::Jid full_identity_of(const Domains& domains, const xmpp::Jid& room);
 // The room that an identity stands for.
 [[nodiscard]] xmpp::Jid room_of(const Domains& domains, const xmpp::Jid& identity);
-// Whether an address belongs to this node.
-[[nodiscard]] bool is_ours(const Domains& domains, const xmpp::Jid& address);
 
 // Index: conversation/<acting room>/<conversation> → peer; and the range of all that a room has.
 [[nodiscard]] std::string conversation_key(const xmpp::Jid& acting, const xmpp::Jid& conversation);

@@ -30,7 +30,8 @@ std::optional<engine::Encoded> PeerDelivery::encode(const engine::RoomState& roo
   const Conversation& talk = room.get<Conversation>();
   if (entry.kind != engine::EntryKind::message || entry.erased || !talk.opened()) return {};
   const bool to_room = talk.peer_kind() == PeerKind::room;
-  if (to_room && talk.has_crossed(entry.position)) return {};
+  // To a person that is what he refused: it was said that it did not come.
+  if (talk.has_crossed(entry.position)) return {};
   const rooms::Message message = rooms::read_message(entry);
   if (message.from_peer || message.from_room || message.internal) return {};
   const xmpp::DocumentPtr document = parsed(message.content);

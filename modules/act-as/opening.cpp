@@ -49,7 +49,7 @@ std::optional<Error> Opening::fault(const xmpp::Jid& acting, const xmpp::Jid& pe
   if (!peer.is_bare()) {
     return Error(Condition::jid_malformed, "The peer's address may not have a resource.");
   }
-  if (is_ours(parts_.domains, peer) && peer.local() == acting.local()) {
+  if (peer == acting || peer == identity_of(parts_.domains, acting)) {
     return Error(Condition::not_acceptable, "A room cannot be in conversation with itself.");
   }
   return std::nullopt;

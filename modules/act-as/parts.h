@@ -1,7 +1,6 @@
 #pragma once
 // What the parts of the module share. Owned by ActAs; outlives them.
 
-#include "engine/links.h"
 #include "modules/act-as/address.h"
 #include "modules/act-as/delivery.h"
 #include "modules/act-as/rights.h"
@@ -39,8 +38,9 @@ inline void clear_lag(engine::RoomTurn& turn, std::string_view note, bool noted)
 }
 
 // The link on which a conversation's peer is spoken to: rooms of one node may be in conversation.
-[[nodiscard]] inline std::string link_to(const Domains& domains, const xmpp::Jid& peer) {
-  return is_ours(domains, peer) ? std::string(engine::kOwnLink) : domains.identities;
+[[nodiscard]] inline std::string link_to(const engine::Turn& turn, const Domains& domains,
+                                         const xmpp::Jid& peer) {
+  return turn.link_of(domains.identities, peer.domain());
 }
 
 // The nick under which somebody speaks here who need not be in the room.

@@ -34,7 +34,7 @@ bool is_wanted(const engine::RoomTurn& turn) {
 void Peer::follow(engine::RoomTurn& turn) {
   const Conversation& talk = turn.state<Conversation>();
   const engine::Position confirmed =
-      turn.group({std::string(kPersonGroup), link_to(parts_.domains, talk.about().peer),
+      turn.group({std::string(kPersonGroup), link_to(turn, parts_.domains, talk.about().peer),
                   &parts_.delivery, engine::ConfirmedBy::host});
   turn.pause(kPersonGroup, talk.peer_kind() != PeerKind::person);
   turn.follow(kPersonGroup, talk.about().peer.text(), confirmed + 1, false);

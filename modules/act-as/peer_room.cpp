@@ -161,8 +161,8 @@ void PeerRoom::complete(engine::RoomTurn& turn) {
   now.nick_retried = false;
   now.heard = turn.mono();
   const std::string peer = talk.about().peer.text();
-  turn.group({std::string(kRoomGroup), link_to(parts_.domains, talk.about().peer), &parts_.delivery,
-              engine::ConfirmedBy::module});
+  turn.group({std::string(kRoomGroup), link_to(turn, parts_.domains, talk.about().peer),
+              &parts_.delivery, engine::ConfirmedBy::module});
   turn.unfollow(kRoomGroup, peer);
   turn.follow(kRoomGroup, peer, talk.crossed_until() + 1, false);
   turn.pause(kRoomGroup, false);

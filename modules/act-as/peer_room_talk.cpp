@@ -247,8 +247,8 @@ void PeerRoom::crossed(engine::RoomTurn& turn, Crossed crossed) {
   if (!crossed.stanza_id.empty()) {
     turn.note(sid_note_key(crossed.position), sid_note(crossed.position, crossed.stanza_id));
   }
-  turn.group({std::string(kRoomGroup), link_to(parts_.domains, talk.about().peer), &parts_.delivery,
-              engine::ConfirmedBy::module});
+  turn.group({std::string(kRoomGroup), link_to(turn, parts_.domains, talk.about().peer),
+              &parts_.delivery, engine::ConfirmedBy::module});
   turn.confirm_follower(kRoomGroup, talk.crossed_until());
 }
 

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "modules/rooms/delivery.h"
 #include "modules/rooms/occupants.h"
+#include "modules/rooms/sessions.h"
 
 namespace hansa::rooms {
 namespace {
@@ -136,7 +137,8 @@ Position reached(const engine::RoomTurn& turn, const xmpp::Jid& who) {
   const Room& room = room_of(turn);
   Position confirmed = 0;
   for (const Session* const session : sessions_of(room, who)) {
-    confirmed = std::max(confirmed, turn.confirmed(kSessions, session->jid.text()));
+    const std::string_view group = session_group(turn, session->jid);
+    confirmed = std::max(confirmed, turn.confirmed(group, session->jid.text()));
   }
   if (confirmed != 0) return confirmed;
   if (const auto cursor = room.cursor(who)) return *cursor;

@@ -86,9 +86,9 @@ MemberRooms::Edge& MemberRooms::edge(engine::RoomTurn& turn, const std::string& 
 }
 
 engine::Position MemberRooms::group(engine::RoomTurn& turn, const std::string& bare) {
-  const bool here = bare.ends_with("@" + settings_.identities);
   return turn.group({member_room_group(bare),
-                     here ? std::string(engine::kOwnLink) : settings_.rooms,
+                     turn.link_of(turn.room().address().domain(),
+                                  std::string_view(bare).substr(bare.find('@') + 1)),
                      &edge(turn, bare).delivery, engine::ConfirmedBy::module});
 }
 

@@ -346,8 +346,10 @@ class Rooms {
   std::unique_ptr<Impl> impl_;
 };
 
-// Name of the group of sessions (engine/follower.h).
+// Names of the groups of sessions (engine/follower.h): on the host's link, and of identities of
+// this node, who are in as anybody (a room is a follower of its own, member_rooms.h).
 inline constexpr std::string_view kSessions = "sessions";
+inline constexpr std::string_view kOwnSessions = "sessions/own";
 
 // Topics of what the operator has done (engine::Passed). Params: «reply», and
 inline constexpr std::string_view kOperatorCreate = "rooms:create";    // owner, muc#roomconfig_…

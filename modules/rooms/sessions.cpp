@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/links.h"
 #include "modules/rooms/delivery.h"
 #include "modules/rooms/destroy.h"
 #include "modules/rooms/member_rooms.h"
@@ -17,12 +18,16 @@ namespace {
 // Soon: what a session is noted to lack is sent to it again after a crash.
 constexpr Millis kLaggingLook{100};
 
+std::string link_of(const engine::RoomTurn& turn, const xmpp::Jid& who) {
+  return turn.link_of(turn.room().address().domain(), who.domain());
+}
+
 // The engine loads the rooms that have such a key when it starts.
 std::string index_key(const engine::RoomState& room) { return "sessions/" + room.log_id(); }
 
-engine::Position make_group(const Context& context, engine::RoomTurn& turn) {
-  return turn.group({.name = std::string(kSessions),
-                     .domain = context.settings.rooms,
+engine::Position make_group(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& who) {
+  return turn.group({.name = std::string(session_group(turn, who)),
+                     .domain = link_of(turn, who),
                      .delivery = &context.sessions});
 }
 
@@ -32,7 +37,6 @@ void on_loaded(const Context& context, engine::RoomTurn& turn) {
   if (!room.rooms().empty()) context.member_rooms->loaded(turn);
   if (room.sessions().empty()) return;
   std::vector<std::string> leftovers;  // presence without a session: a late note came too late
-  const engine::Position confirmed = make_group(context, turn);
   bool lagging = false;
   for (const auto& [full, session] : room.sessions()) {
     if (session.jid.empty()) {
@@ -41,7 +45,8 @@ void on_loaded(const Context& context, engine::RoomTurn& turn) {
     }
     // Those who were still getting their history begin it again when the link is there.
     if (is_room(room, session.jid)) continue;
-    if (!session.lagging) turn.follow(kSessions, full, confirmed + 1, false);
+    const engine::Position confirmed = make_group(context, turn, session.jid);
+    if (!session.lagging) turn.follow(session_group(turn, session.jid), full, confirmed + 1, false);
     lagging = lagging || session.lagging;
   }
   if (lagging) turn.wake(std::string(kLaggingWake), kLaggingLook);
@@ -58,9 +63,10 @@ void on_links_up(const Context& context, engine::RoomTurn& turn) {
   const engine::EntryPtr& subject = room.subject();
   for (const auto& [full, session] : room.sessions()) {
     if (is_room(room, session.jid)) continue;
-    const engine::Position confirmed = turn.confirmed(kSessions, full);
+    const std::string_view group = session_group(turn, session.jid);
+    const engine::Position confirmed = turn.confirmed(group, full);
     if (session.lagging) {
-      turn.follow(kSessions, full, std::max(session.first, confirmed + 1));
+      turn.follow(group, full, std::max(session.first, confirmed + 1));
     } else if (subject != nullptr && subject->position > confirmed) {
       std::string stanza;
       std::string address;
@@ -87,6 +93,10 @@ void on_stopping(const Context& context, engine::RoomTurn& turn) {
 
 }  // namespace
 
+std::string_view session_group(const engine::RoomTurn& turn, const xmpp::Jid& who) {
+  return link_of(turn, who) == engine::kOwnLink ? kOwnSessions : kSessions;
+}
+
 void note_session(engine::RoomTurn& turn, const Session& session) {
   if (room_of(turn).sessions().empty()) {
     turn.index(index_key(turn.room()), turn.room().address().text());
@@ -96,8 +106,8 @@ void note_session(engine::RoomTurn& turn, const Session& session) {
 
 void follow_session(const Context& context, engine::RoomTurn& turn, const Session& session) {
   if (is_room(room_of(turn), session.jid)) return context.member_rooms->entered(turn, session);
-  make_group(context, turn);
-  turn.follow(kSessions, session.jid.text(), session.first);
+  make_group(context, turn, session.jid);
+  turn.follow(session_group(turn, session.jid), session.jid.text(), session.first);
   // One look serves all: while another session lags, it is on its way.
   const std::size_t others = room_of(turn).lagging() - (session.lagging ? 1 : 0);
   if (others == 0) turn.wake(std::string(kLaggingWake), kLaggingLook);
@@ -108,8 +118,9 @@ void remove_sessions(engine::RoomTurn& turn, const std::vector<Session>& gone,
   const Room& room = room_of(turn);
   for (const Session& session : gone) {
     const std::string& full = session.jid.text();
-    const engine::Position position = reached.value_or(turn.confirmed(kSessions, full));
-    turn.unfollow(kSessions, full);
+    const std::string_view group = session_group(turn, session.jid);
+    const engine::Position position = reached.value_or(turn.confirmed(group, full));
+    turn.unfollow(group, full);
     turn.note(note_key(kPresenceNote, full), std::nullopt);
     turn.note(note_key(kSessionNote, full), std::nullopt);
     if (is_room(room, session.jid)) {
@@ -180,7 +191,7 @@ void check_lagging(engine::RoomTurn& turn) {
   std::vector<Session> done;
   for (const auto& [full, session] : room_of(turn).sessions()) {
     if (!session.lagging) continue;
-    if (turn.confirmed(kSessions, full) >= session.until) {
+    if (turn.confirmed(session_group(turn, session.jid), full) >= session.until) {
       done.push_back(session);
     } else {
       more = true;

@@ -10,6 +10,8 @@
 
 namespace hansa::rooms {
 
+// The group that it is followed in.
+[[nodiscard]] std::string_view session_group(const engine::RoomTurn& turn, const xmpp::Jid& who);
 // Notes it, or notes it again after a change. Follow it afterwards.
 void note_session(engine::RoomTurn& turn, const Session& session);
 // Lets entries reach it, beginning with its history and the subject.

@@ -77,6 +77,20 @@ TEST_CASE("engine: a failed append tells each sender once, keeps nothing, and go
   CHECK(ToyNode::count(heard, "resource-constraint") == 0);
 }
 
+TEST_CASE("engine: a burst is cut into batches that the store takes") {
+  ToyNode node(ToyNode::Disk::simulated);
+  node.say("<presence from='a@x.test/1' to='tea@rooms.test'/>");
+  node.run();
+  const std::string tail(20'000, 'x');
+  for (int i = 0; i < 100; ++i) {
+    node.say("<message from='a@x.test/1' to='tea@rooms.test'><body>" + tail + "</body></message>");
+  }
+  node.run();
+  const std::string heard = node.heard();
+  CHECK(ToyNode::count(heard, "<error") == 0);
+  CHECK(ToyNode::count(heard, "<body>") == 100);
+}
+
 TEST_CASE("engine: after a crash occupants are still in and the unconfirmed is repeated, late") {
   ToyNode node(ToyNode::Disk::simulated);
   node.say(kJoinA);

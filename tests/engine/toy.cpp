@@ -13,6 +13,7 @@ using engine::EntryKind;
 using engine::RoomTurn;
 
 constexpr std::string_view kGroup = "sessions";
+constexpr std::string_view kOwn = "sessions/own";
 
 class ToyDelivery final : public engine::Delivery {
  public:
@@ -31,7 +32,15 @@ class ToyDelivery final : public engine::Delivery {
 };
 const ToyDelivery kDelivery;
 
-void attach(RoomTurn& turn) { turn.group({std::string(kGroup), "rooms.test", &kDelivery}); }
+// Rooms that follow this one have a group of their own: on the link that leads back.
+std::string group_of(const std::string& who) {
+  return std::string(who.ends_with("@rooms.test") ? kOwn : kGroup);
+}
+
+engine::Position attach(RoomTurn& turn, const std::string& who) {
+  const std::string domain = who.substr(who.find('@') + 1);
+  return turn.group({group_of(who), turn.link_of("rooms.test", domain), &kDelivery});
+}
 
 void create(RoomTurn& turn) {
   if (!turn.room().exists()) turn.append(EntryKind::created, {});
@@ -40,7 +49,7 @@ void create(RoomTurn& turn) {
 void on_presence(RoomTurn& turn, const xmpp::Stanza& stanza) {
   const std::string who = stanza.from.text();
   create(turn);
-  attach(turn);
+  attach(turn, who);
   if (stanza.type == "unavailable") {
     turn.note("session/" + who, std::nullopt);
     return turn.unfollow(kGroup, who);
@@ -52,6 +61,7 @@ void on_presence(RoomTurn& turn, const xmpp::Stanza& stanza) {
 }
 
 void on_message(RoomTurn& turn, const xmpp::Stanza& stanza) {
+  if (stanza.is_error()) return;
   const std::string body(stanza.body());
   if (body.starts_with("ask ")) {
     const auto room = xmpp::Jid::parse(body.substr(4)).value();
@@ -65,6 +75,12 @@ void on_message(RoomTurn& turn, const xmpp::Stanza& stanza) {
   if (body.starts_with("letter ")) {
     turn.letter(xmpp::Jid::parse(body.substr(7)).value(), "toy:letter", "from afar");
     return;
+  }
+  if (body.starts_with("tell ")) {  // another room, from now on
+    const std::string who = body.substr(5);
+    attach(turn, who);
+    turn.note("session/" + who, "1");
+    return turn.follow(kOwn, who, turn.room().last_position() + 1, false);
   }
   if (body == "wake") return turn.wake("ring", Millis(60'000));
   if (body == "timer") return turn.timer("ring", WallTime{turn.now().ms + 60'000});
@@ -192,10 +208,9 @@ void ToyNode::add_rows() {
   router.add_life([](RoomTurn& turn, engine::Life life) {
     if (life == engine::Life::woken) turn.append(EntryKind::message, {"woken"});
     if (life != engine::Life::loaded) return;
-    attach(turn);
-    const auto confirmed = turn.group({std::string(kGroup), "rooms.test", &kDelivery});
+    attach(turn, "anybody@x.test");
     for (const auto& [who, one] : turn.state<ToyRoom>().sessions) {
-      turn.follow(kGroup, who, confirmed + 1, false);
+      turn.follow(group_of(who), who, attach(turn, who) + 1, false);
     }
   });
 }

@@ -50,6 +50,10 @@ class FakeLinks final : public engine::Links {
     marks.emplace_back(domain, mark);
   }
   [[nodiscard]] std::size_t queued(std::string_view) const override { return backlog; }
+  void passed_within(const xmpp::Stanza& stanza) override {
+    if (within) within(stanza);
+  }
+  std::function<void(const xmpp::Stanza&)> within;
   std::map<std::string, std::string> written;
   std::deque<std::pair<std::string, engine::Mark>> marks;
   bool draining = true;

@@ -23,6 +23,20 @@ struct Company : Graph {
          "'><query xmlns='http://jabber.org/protocol/muc#admin'><item " + whom + " " + affiliation +
          "/></query></iq>");
   }
+  // The service answers (modules/disco): it has rooms.
+  void shows_its_service() {
+    const auto answer = [](engine::ServiceTurn& turn, const xmpp::Stanza&) {
+      turn.reply(
+          "<query xmlns='http://jabber.org/protocol/disco#info'><identity "
+          "category='conference' type='text'/></query>");
+    };
+    REQUIRE(node("a")
+                .router
+                ->add({engine::Target::rooms_service, xmpp::StanzaKind::iq, "get", "query",
+                       "http://jabber.org/protocol/disco#info", ""},
+                      answer)
+                .ok());
+  }
   void restarts() {
     node("a").crash();
     node("a").start();
@@ -173,6 +187,31 @@ TEST_CASE("A9: a crash loses nothing that was said, and says nothing twice") {
     CHECK(c.times(c.person(1), "m" + std::to_string(i)) == 1);
   }
   CHECK_FALSE(c.was_told(c.person(0), "Not delivered"));
+}
+
+TEST_CASE("A5, A9: into a hidden room of its own node as a person would go: it hears and speaks") {
+  Company c;
+  c.shows_its_service();
+  c.says("<iq type='set' id='h' from='" + c.person(1) + "' to='" + c.room_jid(1) +
+         "'><query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' "
+         "type='submit'><field var='muc#roomconfig_publicroom'><value>0</value></field><field "
+         "var='muc#roomconfig_membersonly'><value>1</value></field></x></query></iq>");
+  c.asks(0, 1);
+  c.advance(Millis(60'000));
+  c.changes("jid='" + c.identity(0) + "'", "affiliation='member'");
+  c.advance(Millis(600'000));
+  c.enters(c.person(0), c.talk(0, 1));
+  c.heard.clear();
+  c.speaks(c.person(1), c.room_jid(1), "Among us");
+  CHECK(c.times(c.person(0), "Among us") == 1);
+  c.speaks(c.person(0), c.talk(0, 1), "Indeed");
+  CHECK(c.times(c.person(1), "Indeed") == 1);
+  CHECK(c.times(c.person(0), "Indeed") == 1);
+  c.restarts();
+  c.speaks(c.person(1), c.room_jid(1), "Still here");
+  c.advance(Millis(60'000));
+  CHECK(c.times(c.person(0), "Still here") == 1);
+  CHECK(c.heard[c.identity(0) + "/hansa"].empty());  // nothing of it came out
 }
 
 TEST_CASE("A9: many at once come all, in order, once") {
