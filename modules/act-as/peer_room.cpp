@@ -305,7 +305,8 @@ void PeerRoom::on_wake(engine::RoomTurn& turn, std::string_view name) {
   Tie& tie = turn.state<Tie>();
   if (name == "reflect") return look_at_pending(turn);
   if (name == "ask") {
-    const bool there = now.presence != Presence::away && tie.wish().step == Step::member;
+    const bool there = tie.wish().step == Step::member &&
+                       (now.presence == Presence::joining || now.presence == Presence::in);
     if (tie.now().query_id.empty() && !there) start(turn);
     return;
   }
