@@ -50,4 +50,8 @@ namespace links {
 extern const Arena kArena;  // a hub, many nodes, the rooms they share
 }
 
+namespace acting {
+extern const Arena kArena;  // three nodes whose rooms are members of each other
+}
+
 }  // namespace hansa::sim

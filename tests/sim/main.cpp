@@ -1,5 +1,5 @@
-// hansa_sim [--world hosts|links] [--seed N] [--histories N] [--seconds S] [--jobs N] [--long]
-//           [--canary] [--verbose]
+// hansa_sim [--world hosts|links|acting] [--seed N] [--histories N] [--seconds S] [--jobs N]
+//           [--long] [--canary] [--verbose]
 //
 // Plays histories drawn from fixed seeds, the regressions and the canaries, in each world. With
 // --seed alone: that history. --long, or HANSA_LONG in the environment: many more. --jobs: in so
@@ -25,7 +25,7 @@ namespace {
 
 using namespace hansa::sim;
 
-constexpr const Arena* kArenas[] = {&hosts::kArena, &links::kArena};
+constexpr const Arena* kArenas[] = {&hosts::kArena, &links::kArena, &acting::kArena};
 
 struct Wanted {
   std::string_view world;  // empty: all

@@ -1,0 +1,37 @@
+#pragma once
+// Faults planted on purpose, each to be found within a stated number of histories (history.cpp):
+// in a node's disk, in what goes from node to node, and in what people are said to have heard.
+
+#include <string>
+#include <string_view>
+
+#include "tests/sim/schedule.h"
+#include "tests/sim/store_proxy.h"
+#include "xmpp/element.h"
+
+namespace hansa::sim::acting {
+
+inline constexpr std::string_view kTellsName = "tells a name";
+inline constexpr std::string_view kOtherId = "repeats with another id";
+inline constexpr std::string_view kNoOrigin = "no origin, no marks";
+inline constexpr std::string_view kAckTooFar = "acknowledges more than it heard";
+inline constexpr std::string_view kAckTooEarly = "acknowledges before writing";
+
+// What is sent from node to node, as that fault makes it.
+[[nodiscard]] xmpp::DocumentPtr tampered(std::string_view planted, Schedule& schedule,
+                                         const xmpp::DocumentPtr& document);
+
+// Says that an append is durable before it is.
+class EagerStore final : public StoreProxy {
+ public:
+  EagerStore(storage::Store& store, storage::Scheduler& scheduler, bool eager)
+      : StoreProxy(store), scheduler_(scheduler), eager_(eager) {}
+  void append(const storage::LogKey& log, storage::BatchNumber expected, storage::Batch batch,
+              Then<storage::AppendOutcome> then) override;
+
+ private:
+  storage::Scheduler& scheduler_;
+  bool eager_;
+};
+
+}  // namespace hansa::sim::acting
