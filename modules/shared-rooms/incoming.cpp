@@ -75,13 +75,6 @@ void SharedRooms::Parts::on_welcome(RoomTurn& turn, const xsr::Welcome& welcome)
   arm(turn);
 }
 
-void SharedRooms::Parts::fetch(RoomTurn& turn) {
-  const auto& log = turn.state<SharedLog>();
-  auto& here = turn.state<Here>();
-  while (here.fetch == 0) here.fetch = random_number(turn.random()) >> 1;
-  send(turn, xsr::Fetch{turn.room().address(), log.log(), log.sync_after(), here.fetch});
-}
-
 void SharedRooms::Parts::on_list(RoomTurn& turn, const xsr::List& list) {
   const auto& log = turn.state<SharedLog>();
   if (!log.exists() || log.log() != list.log) return;
@@ -110,6 +103,7 @@ void SharedRooms::Parts::on_list(RoomTurn& turn, const xsr::List& list) {
   if (!list.complete) {
     return fetch(turn);
   }
+  if (list.digest == log.digest()) turn.state<Here>().resynced.erase(log.version().epoch);
   update_people(turn);
   turn.pause(kGroupPeople, false);
 }
@@ -363,8 +357,10 @@ void SharedRooms::Parts::moved(RoomTurn& turn, const std::string& digest) {
   ack(turn, log.version());
   // A page of the list may be of a later time than the items that have come.
   if (digest.empty() || log.syncing() || log.list_version() > log.version()) return;
-  if (digest == log.digest()) return;
-  if (here.resynced.insert(log.version().epoch).second) {
+  const std::uint64_t epoch = log.version().epoch;
+  if (digest == log.digest()) {
+    here.resynced.erase(epoch);
+  } else if (here.resynced.insert(epoch).second) {
     resync(turn, "its member list is not the hub's");
   }
 }

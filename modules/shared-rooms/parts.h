@@ -83,7 +83,7 @@ class Here final : public engine::Facet {
   bool asked = false;
   bool asked_anew = false;
   std::uint64_t offered = 0;         // epoch for which all is offered
-  std::set<std::uint64_t> resynced;  // epochs in which a digest differed already
+  std::set<std::uint64_t> resynced;  // epochs in which a digest differed, and was not equal since
   std::map<std::string, std::map<std::string, std::string>> present;  // link → JID → presence
 };
 
@@ -118,7 +118,6 @@ struct SharedRooms::Parts {
   void on_list(RoomTurn& turn, const xsr::List& list);
   [[nodiscard]] bool lost_place(RoomTurn& turn);
   [[nodiscard]] bool follows(RoomTurn& turn, const xsr::Item& item);
-  void fetch(RoomTurn& turn);
   void on_entry(RoomTurn& turn, const xsr::Entry& frame);
   void on_ordered(RoomTurn& turn, const xsr::Ordered& frame);
   void on_problem(RoomTurn& turn, const xsr::Problem& problem);
@@ -138,6 +137,7 @@ struct SharedRooms::Parts {
   void on_ack(RoomTurn& turn, const std::string& life);
   void make_groups(RoomTurn& turn);
   void have_again(RoomTurn& turn);
+  void fetch(RoomTurn& turn);
   void ack(RoomTurn& turn, const xsr::Version& version);
   void arm(RoomTurn& turn);
   void sync_cursor(RoomTurn& turn, bool anew);

@@ -161,6 +161,13 @@ void SharedRooms::Parts::have_again(RoomTurn& turn) {
   arm(turn);
 }
 
+void SharedRooms::Parts::fetch(RoomTurn& turn) {
+  const auto& log = turn.state<SharedLog>();
+  auto& here = turn.state<Here>();
+  while (here.fetch == 0) here.fetch = random_number(turn.random()) >> 1;
+  send(turn, xsr::Fetch{turn.room().address(), log.log(), log.sync_after(), here.fetch});
+}
+
 // One «have» for all that is decided in a row. If the room is loaded again before that is handled,
 // an append may have failed: then nothing is said, and the hub sends it again.
 void SharedRooms::Parts::ack(RoomTurn& turn, const xsr::Version& version) {

@@ -17,8 +17,9 @@ constexpr std::array kPlants = {
     Plant{{"accepts an unsigned operation", 20}, Planted::accepts_an_unsigned_operation},
     Plant{{"makes digests without key", 10}, Planted::makes_digests_without_key},
     Plant{{"releases before durable", 10}, Planted::releases_before_durable},
-    Plant{{"reuses an incarnation", 20}, Planted::reuses_an_incarnation},
+    Plant{{"reuses an incarnation", 60}, Planted::reuses_an_incarnation},
     Plant{{"loses an obligation", 10}, Planted::loses_an_obligation},
+    Plant{{"keeps what was acknowledged", 100}, Planted::keeps_what_was_acknowledged},
 };
 
 }  // namespace
@@ -52,6 +53,8 @@ shared_log::Wrong wrong_of(Planted planted) {
 
 void PlantedStore::append(const storage::LogKey& log, storage::BatchNumber expected,
                           storage::Batch batch, Then<storage::AppendOutcome> then) {
+  // The memory is its owner's, who calls this: as it is written, and as it would be sent.
+  if (planted_ == Planted::keeps_what_was_acknowledged) kept_.insert(kept_.end(), 2, batch);
   if (planted_ != Planted::releases_before_durable) {
     return WatchedStore::append(log, expected, std::move(batch), std::move(then));
   }

@@ -5,6 +5,7 @@
 #include <array>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "modules/shared-log/wrong.h"
 #include "tests/sim/arena.h"
@@ -22,9 +23,10 @@ enum class Planted {
   accepts_an_unsigned_operation,
   makes_digests_without_key,
   // Around them.
-  releases_before_durable,  // the store says «durable» and writes a while later
-  reuses_an_incarnation,    // a process draws what the one before it drew
-  loses_an_obligation,      // a node's item never reaches the hub, and nobody says so
+  releases_before_durable,      // the store says «durable» and writes a while later
+  reuses_an_incarnation,        // a process draws what the one before it drew
+  loses_an_obligation,          // a node's item never reaches the hub, and nobody says so
+  keeps_what_was_acknowledged,  // what is durable stays in memory as well
 };
 
 [[nodiscard]] std::span<const Canary> canaries();
@@ -42,6 +44,7 @@ class PlantedStore final : public WatchedStore {
  private:
   storage::Scheduler& scheduler_;
   Planted planted_;
+  std::vector<storage::Batch> kept_;
 };
 
 }  // namespace hansa::sim::links
