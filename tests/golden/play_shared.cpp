@@ -64,4 +64,21 @@ void play_behind(test::Federation& all) {
   }
 }
 
+void play_welcomed_again(test::Federation& all) {
+  const std::string alice = "alice@a.example";
+  const std::string bob = "bob@b.example";
+  all.create(alice, "tea");
+  all.set(alice, "tea", bob, "member");
+  all.say(alice, "tea", "Welcome to all");
+  all.say(bob, "tea", "Thank you");
+  all.restore(all.link('b'), {});
+  all.connect_all();
+  all.say(bob, "tea", "Here I am again");
+  all.advance(Millis(5'000));
+  if (!all.same("tea")) std::abort();
+  for (const std::string& name : {std::string(test::kHub), all.link('a'), all.link('b')}) {
+    all.crash(name);
+  }
+}
+
 }  // namespace hansa::golden
