@@ -10,7 +10,7 @@ import time
 from clients.aioxmpp_person import AioxmppPerson
 from clients.slixmpp_person import SlixmppPerson
 from hosts.ejabberd import Ejabberd
-from hosts.federation import prosody_and_ejabberd
+from hosts.federation import ejabberd_among_prosodies, prosody_and_ejabberd
 from hosts.prosody import Prosody
 from node import Node
 from wiretap import Wiretap
@@ -58,8 +58,9 @@ class World:
 
     # --- servers -------------------------------------------------------------------------------------------
     async def start_host(self, kind=None, pretenders=()):
-        """prosody: both domains in one process; apart: two Prosody servers with s2s; ejabberd: both in one;
-        companies: a.example on Prosody and b.example on ejabberd, with s2s."""
+        """prosody: both domains in one process; apart: two Prosody servers with s2s; apart_ejabberd: that of
+        a.example is ejabberd; ejabberd: both in one; companies: a.example on Prosody and b.example on ejabberd, with
+        s2s."""
         kind = kind or self.default_host
         if kind == "ejabberd":
             hosts = [Ejabberd(self.folder / "ejabberd")]
@@ -67,6 +68,8 @@ class World:
             hosts = await prosody_and_ejabberd(self.folder / "companies")
         elif kind == "apart":
             hosts = await Prosody.apart(self.folder / "prosody", pretenders)
+        elif kind == "apart_ejabberd":
+            hosts = await ejabberd_among_prosodies(self.folder / "apart", pretenders)
         else:
             hosts = [Prosody.both(self.folder / "prosody")]
         self.hosts += hosts

@@ -33,3 +33,30 @@ async def prosody_and_ejabberd(folder):
                              "certificate": folder / "b" / "certs" / "b.example"})
     b.names = srv_names
     return [a, b]
+
+
+async def ejabberd_among_prosodies(folder, pretenders=()):
+    """(a, b, …): the node's company on ejabberd, everybody else, pretenders as in Prosody.apart() too, on Prosody."""
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    authority = Authority(folder / "authority")
+    known = [("a.example", *A_COMPONENTS, A_MUC), ("b.example", B_MUC)] + [(domain,) for domain, _ in pretenders]
+    places = [ports.own_address() for _ in known]
+    addresses = {name: place for place, all_names in zip(places, known) for name in all_names}
+    names = await Names(addresses).start(places[1])
+    srv_names = await Names(addresses, srv=True).start(places[0])
+    folders = [folder / all_names[0].partition(".")[0] for all_names in known]
+    for where, all_names in zip(folders, known):
+        authority.issue(where / "certs", all_names)
+    a = Ejabberd(folders[0], domains=("a.example",), components=A_COMPONENTS, conferences=(A_MUC,),
+                 address=places[0],
+                 federation={"names": (srv_names.address, srv_names.port), "ca": authority.certificate,
+                             "certificate": folders[0] / "certs" / "a.example"})
+    a.names = srv_names
+    settings = [{"domains": ("b.example",), "components": (), "conferences": (B_MUC,)}]
+    settings += [{"domains": (domain,), "components": stolen, "conferences": ()} for domain, stolen in pretenders]
+    others = [Prosody(where, address=place, **each,
+                      federation={"names": f"{names.address}@{names.port}", "ca": authority.certificate})
+              for where, place, each in zip(folders[1:], places[1:], settings)]
+    others[0].names = names
+    return [a, *others]

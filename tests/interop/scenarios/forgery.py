@@ -53,9 +53,9 @@ async def _refused(component, timeout=30):
     raise AssertionError(f"{component.domain}: nothing came back: {[str(each) for each in component.received]}")
 
 
-async def play(world):
+async def play(world, hosts="apart"):
     step = world.step
-    await world.start_host("apart", (AS_TEAM, AS_BOB))
+    await world.start_host(hosts, (AS_TEAM, AS_BOB))
     # The second one also has certificates for its stolen names, by an authority that nobody trusts.
     rogue = Authority(world.folder / "rogue")
     rogue.issue(world.hosts[3].folder / "certs", AS_BOB[1])
