@@ -9,6 +9,11 @@
 namespace hansa::act_as {
 namespace {
 
+// Letters of one batch. A timer whose name goes on, after that character, with a conversation's
+// address tells those after it: in no bare JID is there such a character.
+constexpr std::size_t kToldAtOnce = limits::kBatchEntries / 4;
+constexpr char kAfter = ' ';
+
 // When the next of his rights ends by itself; nothing: none does.
 std::optional<WallTime> next_end(const engine::RoomTurn& turn, std::string_view bare) {
   std::optional<WallTime> next;
@@ -76,13 +81,21 @@ void Revocations::changed(engine::RoomTurn& turn, std::string_view bare) {
   turn.timer(std::string(kRevokedTimer) + std::string(bare), turn.now());
 }
 
-void Revocations::on_timer(engine::RoomTurn& turn, std::string_view bare) const {
-  const auto [from, to] = conversation_range(turn.room().address());
-  const auto* const rows = turn.ask_index(from, to, limits::kConversationsTold);
+void Revocations::on_timer(engine::RoomTurn& turn, std::string_view name) const {
+  const std::string_view bare = name.substr(0, name.find(kAfter));
+  auto [from, to] = conversation_range(turn.room().address());
+  const std::size_t address = from.size();
+  if (bare.size() < name.size()) from.append(name.substr(bare.size() + 1)).push_back('\0');
+  const auto* const rows = turn.ask_index(from, to, kToldAtOnce);
   if (rows == nullptr || !*rows) return;
   for (const auto& [key, affiliation] : **rows) {
-    const auto conversation = xmpp::Jid::parse(std::string_view(key).substr(from.size()));
+    const auto conversation = xmpp::Jid::parse(std::string_view(key).substr(address));
     if (conversation) turn.letter(*conversation, std::string(kRightLetter), std::string(bare));
+  }
+  if ((*rows)->size() == kToldAtOnce) {
+    const std::string& last = (*rows)->back().first;
+    return turn.timer(std::string(kRevokedTimer).append(bare) + kAfter + last.substr(address),
+                      turn.now());
   }
   take_ended(turn, bare);
   if (const auto next = next_end(turn, bare)) {

@@ -18,8 +18,9 @@ class Revocations {
  public:
   explicit Revocations(const Parts& parts) : parts_(parts) {}
   void add_to(rooms::Hooks& hooks);
-  // In the acting room, at once after the change: tells all its conversations.
-  void on_timer(engine::RoomTurn& turn, std::string_view bare) const;
+  // In the acting room, at once after the change: tells all its conversations, some at a time.
+  // `name`: of the timer, after its prefix.
+  void on_timer(engine::RoomTurn& turn, std::string_view name) const;
   // In a conversation: that person's right is another one (nobody named: everybody's may be); looks
   // it up and applies it.
   void on_letter(engine::RoomTurn& turn, const engine::Letter& letter) const;

@@ -105,6 +105,25 @@ TEST_CASE("A2: who is no member any more is put out of the conversations, the ot
   CHECK_FALSE(t.heard("alice@a.example/1").empty());
 }
 
+TEST_CASE("A2: who is no member any more is put out of each of very many conversations") {
+  Rights t;
+  constexpr int kMany = 1500;  // more than one batch of letters holds
+  for (int i = 0; i < kMany; ++i) t.opens("p" + std::to_string(i) + "@b.example");
+  const std::string last = "support%zoe\\40b.example@rooms.a.example";
+  t.opens("zoe@b.example");
+  t.joins("ann@a.example/x", last + "/ann");
+  t.makes_member("ann@a.example", "none");
+  t.forget();
+  for (int second = 0; second < 10; ++second) t.advance(hansa::Millis(1000));
+  std::string told;
+  for (const std::string& stanza : t.heard("ann@a.example/x")) told += stanza;
+  INFO(told);
+  CHECK(told.find("from='" + last + "/ann' type='unavailable'") != std::string::npos);
+  // The room still keeps what it decides.
+  t.makes_member("ann@a.example");
+  CHECK(t.heard("alice@a.example/1").back().find("type='result'") != std::string::npos);
+}
+
 TEST_CASE("A2: a member who may not act reads and does not speak") {
   Rights t;
   t.says(
