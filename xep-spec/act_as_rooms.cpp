@@ -151,6 +151,8 @@ void write(xmpp::Writer& writer, const Membership& membership) {
 
 void write_leave(xmpp::Writer& writer) { writer.empty("leave", kNs); }
 
+void write_kind_room(xmpp::Writer& writer) { writer.leaf("kind", kNs, "room"); }
+
 void write(xmpp::Writer& writer, PeerAct act, const xmpp::Jid& peer) {
   writer.open(act == PeerAct::leave ? "leave" : "voice", kNs).attr("peer", peer.text()).close();
 }

@@ -91,7 +91,8 @@ inline constexpr std::string_view kNodeRooms = "urn:xmpp:act-as:0#rooms";
 
 void write(xmpp::Writer& writer, const Join& join);
 void write(xmpp::Writer& writer, const Membership& membership);
-void write_leave(xmpp::Writer& writer);  // what a node asks of the peer
+void write_leave(xmpp::Writer& writer);      // what a node asks of the peer
+void write_kind_room(xmpp::Writer& writer);  // in a member list: that member is a room
 void write(xmpp::Writer& writer, PeerAct act, const xmpp::Jid& peer);
 void write(xmpp::Writer& writer, const JoinedRooms& rooms);
 void write(xmpp::Writer& writer, const Origin& origin);

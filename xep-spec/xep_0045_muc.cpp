@@ -74,6 +74,7 @@ void write_item(xmpp::Writer& writer, const Item& item) {
       .attr_if("nick", item.nick);
   if (!item.actor.empty()) writer.open("actor").attr("nick", item.actor).close();
   leaf_if(writer, "reason", item.reason);
+  writer.raw(item.more);
   writer.close();
 }
 

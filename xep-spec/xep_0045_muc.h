@@ -80,6 +80,7 @@ struct Item {
   std::string nick;
   std::string actor;  // nick of whoever did it
   std::string reason;
+  std::string more = {};  // what other specifications put into it, as XML (written, not read)
 };
 
 struct Destroy {

@@ -7,6 +7,7 @@
 #include "modules/rooms/rights.h"
 #include "modules/rooms/roles.h"
 #include "modules/rooms/room_letters.h"
+#include "xep-spec/act_as_rooms.h"
 
 namespace hansa::rooms {
 namespace {
@@ -52,6 +53,9 @@ Result<std::vector<Item>> list_members(const Room& room, const xmpp::Jid& who,
     item.affiliation = name_of(affiliation);
     item.jid = bare;
     item.nick = member.nick;
+    if (member.kind != MemberKind::room) continue;
+    xmpp::Writer writer(item.more);
+    xep_act_as::write_kind_room(writer);
   }
   return items;
 }

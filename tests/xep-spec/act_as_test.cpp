@@ -64,6 +64,12 @@ std::string again(const xmpp::Element& element) {
     xep_act_as::write_leave(writer);
     return out;
   }
+  if (element.is("kind", xep_act_as::kNs)) {
+    std::string out;
+    xmpp::Writer writer(out);
+    xep_act_as::write_kind_room(writer);
+    return out;
+  }
   if (element.is("may-create", xep_act_as::kNs)) {
     std::string out;
     xmpp::Writer writer(out);
@@ -108,9 +114,9 @@ TEST_CASE("act-as.xml: its elements are read and written as its examples show th
     for (const auto& stanza : example.stanzas) look(stanza->root(), seen);
   }
   CHECK(seen == std::set<std::string>{"acts", "change", "conversations", "entry", "heard",
-                                      "identities", "join", "leave", "may-create", "membership",
-                                      "not-allowed-to-act", "note", "open", "origin", "right",
-                                      "rights", "rooms", "voice"});
+                                      "identities", "join", "kind", "leave", "may-create",
+                                      "membership", "not-allowed-to-act", "note", "open", "origin",
+                                      "right", "rights", "rooms", "voice"});
 }
 
 TEST_CASE("act-as: what is not of the extension, or lacks an address, is not read") {

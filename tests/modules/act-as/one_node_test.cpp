@@ -69,7 +69,8 @@ TEST_CASE("A6: a room joins another one of its node: asked, accepted, in, all ar
          "'><query xmlns='http://jabber.org/protocol/muc#admin'><item affiliation='member'/>"
          "</query></iq>");
   const std::string list = xmpp::to_xml(c.heard[c.person(1)].back()->root());
-  CHECK(list.find(c.identity(0)) != std::string::npos);
+  CHECK(list.find("jid='" + c.identity(0) + "' nick='r0'><kind xmlns='urn:xmpp:act-as:0'>room") !=
+        std::string::npos);
   CHECK(list.find("p0@") == std::string::npos);
 }
 
@@ -278,6 +279,51 @@ TEST_CASE("A+: within a node a ring is refused, and says why") {
   g.asks(2, 0);
   CHECK_FALSE(g.answers(g.person(0, "")));
   CHECK(g.was_told(g.person(2, ""), "would be in each other"));
+}
+
+TEST_CASE("A+: within a node a diamond gives each room what was said once") {
+  Graph g({"a"}, 6);
+  REQUIRE(g.joins(1, 2));
+  REQUIRE(g.joins(3, 2));
+  REQUIRE(g.joins(5, 1));  // r5 in r1 and in r3, both in r2
+  REQUIRE(g.joins(5, 3));
+  REQUIRE(g.joins(4, 5));
+  g.speaks(g.person(2), g.room_jid(2), "news");
+  g.advance(Millis(5000));
+  CHECK(g.times(g.person(1), "news") == 1);
+  CHECK(g.times(g.person(3), "news") == 1);
+  CHECK(g.times(g.person(5), "news") == 2);  // in its conversations with r1 and with r3
+  CHECK(g.times(g.person(4), "news") == 1);  // into one conversation, once
+}
+
+TEST_CASE("A+: within a node a storm: one message causes at most one stanza for each edge") {
+  constexpr int kRooms = 6;
+  Graph g({"a"}, kRooms);
+  // All ask before anybody is in: nobody sees a ring.
+  for (int host = 0; host < kRooms; ++host) {
+    for (int member = 0; member < kRooms; ++member) {
+      if (member != host) g.asks(member, host);
+    }
+  }
+  std::size_t edges = 0;
+  for (int host = 0; host < kRooms; ++host) {
+    const std::deque<xmpp::DocumentPtr> asked = g.heard[g.person(host, "")];
+    for (const auto& one : asked) {
+      if (!one->root().attr("from").starts_with("ask-")) continue;
+      g.heard[g.person(host, "")] = {one};
+      edges += g.answers(g.person(host, "")) ? 1 : 0;
+    }
+  }
+  CHECK(edges == kRooms * (kRooms - 1));
+  g.advance(Millis(10'000));
+  g.crossed.clear();
+  g.speaks(g.person(0), g.room_jid(0), "storm");
+  g.advance(Millis(20'000));
+  CHECK(g.messages() <= edges);
+  CHECK(g.messages() >= kRooms - 1);
+  const std::size_t before = g.messages();
+  g.advance(Millis(120'000));
+  CHECK(g.messages() == before);
 }
 
 TEST_CASE("A+: rings of 2, 3 and 10 within a node, closed: each room once, no loop") {
