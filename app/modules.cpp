@@ -45,10 +45,14 @@ rooms::Settings settings_of(const Config& config, const std::string& secret) {
 Status add_commands(commands::Commands& commands, engine::Target service,
                     std::vector<rooms::Command> offered) {
   for (rooms::Command& command : offered) {
-    const Status added = commands.add(service, command.node, command.name, std::move(command.run));
-    if (!added) return added;
+    if (Status added = commands.add(service, std::move(command)); !added) return added;
   }
   return Done{};
+}
+
+// `commands` must outlive it.
+disco::CommandList listed(const commands::Commands& commands, engine::Target service) {
+  return [&commands, service](const xmpp::Jid& who) { return commands.list(service, who); };
 }
 
 // What only a node with identities has.
@@ -64,7 +68,7 @@ struct Acting {
         !added) {
       return added;
     }
-    disco.emplace(commands.list(engine::Target::identities_service));
+    disco.emplace(listed(commands, engine::Target::identities_service));
     return disco->add_to(router);
   }
 
@@ -114,7 +118,7 @@ Status Modules::add_to(engine::Router& router) {
       [&] { return all_->commands.add_to(router); },
       [&] { return all_->archive.add_to(router); },
       [&] {
-        return disco::add_to(router, all_->commands.list(engine::Target::rooms_service),
+        return disco::add_to(router, listed(all_->commands, engine::Target::rooms_service),
                              &all_->contacts);
       },
       [&] { return disco::add_search_to(router); },

@@ -16,6 +16,8 @@ struct Command {
   std::string node;
   std::string name;
   std::function<void(engine::ServiceTurn&, const xmpp::Stanza&, const xep_0050::Request&)> run;
+  // Empty: everybody may use it. Others are refused, and do not see it in discovery.
+  std::function<bool(const xmpp::Jid&)> is_for{};
 };
 
 // The form, to be completed.

@@ -88,14 +88,11 @@ std::vector<Command> operator_commands(const Context& context) {
   for (const Does& does : all()) {
     const auto run = [&context, does](ServiceTurn& turn, const xmpp::Stanza& stanza,
                                       const xep_0050::Request& request) {
-      if (!context.is_admin(stanza.from)) {
-        return turn.refuse(
-            Error(Condition::forbidden, "This is for the service's administrators."));
-      }
       return is_filled(request) ? submitted(context, turn, stanza, request, does)
                                 : offer(turn, does);
     };
-    out.push_back({does.node, does.name, run});
+    out.push_back({does.node, does.name, run,
+                   [&context](const xmpp::Jid& who) { return context.is_admin(who); }});
   }
   return out;
 }

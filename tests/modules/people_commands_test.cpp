@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "modules/commands/commands.h"
 #include "tests/support/room_words.h"
 
@@ -14,10 +16,7 @@ struct Node : RoomFixture {
       : RoomFixture({}, [this](hansa::rooms::Rooms& all, hansa::engine::Router& rows) {
           commands = hansa::commands::Commands();
           for (const auto& command : all.commands()) {
-            REQUIRE(commands
-                        .add(hansa::engine::Target::rooms_service, command.node, command.name,
-                             command.run)
-                        .ok());
+            REQUIRE(commands.add(hansa::engine::Target::rooms_service, command).ok());
           }
           REQUIRE(commands.add_to(rows).ok());
         }) {
@@ -115,4 +114,22 @@ TEST_CASE("rooms A4: requests are listed to those who may answer, and answered")
   CHECK(f.heard("bob@b.example").size() == 1);
   f.says(command(kAlice, kRequests, yes));
   CHECK(f.gets(kAlice, {error("iq", "item-not-found")}) == "");
+}
+
+TEST_CASE("rooms 0050: commands of the service's admins are shown to them, and run by them only") {
+  Node f;
+  f.settings.admins = {"alice@a.example"};
+  const auto has = [&](std::string_view who, std::string_view node) {
+    const auto all =
+        f.commands.list(hansa::engine::Target::rooms_service, *hansa::xmpp::Jid::parse(who));
+    return std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.first == node; });
+  };
+  constexpr std::string_view kDestroy = "room-destroy";
+  CHECK(has(kAlice, kDestroy));
+  CHECK_FALSE(has(kBob, kDestroy));
+  CHECK(has(kBob, kCreate));
+  f.says(command(kBob, kDestroy));
+  CHECK(f.gets(kBob, {error("iq", "forbidden")}) == "");
+  f.says(command(kAlice, kDestroy));
+  CHECK(f.gets(kAlice, {offered("<field var='venue'/>")}) == "");
 }

@@ -12,18 +12,19 @@ namespace hansa::test {
 class ActingServices : public ActingFixture {
  public:
   ActingServices()
-      : ActingFixture([this](act_as::ActAs& acting, engine::Router& rows) {
-          commands.emplace();
-          const auto service = engine::Target::identities_service;
-          bool ok = true;
-          for (act_as::Command& command : acting.commands()) {
-            ok = ok && commands->add(service, command.node, command.name, command.run).ok();
-          }
-          ok = ok && commands->add_to(rows).ok();
-          disco.emplace(commands->list(service));
-          if (!ok || !disco->add_to(rows).ok()) std::abort();
-        },
-                      false) {
+      : ActingFixture(
+            [this](act_as::ActAs& acting, engine::Router& rows) {
+              commands.emplace();
+              constexpr auto service = engine::Target::identities_service;
+              bool ok = true;
+              for (act_as::Command& command : acting.commands()) {
+                ok = ok && commands->add(service, std::move(command)).ok();
+              }
+              ok = ok && commands->add_to(rows).ok();
+              disco.emplace([this](const xmpp::Jid& who) { return commands->list(service, who); });
+              if (!ok || !disco->add_to(rows).ok()) std::abort();
+            },
+            false) {
     start();
   }
   ~ActingServices() { engine.reset(); }
