@@ -19,8 +19,8 @@ void append_destroyed(const Context& context, engine::RoomTurn& turn) {
 
 }  // namespace
 
-void destroy_room(const Context& context, engine::RoomTurn& turn,
-                  const xep_0045::Destroy& destroy) {
+void destroy_room(const Context& context, engine::RoomTurn& turn, const xep_0045::Destroy& destroy,
+                  std::string_view leaving) {
   std::vector<Session> all;
   for (const auto& [full, session] : room_of(turn).sessions()) all.push_back(session);
   remove_sessions(turn, all);
@@ -29,7 +29,8 @@ void destroy_room(const Context& context, engine::RoomTurn& turn,
     Appearance who = appearance_of(context, turn.room(), session);
     who.payload.clear();
     who.affiliation = Affiliation::none;
-    Showing(turn.room(), std::move(who), {.gone = true, .destroy = destroy})
+    Showing(turn.room(), std::move(who),
+            {.gone = true, .destroy = destroy, .id = std::string(leaving)})
         .send(turn, session, true);
   }
 }

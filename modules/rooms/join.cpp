@@ -245,7 +245,8 @@ void enter(const Case& c, const xmpp::Stanza& presence, const HistoryStart& hist
   if (creates) codes.push_back(xep_0045::status::kCreated);
   if (was_prepared(presence)) codes.push_back(xep_0045::status::kNickAssigned);
   Showing(turn.room(), appearance_of(c.context, turn.room(), session),
-          {.list = version ? present_version(turn.room()) : std::string()})
+          {.list = version ? present_version(turn.room()) : std::string(),
+           .id = std::string(presence.id)})
       .send(turn, session, true, codes);
   show_avatar(turn, session.jid);
   tell_left_out(turn, session.jid, history.left_out);

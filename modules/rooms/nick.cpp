@@ -32,7 +32,7 @@ void change_nick(const Context& context, engine::RoomTurn& turn, const xmpp::Sta
   note_session(turn, session);
   turn.late_note(note_key(kPresenceNote, session.jid.text()), write_presence(session));
   show_renamed(context, turn, before, nick, true);
-  show_occupant(context, turn, nick);
+  show_occupant(context, turn, nick, {.id = std::string(presence.id)});
 }
 
 }  // namespace hansa::rooms

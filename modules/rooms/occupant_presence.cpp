@@ -42,7 +42,7 @@ void update(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& 
   session.presence = presence_payload(presence, turn.room().address());
   session.seen = turn.now();
   turn.late_note(note_key(kPresenceNote, session.jid.text()), write_presence(session));
-  show_occupant(context, turn, session.nick);
+  show_occupant(context, turn, session.nick, {.id = std::string(presence.id)});
 }
 
 void leave(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& presence) {
@@ -50,11 +50,11 @@ void leave(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& p
   if (found == nullptr) return;  // §17.3: silently
   // §10.1.3: whoever goes before he has configured the room takes it with him.
   if (room_of(turn).config().locked && room_of(turn).sessions().size() == 1) {
-    return destroy_room(context, turn, {});
+    return destroy_room(context, turn, {}, presence.id);
   }
   Session session = *found;
   session.presence = presence_payload(presence, turn.room().address());  // a last <status/>
-  end_sessions(context, turn, {session}, {});
+  end_sessions(context, turn, {session}, {.id = std::string(presence.id)});
 }
 
 void available(const Context& context, engine::RoomTurn& turn, const xmpp::Stanza& presence) {

@@ -44,6 +44,10 @@ void Showing::send(engine::RoomTurn& turn, const Session& to, bool self,
   const bool real = sees_real_addresses(config_, to.role);
   std::string stanza = before_;
   xmpp::append_escaped(stanza, to.jid.text());
+  if (self && !change_.id.empty() && to.jid == who_.real) {
+    stanza += "' id='";
+    xmpp::append_escaped(stanza, change_.id);
+  }
   if (!extra.empty()) {
     stanza += after_address(real, self, extra);
   } else {

@@ -23,6 +23,9 @@ struct Change {
   std::string versions = {};
   std::string list = {};  // the same of the present list, for himself
   std::optional<xep_0045::Destroy> destroy = {};
+  // Of the presence of his that this answers: that client gets it back (§7.2.2), as of messages;
+  // there are clients that wait for it.
+  std::string id = {};
 };
 
 // One presence, written once for each kind of receiver and not for each receiver. Uses the room's

@@ -117,3 +117,31 @@ TEST_CASE("rooms §11.1, §18.1.2: a client that is gone is removed, with 333 to
     CHECK(f.gets(kAlice, {gone("Bob", "<status code='333'/>")}) == "");
   }
 }
+
+TEST_CASE("rooms §7.2.2: a client's presence comes back to it with its id, and to nobody else") {
+  RoomFixture f;
+  f.start();
+  f.joins(kAlice, "support@rooms.a.example/Alice");
+  const std::string own = "support@rooms.a.example/Bob";
+  const auto shown = [&](std::string_view id) {
+    const std::string to_bob = f.heard(kBob).front();
+    const std::string to_alice = f.heard(kAlice).front();
+    const bool back = to_bob.find(" id='" + std::string(id) + "'") < to_bob.find('>');
+    const bool to_others = to_alice.find(" id='") < to_alice.find('>');
+    f.forget();
+    return back && !to_others;
+  };
+  f.says(joined({"<presence id='j' from='", kBob, "' to='", own,
+                 "'><x xmlns='http://jabber.org/protocol/muc'/></presence>"}));
+  CHECK(f.heard(kAlice).front().find(" id='j'") == std::string::npos);
+  f.forget();
+  f.says(
+      joined({"<presence id='s' from='", kBob, "' to='", own, "'><show>away</show></presence>"}));
+  CHECK(shown("s"));
+  f.says(joined({"<presence id='n' from='", kBob, "' to='support@rooms.a.example/Rob'/>"}));
+  CHECK(f.heard(kBob).back().find(" id='n'") != std::string::npos);
+  f.forget();
+  f.says(joined({"<presence id='l&apos;' type='unavailable' from='", kBob,
+                 "' to='support@rooms.a.example/Rob'/>"}));
+  CHECK(shown("l&apos;"));
+}
