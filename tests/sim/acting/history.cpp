@@ -11,9 +11,10 @@ namespace {
 // A host room lets no message of a member room wait: where it does not come, its speaker is told.
 constexpr auto kArrives = "what is acknowledged arrives, or its speaker is told";
 constexpr auto kAgree = "both sides agree who is in";
+constexpr auto kOut = "who is no member any more hears no conversation";
 
-constexpr Canary kCanaries[] = {
-    {kTellsName, 2}, {kOtherId, 2}, {kNoOrigin, 25}, {kAckTooFar, 25}, {kAckTooEarly, 30}};
+constexpr Canary kCanaries[] = {{kTellsName, 2}, {kOtherId, 2},    {kOldRight, 10},
+                                {kNoOrigin, 10}, {kAckTooFar, 10}, {kAckTooEarly, 20}};
 
 // What is said now in each room shows which memberships carry.
 std::vector<std::string> probe(World& w) {
@@ -40,16 +41,20 @@ bool begin(World& w) {
   const std::vector<std::string> bodies = probe(w);
   if (!w.run(Millis(4000))) return false;
   for (const Edge& edge : wanted) {
-    if (w.carried(edge, bodies[edge.second])) w.edges.insert(edge);
+    if (!w.carried(edge, bodies[edge.second])) continue;
+    w.edges.insert(edge);
+    if (!w.schedule.chance(0.4)) continue;
+    w.enters(edge.first + kClerks, w.talk(edge));
+    w.clerked.insert(edge);
   }
   w.judge.check(w.rooms < 4 || wanted.empty() || !w.edges.empty(), "rooms join rooms",
                 std::to_string(wanted.size()) + " wanted");
   return true;
 }
 
-Edge any_edge(World& w) {
-  auto one = w.edges.begin();
-  std::advance(one, static_cast<std::ptrdiff_t>(w.schedule.below(w.edges.size())));
+Edge any(World& w, const std::set<Edge>& edges) {
+  auto one = edges.begin();
+  std::advance(one, static_cast<std::ptrdiff_t>(w.schedule.below(edges.size())));
   return *one;
 }
 
@@ -57,21 +62,27 @@ void talk(World& w) {
   if (w.edges.empty() || w.schedule.chance(0.5)) {
     w.speaks_at_home(w.schedule.below(w.rooms));
   } else {
-    const Edge edge = any_edge(w);
-    w.speaks(edge.first, w.talk(edge), {edge});
+    const Edge edge = any(w, w.edges);
+    const bool clerk = w.clerked.contains(edge) && w.schedule.chance(0.5);
+    w.speaks(edge.first + (clerk ? kClerks : 0), w.talk(edge), {edge});
   }
 }
 
 void break_something(World& w) {
   const std::size_t node = w.schedule.below(w.nodes.size());
-  switch (w.schedule.below(5)) {
+  switch (w.schedule.below(7)) {
     case 0:
     case 1: w.nodes[node]->crash_after(w.schedule.below(20), w.schedule.between(50, 6000)); return;
     case 2:
     case 3:
-      return w.part(node, w.schedule.below(w.nodes.size()), w.schedule.between(500, 20'000), false);
+      return w.part(node, w.schedule.below(w.nodes.size()), w.schedule.between(500, 20'000),
+                    w.schedule.chance(0.3));
+    case 4: return w.nodes[node]->disk_fails(w.schedule.between(50, 3000));
+    case 5:
+      if (!w.clerked.empty()) w.revokes(any(w, w.clerked).first);
+      return;
     default:
-      if (w.edges.size() > 1) w.leaves(any_edge(w));
+      if (w.edges.size() > 1) w.leaves(any(w, w.edges));
   }
 }
 
@@ -94,6 +105,13 @@ bool check_end(World& w) {
     w.judge.check(!w.carried(edge, bodies[edge.second]), kAgree,
                   w.local(edge.first) + " still hears " + w.local(edge.second));
   }
+  for (const Edge& edge : w.clerked) {
+    if (!w.revoked.contains(edge.first)) continue;
+    for (const std::string& body : bodies) {
+      w.judge.check(!w.heard.contains({edge.first + kClerks, w.talk(edge), body}), kOut,
+                    w.bare(edge.first + kClerks) + " in " + w.talk(edge));
+    }
+  }
   const std::uint64_t before = w.crossed;
   if (!w.run(Millis(30'000))) return false;
   w.judge.check(w.crossed == before, "no loop", std::to_string(w.crossed - before) + " more");
@@ -105,7 +123,7 @@ bool run(World& w) {
   const std::uint64_t events = 60 + w.schedule.below(60);
   for (std::uint64_t i = 0; i < events; ++i) {
     talk(w);
-    if (w.schedule.chance(0.06)) break_something(w);
+    if (w.schedule.chance(0.12)) break_something(w);
     const Millis pause =
         w.schedule.chance(0.7) ? w.schedule.between(0, 60) : w.schedule.between(60, 3000);
     if (!w.run(pause)) return false;
@@ -124,6 +142,6 @@ Outcome play(std::uint64_t seed, bool verbose, std::string_view planted) {
 
 }  // namespace
 
-const Arena kArena{"acting", 6, 10'000, kCanaries, play, nullptr};
+const Arena kArena{"acting", 8, 10'000, kCanaries, play, nullptr};
 
 }  // namespace hansa::sim::acting

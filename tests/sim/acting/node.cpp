@@ -175,6 +175,17 @@ void Node::crash_after(std::uint64_t disk_events, Millis down) {
   down_ = down;
 }
 
+void Node::disk_fails(Millis time) {
+  if (!process_) return;
+  schedule_.note(name_ + ": its disk fails");
+  ++troubles_;
+  storage::Faults faults;
+  faults.refused = 0.3;
+  faults.unknown = 0.1;
+  process_->store.set_faults(faults);
+  process_->later(time, [this] { process_->store.set_faults({}); });
+}
+
 void Node::count_down() {
   if (crash_in_ == 0 || --crash_in_ > 0) return;
   crash();

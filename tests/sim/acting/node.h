@@ -28,6 +28,8 @@ class Node {
   void start();
   void crash();
   void crash_after(std::uint64_t disk_events, Millis down);
+  // For that time its disk refuses, or says that it does not know.
+  void disk_fails(Millis time);
   void spare() { crash_in_ = 0; }
   void on_stanza(xmpp::Stanza stanza);
   [[nodiscard]] bool up() const { return process_ != nullptr; }

@@ -14,6 +14,7 @@ namespace hansa::sim::acting {
 inline constexpr std::string_view kTellsName = "tells a name";
 inline constexpr std::string_view kOtherId = "repeats with another id";
 inline constexpr std::string_view kNoOrigin = "no origin, no marks";
+inline constexpr std::string_view kOldRight = "a right that was taken stays";
 inline constexpr std::string_view kAckTooFar = "acknowledges more than it heard";
 inline constexpr std::string_view kAckTooEarly = "acknowledges before writing";
 

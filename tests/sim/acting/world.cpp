@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kActAs = "urn:xmpp:act-as:0";
 constexpr auto kOnce = "a message enters a room at most once";
+constexpr auto kRight = "no act of one whose right was taken succeeds";
 constexpr auto kNames = "nothing of a member leaves his node";
 
 std::string domain_of(std::size_t i) { return std::string(1, static_cast<char>('a' + i % 3)); }
@@ -43,10 +44,14 @@ std::string World::talk(const Edge& edge) const {
   peer.replace(peer.find('@'), 1, "\\40");
   return local(edge.first) + "%" + peer + "@rooms." + domain_of(edge.first) + ".example";
 }
-std::string World::bare(std::size_t i) const {
-  return "ze0n" + std::to_string(i) + "@" + domain_of(i) + ".example";
+std::string World::bare(std::size_t person) const {
+  const std::size_t i = person % kClerks;
+  const std::string name = person < kClerks ? "ze0n" : "ze0nc";
+  return name + std::to_string(i) + "@" + domain_of(i) + ".example";
 }
-std::string World::full(std::size_t i) const { return bare(i) + "/de0sk" + std::to_string(i); }
+std::string World::full(std::size_t person) const {
+  return bare(person) + "/de0sk" + std::to_string(person);
+}
 
 std::uint64_t World::troubles() const {
   std::uint64_t sum = lost_;
@@ -66,8 +71,8 @@ bool World::run(Millis time) {
 
 void World::says(const std::string& xml) { route(packet(xml).stanza.document); }
 
-void World::enters(std::size_t i, const std::string& where) {
-  says("<presence from='" + full(i) + "' to='" + where + "/qu0ill" + std::to_string(i) +
+void World::enters(std::size_t person, const std::string& where) {
+  says("<presence from='" + full(person) + "' to='" + where + "/qu0ill" + std::to_string(person) +
        "'><x xmlns='" + std::string(kMucNs) + "'><history maxchars='0'/></x></presence>");
 }
 
@@ -75,7 +80,19 @@ void World::founds(std::size_t i) {
   enters(i, room(i));
   says(build("iq", full(i), room(i), "set", "own-f" + std::to_string(i),
              "<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' "
-             "type='submit'/></query>"));
+             "type='submit'><field var='act-as#may_act_rooms'><value>members</value></field></x>"
+             "</query>"));
+  says(build("iq", full(i), room(i), "set", "own-c" + std::to_string(i),
+             "<query xmlns='http://jabber.org/protocol/muc#admin'><item jid='" + bare(i + kClerks) +
+                 "' affiliation='member'/></query>"));
+}
+
+void World::revokes(std::size_t i) {
+  schedule.note(local(i) + ": its clerk may not act any more");
+  if (planted == kOldRight) return static_cast<void>(revoked.insert(i));
+  says(build("iq", full(i), room(i), "set", "own-r" + std::to_string(i),
+             "<query xmlns='http://jabber.org/protocol/muc#admin'><item jid='" + bare(i + kClerks) +
+                 "' affiliation='none'/></query>"));
 }
 
 void World::opens(const Edge& edge) {
@@ -104,11 +121,13 @@ void World::leaves(const Edge& edge) {
   }
 }
 
-std::string World::speaks(std::size_t i, const std::string& where, std::set<Edge> due) {
+std::string World::speaks(std::size_t person, const std::string& where, std::set<Edge> due) {
   const std::string body = "w" + std::to_string(++words_) + "-" + schedule.token(5);
-  schedule.note(bare(i) + " says " + body + " in " + where);
-  said[body] = {i, where, false, false, std::move(due), 0};
-  says(build("message", full(i), where, "groupchat", "own-" + body, "<body>" + body + "</body>"));
+  schedule.note(bare(person) + " says " + body + " in " + where);
+  const bool forbidden = person >= kClerks && revoked.contains(person - kClerks);
+  said[body] = {person, where, false, false, forbidden, std::move(due), 0};
+  says(build("message", full(person), where, "groupchat", "own-" + body,
+             "<body>" + body + "</body>"));
   return body;
 }
 
@@ -220,7 +239,9 @@ void World::count(const xmpp::Stanza& stanza) {
 void World::to_person(const xmpp::Stanza& stanza) {
   const std::string local(stanza.to.local());
   if (!local.starts_with("ze0n")) return;
-  const std::size_t i = std::strtoull(local.c_str() + 4, nullptr, 10);
+  const bool clerk = local.starts_with("ze0nc");
+  const std::size_t i = std::strtoull(local.c_str() + (clerk ? 5 : 4), nullptr, 10);
+  const std::size_t person = clerk ? i + kClerks : i;
   if (stanza.kind == xmpp::StanzaKind::iq && stanza.is_request()) {
     if (const auto answer = bounce(stanza, "service-unavailable")) says(*answer);
     return;
@@ -230,13 +251,18 @@ void World::to_person(const xmpp::Stanza& stanza) {
     gone.insert({std::strtoull(edge.c_str(), nullptr, 10),
                  std::strtoull(edge.c_str() + edge.find('.') + 1, nullptr, 10)});
   }
+  if (stanza.id.starts_with("own-r") && stanza.type == "result") revoked.insert(i);
   const std::string from(stanza.from.bare_text());
   if (stanza.kind != xmpp::StanzaKind::message || stanza.type == "error") return;
-  const std::string body = body_of(stanza.element());
   if (stanza.type == "chat" && from.starts_with("ask-")) {
-    says(build("message", full(i), from, "chat", "own-y", "<body>yes</body>"));
+    says(build("message", full(person), from, "chat", "own-y", "<body>yes</body>"));
     return;
   }
+  hears(person, from, stanza);
+}
+
+void World::hears(std::size_t person, const std::string& from, const xmpp::Stanza& stanza) {
+  const std::string body = body_of(stanza.element());
   const std::size_t quote = body.find("«");
   if (quote != std::string::npos && body.starts_with("Not delivered")) {
     const std::size_t from_there = quote + std::string_view("«").size();
@@ -245,14 +271,15 @@ void World::to_person(const xmpp::Stanza& stanza) {
   }
   const auto one = said.find(body);
   if (stanza.type != "groupchat" || one == said.end()) return;
-  schedule.note(bare(i) + " hears " + body + " in " + from);
-  auto& ids = heard[{i, from, body}];
+  schedule.note(bare(person) + " hears " + body + " in " + from);
+  judge.check(!one->second.forbidden, kRight, bare(one->second.by) + ": " + body);
+  auto& ids = heard[{person, from, body}];
   std::string sid = stanza_id_by(stanza.element(), from);
   if (planted == kOtherId && schedule.chance(0.05)) sid += "x";
   ids.insert(sid);
   if (planted == kOtherId && schedule.chance(0.05)) ids.insert("again");
-  judge.check(ids.size() == 1, kOnce, bare(i) + " in " + from + ": " + body);
-  if (one->second.by == i && one->second.where == from) one->second.seen = true;
+  judge.check(ids.size() == 1, kOnce, bare(person) + " in " + from + ": " + body);
+  if (one->second.by == person && one->second.where == from) one->second.seen = true;
 }
 
 // Of a membership: who is in the conversation hears what is said in the host, and is heard there.
