@@ -113,8 +113,9 @@ async def play(world, host=None):
         await bob.speak(room, each)
     await world.node.start()
     await bob.sees(see.here(room, "support"), after=bob.mark() - 1)
-    await alice.join(inside)
-    await alice.sees(see.groupchat(inside, said[-1]), timeout=40)
+    mark = alice.mark()
+    await alice.join(inside)  # what is back before she is comes as her history
+    await alice.sees(see.groupchat(inside, said[-1]), timeout=40, after=mark, take=False)
     heard = [each.body for each in alice.all(see.groupchat(inside)) if each.body in said]
     assert heard == said, heard
     ids = {each.stanza_id(inside) for each in alice.all(see.groupchat(inside, "before"))}
