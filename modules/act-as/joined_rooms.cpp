@@ -43,8 +43,8 @@ Status JoinedRooms::add_to(engine::Router& router) {
 std::optional<xep_act_as::JoinedRooms> JoinedRooms::list(engine::Turn& turn,
                                                          const xmpp::Jid& acting) const {
   const auto [from, to] = conversation_range(acting);
-  const auto* const rows = turn.ask_index(from, to, limits::kConversationsTold);
-  if (rows == nullptr) return std::nullopt;
+  const auto rows = all_keys(turn, from, to);
+  if (!rows) return std::nullopt;
   xep_act_as::JoinedRooms out;
   if (!rows->ok()) return out;
   for (const auto& [key, peer] : **rows) {

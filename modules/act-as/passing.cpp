@@ -67,8 +67,8 @@ std::optional<Passing::Judged> Passing::judge(engine::RoomTurn& turn, xep_act_as
   const bool through = judged.origin.marks.size() > 1;
   if (through) {
     const auto [from, to] = conversation_range(acting);
-    const auto* const rows = turn.ask_index(from, to, limits::kConversationsTold);
-    if (rows == nullptr) return std::nullopt;
+    const auto rows = all_keys(turn, from, to);
+    if (!rows) return std::nullopt;
     if (rows->ok()) {
       for (const auto& [key, peer] : **rows) others.push_back(peer);
     }
@@ -119,8 +119,8 @@ rooms::Verdict Passing::room_request(engine::RoomTurn& turn,
     const xmpp::Jid room = std::move(rooms.front());
     rooms.pop_front();
     const auto [from, to] = conversation_range(room);
-    const auto* const rows = turn.ask_index(from, to, limits::kConversationsTold);
-    if (rows == nullptr) return rooms::Verdict::wait();
+    const auto rows = all_keys(turn, from, to);
+    if (!rows) return rooms::Verdict::wait();
     if (!rows->ok()) continue;
     for (const auto& [key, value] : **rows) {
       const xmpp::Jid peer = read_jid(value);

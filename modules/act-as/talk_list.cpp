@@ -43,8 +43,8 @@ std::optional<Part> part_of(const std::vector<std::string>& all, const xep_0059:
 // The closed ones, by address. Null: a read was asked.
 std::optional<std::set<std::string>> closed_of(engine::ServiceTurn& turn, const xmpp::Jid& room) {
   const auto [from, to] = closed_range(room);
-  const auto* const keys = turn.ask_index(from, to, limits::kConversationsTold);
-  if (keys == nullptr) return std::nullopt;
+  const auto keys = all_keys(turn, from, to);
+  if (!keys) return std::nullopt;
   std::set<std::string> out;
   if (!keys->ok()) return out;
   for (const auto& [key, value] : **keys) out.insert(key.substr(from.size()));
@@ -66,9 +66,9 @@ std::string line_of(const ConversationItem& item) {
 std::optional<Result<Conversations>> list_of(engine::ServiceTurn& turn, const xmpp::Jid& room,
                                              const Conversations& asked) {
   const auto [from, to] = conversation_range(room);
-  const auto* const keys = turn.ask_index(from, to, limits::kConversationsTold);
+  const auto keys = all_keys(turn, from, to);
   const auto closed = closed_of(turn, room);
-  if (keys == nullptr || !closed) return std::nullopt;
+  if (!keys || !closed) return std::nullopt;
   if (!*keys) return keys->error();
   std::vector<std::string> all;
   for (const auto& [key, peer] : **keys) {

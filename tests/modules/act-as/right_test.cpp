@@ -124,6 +124,40 @@ TEST_CASE("A2: who is no member any more is put out of each of very many convers
   CHECK(t.heard("alice@a.example/1").back().find("type='result'") != std::string::npos);
 }
 
+TEST_CASE("A10: the list of conversations counts all, also more than one read of the index gives") {
+  constexpr int kAtOnce = 5300;
+  int made = 0;
+  ActingFixture t([&made](hansa::act_as::ActAs&, hansa::engine::Router& rows) {
+    const auto make = [&made](hansa::engine::RoomTurn& turn, const hansa::xmpp::Stanza&) {
+      for (int i = 0; i < kAtOnce; ++i, ++made) {
+        const std::string peer = "p" + std::to_string(made);
+        turn.index("conversation/support@rooms.a.example/support%" + peer +
+                       "\\40b.example@rooms.a.example",
+                   peer + "@b.example");
+      }
+      turn.reply();
+    };
+    using hansa::engine::Target;
+    const auto iq = hansa::xmpp::StanzaKind::iq;
+    REQUIRE(rows.add({Target::room, iq, "set", "many", "urn:example", ""}, make).ok());
+  });
+  t.found_support();
+  for (int i = 0; i < 2; ++i) {
+    t.says(
+        "<iq type='set' id='n' from='alice@a.example/1' to='support@rooms.a.example'>"
+        "<many xmlns='urn:example'/></iq>");
+  }
+  t.forget();
+  t.says(
+      "<iq type='get' id='l' from='alice@a.example/1' to='support@team.a.example'>"
+      "<conversations xmlns='urn:xmpp:act-as:0'><set xmlns='http://jabber.org/protocol/rsm'>"
+      "<max>1</max></set></conversations></iq>");
+  const auto all = t.heard("alice@a.example/1");
+  REQUIRE(all.size() == 1);
+  INFO(all[0]);
+  CHECK(all[0].find("<count>10600</count>") != std::string::npos);
+}
+
 TEST_CASE("A2: a member who may not act reads and does not speak") {
   Rights t;
   t.says(

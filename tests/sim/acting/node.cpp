@@ -106,7 +106,7 @@ struct Node::Process final : engine::Links {
   SeededRandom random;
   DiskEvents disk_events{*this};
   storage::SimulatedStore store;
-  EagerStore disk{store, disk_events, node.eager_};
+  EagerStore disk{store, disk_events, node.eager_, node.troubles_};
   rooms::Settings settings;
   rooms::Hooks hooks;
   std::unique_ptr<rooms::Rooms> rooms;
@@ -178,7 +178,6 @@ void Node::crash_after(std::uint64_t disk_events, Millis down) {
 void Node::disk_fails(Millis time) {
   if (!process_) return;
   schedule_.note(name_ + ": its disk fails");
-  ++troubles_;
   storage::Faults faults;
   faults.refused = 0.3;
   faults.unknown = 0.1;

@@ -46,7 +46,13 @@ xmpp::DocumentPtr tampered(std::string_view planted, Schedule& schedule,
 
 void EagerStore::append(const storage::LogKey& log, storage::BatchNumber expected,
                         storage::Batch batch, Then<storage::AppendOutcome> then) {
-  if (!eager_) return StoreProxy::append(log, expected, std::move(batch), std::move(then));
+  if (!eager_) {
+    auto counted = [&failures = failures_, then](const storage::AppendOutcome& outcome) {
+      if (outcome.result != storage::AppendResult::durable) ++failures;
+      then(outcome);
+    };
+    return StoreProxy::append(log, expected, std::move(batch), std::move(counted));
+  }
   scheduler_.after(Millis(0), [then] { then({storage::AppendResult::durable, {}}); });
   StoreProxy::append(log, expected, std::move(batch), [](storage::AppendOutcome) {});
 }

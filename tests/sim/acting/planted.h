@@ -2,6 +2,7 @@
 // Faults planted on purpose, each to be found within a stated number of histories (history.cpp):
 // in a node's disk, in what goes from node to node, and in what people are said to have heard.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -22,17 +23,19 @@ inline constexpr std::string_view kAckTooEarly = "acknowledges before writing";
 [[nodiscard]] xmpp::DocumentPtr tampered(std::string_view planted, Schedule& schedule,
                                          const xmpp::DocumentPtr& document);
 
-// Says that an append is durable before it is.
+// Says that an append is durable before it is, if it is eager; counts those that were not.
 class EagerStore final : public StoreProxy {
  public:
-  EagerStore(storage::Store& store, storage::Scheduler& scheduler, bool eager)
-      : StoreProxy(store), scheduler_(scheduler), eager_(eager) {}
+  EagerStore(storage::Store& store, storage::Scheduler& scheduler, bool eager,
+             std::uint64_t& failures)
+      : StoreProxy(store), scheduler_(scheduler), eager_(eager), failures_(failures) {}
   void append(const storage::LogKey& log, storage::BatchNumber expected, storage::Batch batch,
               Then<storage::AppendOutcome> then) override;
 
  private:
   storage::Scheduler& scheduler_;
   bool eager_;
+  std::uint64_t& failures_;
 };
 
 }  // namespace hansa::sim::acting
