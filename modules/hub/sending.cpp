@@ -16,7 +16,11 @@ std::optional<engine::Encoded> ToLink::encode(const engine::RoomState& room,
   if (part == nullptr || !part->gets(entry.position)) return std::nullopt;
   const xsr::Item& item = stored->item;
   const auto frame = [&]() -> xsr::Frame {
-    if (entry.position == part->since && item.kind == xsr::kKindEnterprise) {
+    // A time in which it took part begins: what is between that and the one before is not for it.
+    const bool begins = entry.position == part->since ||
+                        std::any_of(part->past.begin(), part->past.end(),
+                                    [&](const auto& t) { return t.first == entry.position; });
+    if (begins && item.kind == xsr::kKindEnterprise) {
       xsr::Welcome welcome{room.address(), log.log(), {item.order, stored->chain}, {}, {}, false};
       if (const auto* epoch = log.epoch(item.order.epoch)) welcome.key = epoch->key;
       for (const auto& [link, other] : log.participants()) {
