@@ -93,6 +93,7 @@ class PeerRoom {
   void make_place(engine::RoomTurn& turn, const std::string& key);
   void on_talk(engine::RoomTurn& turn, const xmpp::Stanza& stanza, const Passing::Judged& judged);
   [[nodiscard]] static bool is_next(const engine::RoomTurn& turn, const xep_act_as::Entry& entry);
+  [[nodiscard]] static bool is_after_a_gap(const engine::RoomTurn& turn);
   void crossed(engine::RoomTurn& turn, Crossed crossed);
   void look_at_pending(engine::RoomTurn& turn);
   // what was missed (peer_room_missed.cpp)

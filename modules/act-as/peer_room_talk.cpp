@@ -135,10 +135,22 @@ void PeerRoom::on_groupchat(engine::RoomTurn& turn, const xmpp::Stanza& stanza) 
   }
   talk.now().heard = turn.mono();
   Tie::Now& now = turn.state<Tie>().now();
-  if (!now.replaying) return hear(turn, stanza);
   const bool subject = stanza.child("subject", xmpp::ns::kClient) != nullptr &&
                        stanza.child("body", xmpp::ns::kClient) == nullptr;
+  if (!now.replaying) {
+    if (!subject && is_after_a_gap(turn)) return;
+    return hear(turn, stanza);
+  }
   if (!subject && now.held.size() < limits::kHeldTalk) now.held.push_back(stanza);
+}
+
+// What was said before may be missing, if that room lost us, or has not let us in again: heard now,
+// this would be taken for the end of what we know. It comes with what is missing when we are in.
+bool PeerRoom::is_after_a_gap(const engine::RoomTurn& turn) {
+  const Tie& tie = turn.room().get<Tie>();
+  if (tie.wish().hansa || !tie.wish().was_in) return false;  // it numbers them; there is no before
+  const Presence presence = turn.room().get<Conversation>().now().presence;
+  return presence == Presence::waiting || (presence == Presence::joining && asks_archive(tie));
 }
 
 // Of a room that numbers what it sends us: new, heard before, or after one that is missing (then it

@@ -208,6 +208,31 @@ TEST_CASE("A9: what was missed comes from the archive, before what is live, once
   CHECK(t.bodies().back() == "six");
 }
 
+TEST_CASE("A9: what is said before it is in again is no end of what was heard") {
+  Lobby t;
+  t.opened({}, "<feature var='urn:xmpp:mam:2'/>");
+  t.lets_in();
+  t.live("one", "1");
+  // «two» was lost on the way; then its place is lost, too, and the room still sends to it.
+  t.leaves_it("<item affiliation='none' role='none'/><status code='333'/>");
+  t.live("three", "3");
+  t.advance(Millis(6'000));
+  t.live("four", "4");
+  t.lets_in();
+  const std::string query = t.last_id(kLobby);
+  CHECK(has(t.sent(kLobby), "<after>1</after>"));
+  for (const auto& [body, sid] : {std::pair("two", "2"), {"three", "3"}, {"four", "4"}}) {
+    t.result(query, body, sid);
+  }
+  t.says("<iq type='result' id='" + query + "' from='" + kLobby + "' to='" + kTeam +
+         "'><fin xmlns='urn:xmpp:mam:2' complete='true'><set "
+         "xmlns='http://jabber.org/protocol/rsm'><first>2</first><last>4</last></set></fin></iq>");
+  t.live("five", "5");
+  std::vector<std::string> said = t.bodies();
+  std::erase_if(said, [](const std::string& body) { return has(body, kLobby); });  // notices
+  CHECK(said == std::vector<std::string>{"one", "two", "three", "four", "five"});
+}
+
 TEST_CASE("A9: an archive that does not answer: the history instead") {
   Lobby t;
   t.opened({}, "<feature var='urn:xmpp:mam:2'/>");
