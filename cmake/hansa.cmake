@@ -96,6 +96,11 @@ function(hansa_library folder)
     hansa_precompile(${target} ${HANSA_STANDARD})
   elseif(folder STREQUAL "engine")
     hansa_precompile(${target} ${HANSA_STANDARD} ${PROJECT_SOURCE_DIR}/engine/turn.h)
+  elseif(folder STREQUAL "net")
+    hansa_precompile(${target} ${HANSA_STANDARD} <boost/asio/awaitable.hpp>
+                     <boost/asio/io_context.hpp> <boost/asio/local/stream_protocol.hpp>
+                     <boost/asio/post.hpp> <boost/asio/steady_timer.hpp>
+                     <boost/asio/use_awaitable.hpp>)
   elseif(sources AND folder MATCHES "^(modules/|app$)")
     hansa_precompile(${target} LIKE hansa_engine)
   elseif(sources)

@@ -32,9 +32,11 @@ async def play(world):
     status, out, _ = await output_of(node.hansa, "version")
     assert status == 0 and "hansa" in out.lower() and re.search(r"\d", out), out
 
-    step("check: a good configuration with its host is good")
+    step("check: a good configuration with its host is good; what A13 needs of the host is named")
     status, out, err = await node.check()
     assert status == 0, out + err
+    for setting in ("s2s_require_encryption", "s2s_secure_auth", "s2s_use_starttls: required"):
+        assert setting in out, (setting, out)
 
     good = node.config.read_text()
     for what, old, new, words in _BAD:
