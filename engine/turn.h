@@ -186,7 +186,7 @@ class Turn {
 
   // Reads (see the top). The pointer lives until the handler returns.
   [[nodiscard]] const Answer* ask(const Question& question);
-  // Keys of the shard's index in [from, to).
+  // Keys of the shard's index in [from, to); if `from` > `to`, in [to, from), the last one first.
   [[nodiscard]] const Result<std::vector<storage::KeyValue>>* ask_index(const std::string& from,
                                                                         const std::string& to,
                                                                         std::size_t most);

@@ -1,6 +1,7 @@
 #include "storage/image.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "storage/rules.h"
 
@@ -27,7 +28,8 @@ const Map& map_of(const std::map<std::string, Map>& maps, const std::string& rol
   return found == maps.end() ? empty : found->second;
 }
 
-std::vector<KeyValue> collect(Map::const_iterator at, Map::const_iterator end, std::size_t most) {
+template <typename Iterator>
+std::vector<KeyValue> collect(Iterator at, Iterator end, std::size_t most) {
   std::vector<KeyValue> found;
   for (; at != end && found.size() < most; ++at) found.emplace_back(at->first, at->second);
   return found;
@@ -163,8 +165,11 @@ Result<std::vector<KeyValue>> Image::addresses(const std::string& role, const st
 Result<std::vector<KeyValue>> Image::scan_index(const std::string& role, const std::string& from,
                                                 const std::string& to, std::size_t most) const {
   if (auto fault = fault_of_role(role)) return bad_request(*fault);
-  if (from >= to) return std::vector<KeyValue>{};
   const Map& map = map_of(index_, role);
+  if (from > to) {
+    return collect(std::make_reverse_iterator(map.lower_bound(from)),
+                   std::make_reverse_iterator(map.lower_bound(to)), most);
+  }
   return collect(map.lower_bound(from), map.lower_bound(to), most);
 }
 

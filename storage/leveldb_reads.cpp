@@ -87,6 +87,23 @@ Result<std::vector<KeyValue>> collect(leveldb::DB& database, const std::string& 
   return found;
 }
 
+// Keys in [to, from), the last one first.
+Result<std::vector<KeyValue>> collect_back(leveldb::DB& database, const std::string& from,
+                                           const std::string& to, std::size_t prefix,
+                                           std::size_t most) {
+  std::vector<KeyValue> found;
+  const Snapshot snapshot(database);
+  const auto at = snapshot.iterator();
+  at->Seek(from);
+  // Past the last key there is nothing to step back from.
+  for (at->Valid() ? at->Prev() : at->SeekToLast();
+       at->Valid() && found.size() < most && at->key().compare(to) >= 0; at->Prev()) {
+    found.emplace_back(view(at->key()).substr(prefix), view(at->value()));
+  }
+  if (!at->status().ok()) return unreadable(at->status().ToString());
+  return found;
+}
+
 // The least key after `prefix` + `after`.
 std::string beyond(std::string prefix, const std::string& after) {
   if (!after.empty()) prefix += after + '\0';
@@ -195,8 +212,8 @@ Result<std::vector<KeyValue>> addresses(leveldb::DB& database, const std::string
 Result<std::vector<KeyValue>> scan_index(leveldb::DB& database, const std::string& role,
                                          const std::string& from, const std::string& to,
                                          std::size_t most) {
-  if (from >= to) return std::vector<KeyValue>{};
   const std::string prefix = keys::role_prefix('i', role);
+  if (from > to) return collect_back(database, prefix + from, prefix + to, prefix.size(), most);
   return collect(database, prefix + from, prefix + to, prefix.size(), most);
 }
 

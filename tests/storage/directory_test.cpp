@@ -76,7 +76,7 @@ TEST_CASE_TEMPLATE("index: ranges are in order and end before `to`", Backend, AL
   CHECK(scan(backend, "due/", "due/3") == Pairs{{"due/1", "a"}, {"due/2", "b"}});
   CHECK(scan(backend, "due/", "due0", 2) == Pairs{{"due/1", "a"}, {"due/2", "b"}});
   CHECK(scan(backend, "due/2", "z") == Pairs{{"due/2", "b"}, {"due/3", "c"}, {"member/x", "m"}});
-  CHECK(scan(backend, "due/3", "due/1").empty());
+  CHECK(scan(backend, "due/3", "due/3").empty());
   CHECK(scan(backend, "a", "").empty());
   CHECK(scan(backend, "", "z", 0).empty());
   CHECK(scan(backend, "", "z", 9, "hub") == Pairs{{"due/1", "of the hub"}});
@@ -88,6 +88,25 @@ TEST_CASE_TEMPLATE("index: ranges are in order and end before `to`", Backend, AL
   CHECK(scan(backend, "due/", "due/3") == Pairs{{"due/2", "y"}});
   if constexpr (Backend::kKeeps) backend.reopen();
   CHECK(scan(backend, "due/", "due/3") == Pairs{{"due/2", "y"}});
+}
+
+TEST_CASE_TEMPLATE("index: a range is read backward if it ends before it begins", Backend,
+                   ALL_BACKENDS) {
+  Backend backend;
+  CHECK(scan(backend, "z", "").empty());
+  Batch batch;
+  batch.index = {{"due/3", "c"}, {"due/1", "a"}, {"due/2", "b"}, {"member/x", "m"}};
+  must_append(backend, kLog, 0, std::move(batch));
+  Batch hub;
+  hub.index = {{"aaa", "of the hub"}, {"zzz", "of the hub"}};
+  must_append(backend, {"hub", "aaaa"}, 0, std::move(hub));
+  CHECK(scan(backend, "due/3", "due/1") == Pairs{{"due/2", "b"}, {"due/1", "a"}});
+  CHECK(scan(backend, "due0", "due/", 2) == Pairs{{"due/3", "c"}, {"due/2", "b"}});
+  CHECK(scan(backend, "z", "due/3") == Pairs{{"member/x", "m"}, {"due/3", "c"}});
+  CHECK(scan(backend, "due/1", "").empty());
+  CHECK(scan(backend, "z", "", 0).empty());
+  CHECK(scan(backend, "zzzz", "", 9, "hub") ==
+        Pairs{{"zzz", "of the hub"}, {"aaa", "of the hub"}});
 }
 
 TEST_CASE_TEMPLATE("index: a batch that is not written leaves it alone", Backend, ALL_BACKENDS) {
