@@ -105,8 +105,7 @@ TEST_CASE_TEMPLATE("index: a range is read backward if it ends before it begins"
   CHECK(scan(backend, "z", "due/3") == Pairs{{"member/x", "m"}, {"due/3", "c"}});
   CHECK(scan(backend, "due/1", "").empty());
   CHECK(scan(backend, "z", "", 0).empty());
-  CHECK(scan(backend, "zzzz", "", 9, "hub") ==
-        Pairs{{"zzz", "of the hub"}, {"aaa", "of the hub"}});
+  CHECK(scan(backend, "zzzz", "", 9, "hub") == Pairs{{"zzz", "of the hub"}, {"aaa", "of the hub"}});
 }
 
 TEST_CASE_TEMPLATE("index: a batch that is not written leaves it alone", Backend, ALL_BACKENDS) {
