@@ -277,6 +277,7 @@ void Engine::on_tick() {
       e.room(wake.address).awaken();
     }
   }
+  for (const auto& work : e.timers.due_work(e.clock.mono())) work();
   // Long before the bound: a node that is killed soon repeats less.
   while (!e.live_rooms.empty() && (e.stopped || e.clock.mono() - e.live_rooms.front().second >=
                                                     Millis(limits::kLiveNote_ms / 5))) {

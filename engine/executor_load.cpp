@@ -192,7 +192,11 @@ void RoomExecutor::fail_load(const std::string& why) {
   engine_.log.error("rooms", address_.text() + " cannot be read: " + why +
                                  "; whoever asked was told to try again");
   forget();
-  const bool wanted = std::exchange(awaited_, false);
+  // Its timers are read with it.
+  const bool timed = std::any_of(line_.begin(), line_.end(), [](const RoomEvent& event) {
+    return std::holds_alternative<TimerEvent>(event);
+  });
+  const bool wanted = std::exchange(awaited_, false) || timed;
   if (std::exchange(dropped_, false) || wanted) {
     engine_.timers.add_wake({address_, weak_from_this(), 0, {}}, engine_.clock.mono() + kReadAgain);
   }

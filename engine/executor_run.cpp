@@ -151,6 +151,8 @@ bool RoomExecutor::refuse_change(RoomTurn& turn, const RoomEvent& event) {
       std::holds_alternative<TimerEvent>(event)) {
     return true;
   }
+  const auto* passed = std::get_if<Passed>(&event);
+  if (passed != nullptr && engine_.router.only_reads(*passed)) return false;
   if (!turn.told_ && !changes_room(engine_.router, stanza_of(event))) return false;
   turn.refuse(Error(Condition::not_allowed,
                     "This room holds something that only a newer version of the service "

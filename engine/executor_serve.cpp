@@ -38,8 +38,10 @@ bool RoomExecutor::pump_lane(const std::string& domain, Line<Effect>& lane) {
     if (auto* bytes = std::get_if<Bytes>(&effect)) {
       engine_.send(domain, bytes->bytes);
     } else if (auto* follow = std::get_if<Follow>(&effect)) {
-      groups_.use().at(follow->group).add(follow->address, follow->next, follow->until);
-      starting_.use().erase({follow->group, follow->address});
+      // Not from before what was confirmed since it was decided.
+      const auto begins = starting_.use().extract({follow->group, follow->address});
+      const Position next = begins.empty() ? follow->next : begins.mapped() + 1;
+      groups_.use().at(follow->group).add(follow->address, next, follow->until);
     } else if (auto* unfollow = std::get_if<Unfollow>(&effect)) {
       groups_.use().at(unfollow->group).remove(unfollow->address);
     } else if (auto* resume = std::get_if<Resume>(&effect)) {
@@ -260,6 +262,11 @@ Position RoomExecutor::confirmed(std::string_view group, std::string_view addres
 void RoomExecutor::confirm_follower(std::string_view group, Position position) {
   const auto place = groups_->find(group);
   assert(place != groups_->end());
+  if (!starting_->empty()) {
+    for (auto& [whom, before] : starting_.use()) {
+      if (whom.first == group) before = std::max(before, position);
+    }
+  }
   confirmed({weak_from_this(), place->first, {}, 0, position});
 }
 

@@ -120,7 +120,9 @@ const std::set<std::string>& Router::features(Target target) const {
   return place == features_.end() ? kNone : place->second;
 }
 
-void Router::add_reading(std::string ns) { readings_.insert(std::move(ns)); }
+void Router::add_reading(std::string ns_or_topic) { readings_.insert(std::move(ns_or_topic)); }
+
+bool Router::only_reads(const Passed& passed) const { return readings_.contains(passed.topic); }
 
 bool Router::only_reads(const xmpp::Stanza& request) const {
   const xmpp::Element* const payload = request.payload();

@@ -68,11 +68,12 @@ class Router {
   // A feature that no row of its own announces.
   void add_feature(Target target, std::string feature);
 
-  // Requests with a payload in this namespace change nothing, although they are of type set: a room
-  // that can only be read answers them.
-  void add_reading(std::string ns);
+  // Requests with a payload in this namespace change nothing, although they are of type set, nor
+  // does what is passed to a room under this topic: a room that can only be read answers them.
+  void add_reading(std::string ns_or_topic);
 
   [[nodiscard]] bool only_reads(const xmpp::Stanza& request) const;
+  [[nodiscard]] bool only_reads(const Passed& passed) const;
   [[nodiscard]] const ServiceHandler* service(Target target, const xmpp::Stanza& stanza) const;
   [[nodiscard]] const RoomHandler* room(Target target, const xmpp::Stanza& stanza) const;
   [[nodiscard]] const PassedHandler* passed(std::string_view topic) const;

@@ -11,6 +11,16 @@ namespace {
 
 constexpr std::int64_t kLook_ms = 1000;  // wall time may jump: never trust a longer wait
 
+template <typename T>
+std::vector<T> take_due(std::multimap<std::int64_t, T>& waiting, MonoTime now) {
+  std::vector<T> out;
+  while (!waiting.empty() && waiting.begin()->first <= now.ms) {
+    out.push_back(std::move(waiting.begin()->second));
+    waiting.erase(waiting.begin());
+  }
+  return out;
+}
+
 }  // namespace
 
 void Timers::add(std::string address, std::string name, WallTime due) {
@@ -40,19 +50,19 @@ std::vector<DueTimer> Timers::due(WallTime now) {
   return out;
 }
 
-std::vector<DueWake> Timers::due_wakes(MonoTime now) {
-  std::vector<DueWake> out;
-  while (!wakes_.empty() && wakes_.begin()->first <= now.ms) {
-    out.push_back(std::move(wakes_.begin()->second));
-    wakes_.erase(wakes_.begin());
-  }
-  return out;
+std::vector<DueWake> Timers::due_wakes(MonoTime now) { return take_due(wakes_, now); }
+
+void Timers::add_work(std::function<void()> work, MonoTime due) {
+  work_.emplace(due.ms, std::move(work));
 }
+
+std::vector<std::function<void()>> Timers::due_work(MonoTime now) { return take_due(work_, now); }
 
 MonoTime Timers::next(WallTime wall, MonoTime mono) const {
   std::int64_t wait = kLook_ms;
   if (!timers_.empty()) wait = std::min(wait, timers_.begin()->first.first - wall.ms);
   if (!wakes_.empty()) wait = std::min(wait, wakes_.begin()->first - mono.ms);
+  if (!work_.empty()) wait = std::min(wait, work_.begin()->first - mono.ms);
   return {mono.ms + std::max<std::int64_t>(wait, 0)};
 }
 

@@ -3,6 +3,7 @@
 // index; those due soon are here), wakes by monotonic time. Private to engine/.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -43,6 +44,9 @@ class Timers {
   void add_wake(DueWake wake, MonoTime due);
   [[nodiscard]] std::vector<DueTimer> due(WallTime now);
   [[nodiscard]] std::vector<DueWake> due_wakes(MonoTime now);
+  // Of the service: forgotten with the process.
+  void add_work(std::function<void()> work, MonoTime due);
+  [[nodiscard]] std::vector<std::function<void()>> due_work(MonoTime now);
   // When to look again, at the latest.
   [[nodiscard]] MonoTime next(WallTime wall, MonoTime mono) const;
 
@@ -58,6 +62,7 @@ class Timers {
   // for those of one millisecond.
   std::map<std::pair<std::int64_t, std::pair<std::string, std::string>>, char> timers_;
   std::multimap<std::int64_t, DueWake> wakes_;
+  std::multimap<std::int64_t, std::function<void()>> work_;
 };
 
 }  // namespace hansa::engine

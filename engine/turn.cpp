@@ -182,6 +182,14 @@ void ServiceTurn::pass(const xmpp::Jid& room, Passed passed) {
   engine_.impl().room(room).take(std::move(passed));
 }
 
+void ServiceTurn::later(Millis delay, std::function<void(ServiceTurn&)> work) {
+  Engine::Impl& engine = engine_.impl();
+  auto run = [&engine, work = std::move(work)] {
+    engine.run_service(std::make_shared<ServiceRun>(engine, std::nullopt, work));
+  };
+  engine.timers.add_work(std::move(run), engine.clock.mono() + delay);
+}
+
 // --- room turns ---------------------------------------------------------------------------------
 
 RoomTurn::RoomTurn(Engine& engine, RoomExecutor& executor, RoomState& state, std::uint64_t trace,

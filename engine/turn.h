@@ -224,6 +224,8 @@ class ServiceTurn final : public Turn {
   ~ServiceTurn() override;
   // Hands the stanza of this turn to a room, which answers it in its own turn.
   void pass(const xmpp::Jid& room, Passed passed);
+  // Calls it in a turn of its own, after that time and not before; forgotten with the process.
+  void later(Millis delay, std::function<void(ServiceTurn&)> work);
 
  private:
   friend class ServiceRun;
