@@ -144,6 +144,7 @@ inline constexpr std::size_t kPassingBytes = 8 * 1024;   // of what is kept by n
 inline constexpr std::size_t kLaneItems = 256;           // not acknowledged, of one directed lane
 inline constexpr std::size_t kLaneWindow = 32;           // in flight
 inline constexpr std::size_t kLaneIncarnations = 8;      // of a sender, remembered by its receiver
+inline constexpr std::size_t kLanesLacking = 4096;       // said once, of all rooms
 inline constexpr std::size_t kPassingOccupants = 1000;   // remembered of one room
 inline constexpr std::int64_t kLinkSilence_ms = 10'000;  // without progress: sent again
 

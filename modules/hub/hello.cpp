@@ -19,21 +19,21 @@ bool takes_part(const IndexRow& row, std::string_view link) {
   return std::find(row.links.begin(), row.links.end(), link) != row.links.end();
 }
 
-}  // namespace
-
-// False: a read is under way.
-bool Hub::Parts::scan(engine::Turn& turn, const std::string& from, const std::string& to,
-                      std::vector<storage::KeyValue>& out) const {
+// Nothing: a read is under way.
+std::optional<Status> scan(engine::Turn& turn, const std::string& from, const std::string& to,
+                           std::vector<storage::KeyValue>& out) {
   std::string next = from;
   while (true) {
     const auto* range = turn.ask_index(next, to, kScan);
-    if (range == nullptr) return false;
-    if (!*range) return true;
+    if (range == nullptr) return std::nullopt;
+    if (!*range) return range->error();
     out.insert(out.end(), (*range)->begin(), (*range)->end());
-    if ((*range)->size() < kScan) return true;
+    if ((*range)->size() < kScan) return Status(Done{});
     next = (*range)->back().first + '\0';
   }
 }
+
+}  // namespace
 
 void Hub::Parts::on_link(ServiceTurn&, std::string_view link, bool up) {
   const auto place = links.find(link);
@@ -54,7 +54,8 @@ void Hub::Parts::on_hello(ServiceTurn& turn, const std::string& link, const xsr:
     return problem(turn, link, {}, Error(Condition::not_authorized, "That key is not yours."));
   }
   std::vector<storage::KeyValue> rows;
-  if (!scan(turn, "shared/", "shared0", rows)) return;
+  const auto scanned = scan(turn, "shared/", "shared0", rows);
+  if (!scanned) return;
 
   if (!state.key.empty() && state.key != hello.key) {
     turn.log(LogLevel::warning, link + " has a new key");
@@ -84,7 +85,7 @@ void Hub::Parts::on_hello(ServiceTurn& turn, const std::string& link, const xsr:
     for (std::size_t b = 0; b < 8; ++b) {
       bytes[b] = static_cast<std::uint8_t>(shares[i] >> (8 * (7 - b)));
     }
-    const bool said = hello.buckets.size() == 4096;
+    const bool said = hello.buckets.size() == 4096 && scanned->ok();
     if (!said || hello.buckets.compare(i * 16, 16, hex(bytes)) != 0) {
       differ.buckets.push_back(static_cast<std::uint8_t>(i));
     }
@@ -96,7 +97,10 @@ void Hub::Parts::on_rooms(ServiceTurn& turn, const std::string& link, const xsr:
   const std::string from = "shared/" + rooms.after + (rooms.after.empty() ? "" : std::string(1, 0));
   const std::string to = rooms.upto.empty() ? "shared0" : "shared/" + rooms.upto + '\0';
   std::vector<storage::KeyValue> rows;
-  if (!scan(turn, from, to, rows)) return;
+  const auto scanned = scan(turn, from, to, rows);
+  if (!scanned) return;
+  if (!*scanned) return tell_missed(turn, link);
+  LinkState& state = links.find(link)->second;
   const auto listed = [&](const std::string& log) {
     return std::find_if(rooms.rooms.begin(), rooms.rooms.end(),
                         [&](const xsr::Standing& one) { return one.log == log; });
@@ -108,7 +112,13 @@ void Hub::Parts::on_rooms(ServiceTurn& turn, const std::string& link, const xsr:
                       {"log", log},
                       {"epoch", std::to_string(point.version.epoch)},
                       {"seq", std::to_string(point.version.sequence)},
-                      {"chain", point.chain}}});
+                      {"chain", point.chain}},
+                     [&state](const Result<std::string>& done) {
+                       --state.comparing;
+                       state.missed = state.missed || !done;
+                     }});
+    ++state.comparing;
+    look_at_missed(turn, link);
   };
   std::set<std::string> known;
   for (const auto& [key, value] : rows) {
@@ -131,6 +141,23 @@ void Hub::Parts::on_rooms(ServiceTurn& turn, const std::string& link, const xsr:
     }
   }
   if (!rooms.upto.empty()) send(turn, link, xsr::Next{rooms.upto});
+}
+
+// A room that could not be read, or could not store what it began, is compared once more.
+void Hub::Parts::look_at_missed(ServiceTurn& turn, const std::string& link) {
+  if (std::exchange(links.find(link)->second.looking, true)) return;
+  turn.later(Millis(limits::kLinkSilence_ms), [this, link](ServiceTurn& later) {
+    LinkState& state = links.find(link)->second;
+    state.looking = false;
+    if (state.comparing > 0) return look_at_missed(later, link);
+    if (std::exchange(state.missed, false) && state.up) tell_missed(later, link);
+  });
+}
+
+// Its node says hello again, after a while.
+void Hub::Parts::tell_missed(ServiceTurn& turn, const std::string& link) const {
+  problem(turn, link, {},
+          Error(Condition::resource_constraint, "Not all rooms could be compared."));
 }
 
 }  // namespace hansa::hub

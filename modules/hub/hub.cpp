@@ -144,10 +144,13 @@ Status Hub::add_to(engine::Router& router) {
     const std::string link(passed.param("link"));
     const auto& log = turn.state<SharedLog>();
     if (log.exists() && log.log() == have.log && log.participant(link) != nullptr) {
-      return p.go_back(turn, link, have, true);
+      p.go_back(turn, link, have, true);
+    } else {
+      p.on_have(turn, link, have);
     }
-    p.on_have(turn, link, have);
+    turn.reply();
   };
+  router.add_reading(std::string(kStanding));
   if (added = router.add_passed(std::string(kStanding), standing); !added) return added;
   const auto retry = [&p](RoomTurn& turn, std::string_view) { p.on_retry(turn); };
   if (added = router.add_timer(std::string(kRetry), retry); !added) return added;

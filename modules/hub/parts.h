@@ -29,6 +29,11 @@ struct LinkState {
   std::uint64_t known = 0;        // the same, on any stream
   std::string key;
   std::uint32_t format = xsr::kFormat;
+  // Rooms that compare where its node stands; whether one of them could not, since it was told so;
+  // whether that is looked at in a while.
+  std::size_t comparing = 0;
+  bool missed = false;
+  bool looking = false;
 };
 
 // To one enterprise: its own items as their order, others' as they are, and a welcome at the item
@@ -90,8 +95,8 @@ struct Hub::Parts {
   void on_link(ServiceTurn& turn, std::string_view link, bool up);
   void on_hello(ServiceTurn& turn, const std::string& link, const xsr::Hello& hello);
   void on_rooms(ServiceTurn& turn, const std::string& link, const xsr::Rooms& rooms);
-  [[nodiscard]] bool scan(engine::Turn& turn, const std::string& from, const std::string& to,
-                          std::vector<storage::KeyValue>& out) const;
+  void look_at_missed(ServiceTurn& turn, const std::string& link);
+  void tell_missed(ServiceTurn& turn, const std::string& link) const;
 
   // entries.cpp
   void on_entry(RoomTurn& turn, const std::string& link, const xsr::Entry& frame);

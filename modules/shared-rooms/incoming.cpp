@@ -17,6 +17,15 @@ bool lies_behind(const SharedLog& log, const xsr::Version& order) {
   return first.at == 0 && order < first.end.version;
 }
 
+// It came before: the point is of our history, or the time that it begins is of before the welcome
+// with which ours begins.
+bool was_welcomed(const SharedLog& log, const xsr::Welcome& welcome) {
+  const xsr::Version& at = welcome.point.version;
+  if (!lies_behind(log, at)) return false;
+  const auto chain = log.chain_at(at);
+  return chain ? *chain == welcome.point.chain : !welcome.anew;
+}
+
 }  // namespace
 
 void SharedRooms::Parts::on_welcome(RoomTurn& turn, const xsr::Welcome& welcome) {
@@ -27,11 +36,9 @@ void SharedRooms::Parts::on_welcome(RoomTurn& turn, const xsr::Welcome& welcome)
              turn.room().address().text() + ": the hub has another room of this name");
     return;
   }
-  const auto* epoch = log.epoch(at.epoch);
-  if (log.exists() && epoch != nullptr && at <= epoch->end.version && log.chain_at(at) &&
-      *log.chain_at(at) == welcome.point.chain && !turn.state<Here>().asked_anew) {
+  if (log.exists() && !turn.state<Here>().asked_anew && was_welcomed(log, welcome)) {
     turn.state<Here>().asked = false;
-    if (!welcome.anew) ack(turn, at);  // it was welcomed before
+    if (!welcome.anew && !turn.state<Here>().behind) ack(turn, at);
     return;
   }
   for (const auto& [link, pin] : settings.pinned) {
@@ -174,12 +181,15 @@ void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
   if (lost_place(turn)) return;
   if (item.kind == xsr::kKindEpoch) return take_epoch(turn, item);
   const bool next = item.order.epoch == cur.epoch && item.order.sequence == cur.sequence + 1;
+  // While what lies before our welcome is still to come, what follows the end of it is too early.
+  if (next && !follows(turn, item)) return;
   if (next || settings.wrong.out_of_order ||
       (settings.wrong.ignore_version && item.kind == xsr::kKindOperation)) {
     return take(turn, item);
   }
   if (!lies_behind(log, item.order)) return have_again(turn);
-  const bool in_line = follows(turn, item);
+  // Not stored either: an enterprise's items are stored as they follow each other.
+  if (!follows(turn, item)) return;
   if (!log.has(item.origin)) {
     // From before our welcome, or from a time that we lost: it is here now.
     bool is_void = false;
@@ -197,7 +207,6 @@ void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
   } else {
     ++counts.repeats;
   }
-  if (!in_line) return;
   if (item.order == cur) turn.state<Here>().asked = false;  // the newest
   caught_up(turn, item.order);
   // Not more than this: after a second welcome what is before it comes in order.
@@ -223,6 +232,7 @@ void SharedRooms::Parts::take_epoch(RoomTurn& turn, const xsr::Item& item) {
     if (follows(turn, item)) ack(turn, item.order);
     return;
   }
+  if (!follows(turn, item)) return;
   const xsr::Point& point = epoch->follows;
   const auto chain = log.chain_at(point.version);
   if (chain && *chain != point.chain) {
@@ -314,24 +324,24 @@ void SharedRooms::Parts::on_ordered(RoomTurn& turn, const xsr::Ordered& frame) {
     return settled(turn);
   }
   if (lost_place(turn)) return;
+  xsr::Item placed;
+  placed.order = frame.order;
   if (!next) {
     if (!lies_behind(log, frame.order)) return have_again(turn);
     ++counts.repeats;
     // Said to an earlier life of ours, which we lost: the item comes whole.
     if (!log.has(frame.origin)) return;
-    xsr::Item item;
-    item.order = frame.order;
-    const bool in_line = follows(turn, item);
+    if (!follows(turn, placed)) return;
     if (at > 0) {
       shared_log::StoredOrder order{frame.origin, frame.order, {}, true, {}};
       turn.append(engine::EntryKind::ordered, {shared_log::encode(order)});
       settled(turn);
     }
-    if (!in_line) return;
     if (frame.order == cur) turn.state<Here>().asked = false;
     caught_up(turn, frame.order);
     return ack(turn, frame.order);
   }
+  if (!follows(turn, placed)) return;
   if (at == 0) return have_again(turn);  // ours, and not here: it will come whole
   const shared_log::Pending item = log.unordered().at(at);
   const bool is_operation = item.kind == xsr::kKindOperation;

@@ -178,15 +178,16 @@ void SharedRooms::Parts::on_directed_ack(RoomTurn& turn, const xsr::DirectedAck&
   }
   for (const std::string& key : done) turn.note(key, std::nullopt);
   if (next > acked.number + 1) return lane_lacks(turn, acked);
-  turn.state<Here>().lacks.erase({acked.to, acked.incarnation});
+  lacks.erase({turn.room().address(), acked.to, acked.incarnation});
   if (!done.empty() && left >= limits::kLaneWindow) send_lanes(turn);
 }
 
 // That node lacks what it had acknowledged: it was restored from a backup. Or the word is an old
 // one that comes again: only one that is said again after a retry is believed.
 void SharedRooms::Parts::lane_lacks(RoomTurn& turn, const xsr::DirectedAck& acked) {
-  auto& lacks = turn.state<Here>().lacks;
-  const auto [said, fresh] = lacks.try_emplace({acked.to, acked.incarnation});
+  if (lacks.size() >= limits::kLanesLacking) lacks.clear();
+  const LaneName lane{turn.room().address(), acked.to, acked.incarnation};
+  const auto [said, fresh] = lacks.try_emplace(lane);
   if (fresh || said->second.first != acked.number) {
     said->second = {acked.number, turn.mono()};
     return arm(turn);

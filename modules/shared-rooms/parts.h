@@ -69,10 +69,6 @@ class Here final : public engine::Facet {
   std::optional<xsr::Version> next_stood;  // when it was last looked
   std::uint64_t fetch = 0;                 // id of our fetches since then
 
-  // Lanes (to, incarnation) whose receiver said a last number after which we have the next no more,
-  // and when it said so first.
-  std::map<std::pair<std::string, std::uint64_t>, std::pair<std::uint64_t, MonoTime>> lacks;
-
   bool ack_due = false;
   xsr::Version has;        // that is to be acknowledged
   std::uint64_t life = 0;  // of this object: drawn when it is needed
@@ -94,11 +90,16 @@ struct SharedRooms::Parts {
   Counts counts;
   std::uint64_t incarnation = 0;
   bool up = false;         // the link
+  bool hello_due = false;  // once more, in a while
   std::string public_key;  // ours
   ToHub to_hub;
   ToPeople to_people;
   std::vector<std::uint8_t> differ;                 // buckets of the present hello
   std::map<std::string, std::set<xmpp::Jid>> seen;  // link → rooms in which its people are present
+  // Lanes (room, to, incarnation) whose receiver said a last number after which we have the next no
+  // more, and when it said so first. Not in the room, which may leave memory until it says so again.
+  using LaneName = std::tuple<xmpp::Jid, std::string, std::uint64_t>;
+  std::map<LaneName, std::pair<std::uint64_t, MonoTime>> lacks;
 
   void ready(engine::Turn& turn);  // draws the incarnation
   void send(engine::Turn& turn, const xsr::Frame& frame) const;
@@ -151,6 +152,7 @@ struct SharedRooms::Parts {
   // standing.cpp
   void on_link(ServiceTurn& turn, bool link_is_up);
   void send_rooms(ServiceTurn& turn, const std::string& after);
+  void hello_again(ServiceTurn& turn);
   void on_clear(ServiceTurn& turn, const std::string& link);
 
   // lanes.cpp

@@ -139,6 +139,9 @@ void on_frame(SharedRooms::Parts& p, ServiceTurn& turn, const xmpp::Stanza& stan
   } else if (const auto* problem = std::get_if<xsr::Problem>(&*frame)) {
     turn.log(LogLevel::warning,
              "the hub says of " + problem->room + ": " + problem->condition + ' ' + problem->text);
+    if (problem->room.empty() && problem->condition == "resource-constraint") {
+      return p.hello_again(turn);
+    }
     const auto room = xmpp::Jid::parse(problem->room);
     if (room && room->domain() == p.settings.shared) {
       turn.pass(*room, {std::string(kFrame), stanza, {}});

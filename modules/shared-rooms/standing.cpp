@@ -2,6 +2,7 @@
 // of those that differ, in pages.
 
 #include <algorithm>
+#include <utility>
 
 #include "base/encoding.h"
 #include "base/limits.h"
@@ -45,7 +46,8 @@ void SharedRooms::Parts::on_link(ServiceTurn& turn, bool link_is_up) {
 void SharedRooms::Parts::send_rooms(ServiceTurn& turn, const std::string& after) {
   const std::string from = "shared/" + after + (after.empty() ? "" : std::string(1, '\0'));
   const auto* range = turn.ask_index(from, "shared0", limits::kRoomsPage);
-  if (range == nullptr || !*range) return;
+  if (range == nullptr) return;
+  if (!*range) return hello_again(turn);
   xsr::Rooms rooms{after, {}, differ, {}};
   for (const auto& [key, value] : **range) {
     const std::string log = log_of(key);
@@ -56,6 +58,15 @@ void SharedRooms::Parts::send_rooms(ServiceTurn& turn, const std::string& after)
   }
   if ((*range)->size() == limits::kRoomsPage) rooms.upto = log_of((*range)->back().first);
   send(turn, rooms);
+}
+
+// Not all rooms could be compared, here or at the hub.
+void SharedRooms::Parts::hello_again(ServiceTurn& turn) {
+  if (std::exchange(hello_due, true)) return;
+  turn.later(Millis(limits::kLinkSilence_ms), [this](ServiceTurn& later) {
+    hello_due = false;
+    if (up) on_link(later, true);
+  });
 }
 
 void SharedRooms::Parts::on_clear(ServiceTurn& turn, const std::string& link) {
