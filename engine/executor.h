@@ -6,7 +6,8 @@
 //
 // Failure (design §3): an append that was not durable drops the room's state and all held effects;
 // whoever waits for one of them gets one error; the next event loads the room again. `generation`
-// tells completions of before such a drop from those of now.
+// tells completions of before such a drop from those of now. Notes alone, for which nobody waits,
+// drop nothing: they are kept and tried again.
 
 #include <functional>
 #include <map>
@@ -35,6 +36,8 @@ inline constexpr std::string_view kSkippedNote = "skipped";
 
 // A wake: what was lost is sent again to that group.
 inline constexpr std::string_view kSendAgain = "engine:again/";
+// A wake: notes that the store has refused are tried again.
+inline constexpr std::string_view kNotesAgain = "engine:notes";
 
 struct StanzaEvent {
   Target target;
@@ -92,12 +95,12 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   void link_up(std::string_view domain);
   void confirmed(const Sent& sent);
   void lost(const Sent& sent);  // it is sent again, after a while
-  void write_live();  // the notes live/<group>, if they moved
+  void write_live();            // the notes live/<group>, if they moved
   // Lets go of what it can read or make again, if nothing happened for a while.
   void rest();
   // Nothing would be lost with it: no events, effects or confirmations; a wake loads it again.
   [[nodiscard]] bool evictable() const;
-  [[nodiscard]] bool quiet() const;   // nothing waits for the store or the links
+  [[nodiscard]] bool quiet() const;  // nothing waits for the store or the links
   // So much waits for it that what can wait elsewhere should.
   [[nodiscard]] bool crowded() const { return line_.size() >= limits::kEventsPerLoadingRoom / 2; }
   [[nodiscard]] bool behind() const;  // followers or a link's buffer are to be served yet
@@ -176,6 +179,12 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
     std::string group;
     Position confirmed;
   };
+  // What the host had confirmed to the groups of a room that was dropped: it has it, whether or
+  // not it could be noted.
+  struct Heard {
+    std::string log_id;
+    std::vector<LiveNote> groups;
+  };
   struct Running {
     RoomEvent event;
     std::shared_ptr<Reads> reads;
@@ -236,13 +245,21 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   void on_durable();
   void release();
   void perform(Effect effect);
-  void drop(const std::string& why, bool told);
   void close();
   void remove_keys();
   void on_keys(Result<std::vector<storage::KeyValue>> found);
   void on_keys_removed(storage::AppendOutcome outcome);
   void give_up_address();
+
+  // failing (executor_fail.cpp)
+  void report(const std::string& why);
+  void not_written(const std::string& why);
+  void try_refused_again();
+  void take_up_refused();
+  void remember_heard();
+  [[nodiscard]] Position take_heard(std::string_view group);
   void forget();
+  void drop(const std::string& why, bool told);
 
   // serving followers (executor_serve.cpp)
   void pump();
@@ -257,6 +274,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   [[nodiscard]] const LiveNote* live_note(std::string_view group) const;  // null: none
   void note_live(std::string_view group, Position confirmed);
   void add_live_notes();
+  void live_moved();
 
   Engine::Impl& engine_;
   xmpp::Jid address_;
@@ -280,7 +298,10 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   bool in_turn_ = false;
   bool in_flight_ = false;
   bool flight_strict_ = false;
-  Rare<storage::Batch> flight_;  // while its address is being claimed
+  // While its address is being claimed; of notes alone, until they are durable: not in flight, they
+  // were refused.
+  Rare<storage::Batch> flight_;
+  bool refused_due_ = false;  // they are tried again soon
   Position flight_position_ = 0;
   storage::BatchNumber last_batch_ = 0;  // durable
   Position durable_position_ = 0;
@@ -292,7 +313,8 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   // Followers of effects not done yet: (group, address) → what is confirmed to them.
   Rare<std::map<std::pair<std::string, std::string>, Position>> starting_;
   std::vector<LiveNote> live_notes_;  // as durable or on their way
-  Rare<Line<EntryPtr>> unsent_;  // newest entries, dense, that a group was not sent yet
+  Rare<Heard> heard_;                 // until the groups are there again
+  Rare<Line<EntryPtr>> unsent_;       // newest entries, dense, that a group was not sent yet
   Rare<std::map<Position, EntryPtr>> pages_;  // read for those who lag
   Rare<std::set<Position>> wanted_pages_;
   bool reading_page_ = false;

@@ -1,5 +1,5 @@
-// Appending and releasing: the open batch, the one in flight, the effects held behind them, and
-// what happens when an append fails.
+// Appending and releasing: the open batch, the one in flight, the effects held behind them; and the
+// end of a room.
 
 #include <algorithm>
 #include <cassert>
@@ -20,8 +20,6 @@ bool empty(const storage::Batch& batch) {
 
 // Of an effect of the turn that is running.
 constexpr storage::BatchNumber kTurnsEnd = std::numeric_limits<storage::BatchNumber>::max();
-
-constexpr std::string_view kBusy = "The room could not store that; please try again.";
 
 }  // namespace
 
@@ -131,6 +129,7 @@ void RoomExecutor::settle() {
 
 void RoomExecutor::submit() {
   if (in_flight_ || empty(*open_)) return;
+  take_up_refused();
   add_live_notes();
   for (const auto& facet : state_->facets_) facet->collect_records(open_.use().records);
   if (state_->last_position() == 0) {  // notes about a room that nobody created: void
@@ -160,6 +159,7 @@ void RoomExecutor::on_claimed(Result<std::optional<std::string>> found) {
 }
 
 void RoomExecutor::append_now(storage::Batch batch) {
+  if (!flight_strict_) flight_.use() = batch;
   engine_.store.append(key(), last_batch_, std::move(batch), then(&RoomExecutor::on_appended));
 }
 
@@ -168,8 +168,8 @@ void RoomExecutor::on_appended(storage::AppendOutcome outcome) {
     case storage::AppendResult::durable: return on_durable();
     case storage::AppendResult::unknown:
       return engine_.store.load(key(), then(&RoomExecutor::on_read_back));
-    case storage::AppendResult::conflict:
-    case storage::AppendResult::refused: return drop(outcome.text, true);
+    case storage::AppendResult::conflict: return drop(outcome.text, true);
+    case storage::AppendResult::refused: return not_written(outcome.text);
   }
 }
 
@@ -178,8 +178,9 @@ void RoomExecutor::on_read_back(Result<storage::Loaded> loaded) {
   if (!loaded) return drop(loaded.error().text, true);
   const bool written =
       loaded->last_batch == last_batch_ + 1 && loaded->last_position == flight_position_;
-  if (!written) return drop("the disk failed and nothing was written", true);
-  on_durable();
+  if (written) return on_durable();
+  if (loaded->last_batch == last_batch_) return not_written("the disk failed");
+  drop("the disk failed and its log is not as it was left", true);
 }
 
 void RoomExecutor::on_durable() {
@@ -188,6 +189,7 @@ void RoomExecutor::on_durable() {
     engine_.log.info("storage", "writing works again");
   }
   in_flight_ = false;
+  flight_.clear();
   ++last_batch_;
   durable_position_ = flight_position_;
   while (!waiting_->empty() && waiting_->front().barrier <= last_batch_) {
@@ -232,71 +234,7 @@ void RoomExecutor::perform(Effect effect) {
   lanes_.use()[group->second.spec().domain].push_back(std::move(effect));
 }
 
-// --- failure and end ----------------------------------------------------------------------------
-
-void RoomExecutor::forget() {
-  ++generation_;
-  phase_ = Phase::idle;
-  state_.reset();
-  loading_.clear();
-  open_.clear();
-  flight_.clear();
-  open_bytes_ = 0;
-  live_due_ = false;
-  open_strict_ = in_flight_ = flight_strict_ = claimed_ = resumable_ = false;
-  last_batch_ = 0;
-  durable_position_ = 0;
-  first_position_ = 1;
-  groups_.clear();
-  starting_.clear();
-  live_notes_.clear();
-  unsent_.clear();
-  pages_.clear();
-  wanted_pages_.clear();
-  reading_page_ = recalling_ = false;
-  lanes_.clear();
-  timers_.clear();
-  erasing_.clear();
-  skipped_ = false;
-  letters_posted_.clear();
-  if (running_) line_.push_front(std::move(running_->event));
-  running_.reset();
-  // What was for the room as it was in memory is void: it is told anew that it is loaded.
-  line_.erase_if([](const RoomEvent& event) {
-    const auto* life = std::get_if<LifeEvent>(&event);
-    return std::holds_alternative<WakeEvent>(event) || std::holds_alternative<LinkEvent>(event) ||
-           (life != nullptr && life->life != Life::stopping);
-  });
-}
-
-void RoomExecutor::drop(const std::string& why, bool told) {
-  if (told && !engine_.disk_trouble) {
-    engine_.disk_trouble = true;
-    engine_.log.error("storage",
-                      address_.text() + ": not stored: " + why + "; senders are told to try again");
-  }
-  const Line<Waiting> waiting = waiting_.take();
-  auto held = std::move(held_);
-  held_.clear();
-  forget();
-  const Error busy(Condition::resource_constraint, std::string(kBusy));
-  for (const Waiting& one : waiting) {
-    if (one.stanza) engine_.refuse(*one.stanza, busy);
-    if (one.told) one.told(busy);
-  }
-  for (Held& one : held) {
-    if (const auto* reached = std::get_if<ReachedEvent>(&one.effect)) reached->done(false);
-    auto* answering = std::get_if<Answering>(&one.effect);
-    if (answering == nullptr) continue;
-    answering->answer.failed = busy;
-    answering->then(std::move(answering->answer));
-  }
-  // Whoever was in the room is followed again as soon as it can be read. Nobody is woken: he might
-  // write again, in vain again.
-  dropped_ = true;
-  engine_.soon([&engine = engine_, address = address_] { engine.room(address).ensure_loaded(); });
-  engine_.touch(*this);
-}
+// --- end ----------------------------------------------------------------------------------------
 
 // The room is destroyed, durably: its keys in the index go, in pieces, then its address is free.
 void RoomExecutor::close() {
@@ -351,7 +289,7 @@ bool RoomExecutor::quiet() const {
 }
 
 bool RoomExecutor::evictable() const {
-  if (!quiet()) return false;
+  if (!quiet() || flight_.held()) return false;
   if (phase_ == Phase::idle) return true;
   if (!state_->get<Letters>().open().empty()) return false;
   for (const auto& [name, group] : *groups_) {

@@ -79,7 +79,9 @@ void RoomExecutor::take_life(Life life) {
 }
 
 void RoomExecutor::take_wake(DueWake wake) {
-  if (wake.generation != generation_) return awaken();
+  const bool of_before = wake.generation != generation_;
+  if (of_before && wake.name == kNotesAgain) return;  // they are gone
+  if (of_before) return awaken();
   take(WakeEvent{std::move(wake.name)});
 }
 
@@ -209,6 +211,7 @@ void RoomExecutor::dispatch(RoomTurn& turn, RoomEvent& event) {
       letters_posted_.clear();
       return;  // posted again at the end of this settle()
     }
+    if (e.name == kNotesAgain) return try_refused_again();
     if (e.name.starts_with(kSendAgain)) {
       return send_again(std::string_view(e.name).substr(kSendAgain.size()));
     }

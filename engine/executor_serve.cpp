@@ -128,8 +128,11 @@ void RoomExecutor::confirmed(const Sent& sent) {
   } else {
     group->second.confirm(sent.follower, sent.follow, sent.position);
   }
-  if (group->second.confirmed() == before || live_due_) return;
-  live_due_ = true;
+  if (group->second.confirmed() != before) live_moved();
+}
+
+void RoomExecutor::live_moved() {
+  if (std::exchange(live_due_, true)) return;
   engine_.live_rooms.push_back({weak_from_this(), engine_.clock.mono()});
 }
 
@@ -202,7 +205,9 @@ Position RoomExecutor::group(const GroupSpec& spec) {
   // A new group starts at the room's end as it is decided now; one that was there before starts
   // where the host last confirmed, and what it had been sent beyond that is repeated, late.
   const bool is_new = noted == nullptr;
-  const Position start = is_new ? state_->last_position() : noted->confirmed;
+  const Position heard = is_new ? 0 : take_heard(spec.name);
+  const Position start = is_new ? state_->last_position() : std::max(noted->confirmed, heard);
+  if (!is_new && heard > noted->confirmed) live_moved();
   Group group(spec, start, is_new ? 0 : durable_position_, generation_ << 32U);
   group.allow(durable_position_);
   groups_.use().emplace(spec.name, std::move(group));

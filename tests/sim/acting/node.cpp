@@ -177,8 +177,9 @@ void Node::crash_after(std::uint64_t disk_events, Millis down) {
 
 void Node::disk_fails(Millis time) {
   if (!process_) return;
-  schedule_.note(name_ + ": its disk fails");
+  schedule_.note(name_ + ": its disk " + (time.count() % 2 == 1 ? "is full" : "fails"));
   storage::Faults faults;
+  faults.full = time.count() % 2 == 1;
   faults.refused = 0.3;
   faults.unknown = 0.1;
   process_->store.set_faults(faults);
