@@ -129,6 +129,7 @@ void RoomExecutor::confirmed(const Sent& sent) {
     group->second.confirm(sent.follower, sent.follow, sent.position);
   }
   if (group->second.confirmed() != before) live_moved();
+  if (group->second.held_back()) engine_.touch(*this);
 }
 
 void RoomExecutor::live_moved() {

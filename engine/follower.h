@@ -68,7 +68,7 @@ struct GroupSpec {
   std::string domain;  // of the link
   const Delivery* delivery = nullptr;
   ConfirmedBy confirmed_by = ConfirmedBy::host;
-  std::size_t window = 0;  // most entries sent and not confirmed; 0: what the link's buffer takes
+  std::size_t window = 0;  // most entries sent and not confirmed; 0: no bound. By host: group.h
 };
 
 }  // namespace hansa::engine

@@ -247,6 +247,7 @@ bool Group::pump(const Context& context) {
         break;
       }
       if (!may_send(sent_ + 1, confirmed_)) break;
+      if (one_by_one() && context.outbox.waits(spec_.domain, context.self, spec_.name)) break;
       pass_over_dropped(context);
       if (sent_ >= allowed_) break;
       const EntryPtr entry = fetch(context, sent_ + 1);

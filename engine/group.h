@@ -59,6 +59,8 @@ class Group {
   void allow(Position position) { allowed_ = std::max(allowed_, position); }
   // Something is still to be sent, whether or not it can be now.
   [[nodiscard]] bool behind() const { return sent_ < allowed_ || !lagging_.empty(); }
+  // A confirmation is what it waits for to go on.
+  [[nodiscard]] bool held_back() const { return one_by_one() && behind(); }
   [[nodiscard]] bool settled() const { return confirmed_ == allowed_ && own_.empty(); }
   // Forgets what can be made again.
   void rest() { cached_[0] = cached_[1] = {}; }
@@ -102,7 +104,12 @@ class Group {
   void go_live(const Context& context, const Lagging& follower);
   // Unconfirmed entries are fewer than the window.
   [[nodiscard]] bool may_send(Position next, Position confirmed) const {
-    return spec_.window == 0 || next <= confirmed + spec_.window;
+    return spec_.window == 0 || one_by_one() || next <= confirmed + spec_.window;
+  }
+  // A window of a group that the host confirms: to all of them nothing newer is sent before what
+  // they were sent last is confirmed, or sent again. Who catches up is sent what he lacks at once.
+  [[nodiscard]] bool one_by_one() const {
+    return spec_.window > 0 && spec_.confirmed_by == ConfirmedBy::host;
   }
   void take_from_live(std::size_t index);
   // Entries that a follower was still to be sent are not kept any more.

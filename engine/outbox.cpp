@@ -40,6 +40,16 @@ void Outbox::mark(std::string_view domain, Sent sent) {
   link.marks.emplace_back(link.next, std::move(sent));
 }
 
+bool Outbox::waits(std::string_view domain, const std::weak_ptr<RoomExecutor>& room,
+                   std::string_view group) const {
+  const auto place = by_domain_.find(domain);
+  if (place == by_domain_.end()) return false;
+  return std::ranges::any_of(place->second.marks, [&](const auto& marked) {
+    return marked.second.group == group && !marked.second.room.owner_before(room) &&
+           !room.owner_before(marked.second.room);
+  });
+}
+
 void Outbox::link(std::string_view domain, bool up) {
   Link& link = by_domain_[std::string(domain)];
   link.up = up;

@@ -37,6 +37,9 @@ class Outbox {
   // More may be written now.
   [[nodiscard]] bool open(std::string_view domain) const;
   void mark(std::string_view domain, Sent sent);
+  // Of that group: handed over, and neither confirmed nor lost.
+  [[nodiscard]] bool waits(std::string_view domain, const std::weak_ptr<RoomExecutor>& room,
+                           std::string_view group) const;
   void link(std::string_view domain, bool up);  // down: forgets buffer and marks
   // Hands all buffers to the links, or that one.
   void flush();

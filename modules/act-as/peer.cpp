@@ -1,6 +1,9 @@
 #include "modules/act-as/peer.h"
 
+#include <utility>
+
 #include "base/limits.h"
+#include "engine/links.h"
 #include "xep-spec/xep_0030_disco.h"
 #include "xep-spec/xep_0045_muc.h"
 
@@ -33,9 +36,11 @@ bool is_wanted(const engine::RoomTurn& turn) {
 
 void Peer::follow(engine::RoomTurn& turn) {
   const Conversation& talk = turn.state<Conversation>();
+  std::string link = link_to(turn, parts_.domains, talk.about().peer);
+  const std::size_t window = link == engine::kOwnLink ? 1 : 0;  // rooms/sessions.cpp: its order
   const engine::Position confirmed =
-      turn.group({std::string(kPersonGroup), link_to(turn, parts_.domains, talk.about().peer),
-                  &parts_.delivery, engine::ConfirmedBy::host});
+      turn.group({std::string(kPersonGroup), std::move(link), &parts_.delivery,
+                  engine::ConfirmedBy::host, window});
   turn.pause(kPersonGroup, talk.peer_kind() != PeerKind::person);
   turn.follow(kPersonGroup, talk.about().peer.text(), confirmed + 1, false);
 }

@@ -1,6 +1,7 @@
 #include "modules/rooms/sessions.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/links.h"
 #include "modules/rooms/delivery.h"
@@ -25,10 +26,15 @@ std::string link_of(const engine::RoomTurn& turn, const xmpp::Jid& who) {
 // The engine loads the rooms that have such a key when it starts.
 std::string index_key(const engine::RoomState& room) { return "sessions/" + room.log_id(); }
 
+// Within the node one entry after the other: what a conversation fails to store, it is to be sent
+// again before what is newer.
 engine::Position make_group(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& who) {
+  std::string link = link_of(turn, who);
+  const std::size_t window = link == engine::kOwnLink ? 1 : 0;
   return turn.group({.name = std::string(session_group(turn, who)),
-                     .domain = link_of(turn, who),
-                     .delivery = &context.sessions});
+                     .domain = std::move(link),
+                     .delivery = &context.sessions,
+                     .window = window});
 }
 
 void on_loaded(const Context& context, engine::RoomTurn& turn) {

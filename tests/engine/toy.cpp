@@ -14,6 +14,7 @@ using engine::RoomTurn;
 
 constexpr std::string_view kGroup = "sessions";
 constexpr std::string_view kOwn = "sessions/own";
+constexpr std::string_view kInOrder = "sessions/in-order";
 
 class ToyDelivery final : public engine::Delivery {
  public:
@@ -32,14 +33,20 @@ class ToyDelivery final : public engine::Delivery {
 };
 const ToyDelivery kDelivery;
 
-// Rooms that follow this one have a group of their own: on the link that leads back.
+// Rooms that follow this one have a group of their own: on the link that leads back. A jug is sent
+// one entry after the other.
 std::string group_of(const std::string& who) {
+  if (who == "jug@rooms.test") return std::string(kInOrder);
   return std::string(who.ends_with("@rooms.test") ? kOwn : kGroup);
 }
 
 engine::Position attach(RoomTurn& turn, const std::string& who) {
   const std::string domain = who.substr(who.find('@') + 1);
-  return turn.group({group_of(who), turn.link_of("rooms.test", domain), &kDelivery});
+  const std::string group = group_of(who);
+  return turn.group({.name = group,
+                     .domain = turn.link_of("rooms.test", domain),
+                     .delivery = &kDelivery,
+                     .window = group == kInOrder ? 1U : 0U});
 }
 
 void create(RoomTurn& turn) {
@@ -80,7 +87,7 @@ void on_message(RoomTurn& turn, const xmpp::Stanza& stanza) {
     const std::string who = body.substr(5);
     attach(turn, who);
     turn.note("session/" + who, "1");
-    return turn.follow(kOwn, who, turn.room().last_position() + 1, false);
+    return turn.follow(group_of(who), who, turn.room().last_position() + 1, false);
   }
   if (body == "wake") return turn.wake("ring", Millis(60'000));
   if (body == "timer") return turn.timer("ring", WallTime{turn.now().ms + 60'000});

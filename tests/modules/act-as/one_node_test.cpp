@@ -208,6 +208,19 @@ TEST_CASE("A5, A9: into a hidden room of its own node as a person would go: it h
   c.speaks(c.person(0), c.talk(0, 1), "Indeed");
   CHECK(c.times(c.person(1), "Indeed") == 1);
   CHECK(c.times(c.person(0), "Indeed") == 1);
+  for (int i = 1; i <= 50; ++i) {
+    auto said = xmpp::parse_element("<message type='groupchat' from='" + c.person(1) + "' to='" +
+                                        c.room_jid(1) + "' id='b" + std::to_string(i) +
+                                        "'><body>b" + std::to_string(i) + "</body></message>",
+                                    xmpp::ns::kClient);
+    c.node("a").engine->on_stanza("rooms.a.example", xmpp::Stanza::parse(*said).value());
+  }
+  c.run();
+  int next = 1;
+  for (const std::string& body : c.bodies(c.person(0))) {
+    if (body == "b" + std::to_string(next)) ++next;
+  }
+  CHECK(next == 51);
   c.restarts();
   c.speaks(c.person(1), c.room_jid(1), "Still here");
   c.advance(Millis(60'000));
