@@ -7,6 +7,7 @@
 #include "app/config_keys.h"
 #include "app/data_folder.h"
 #include "base/limits.h"
+#include "modules/disco/bring_up.h"
 #include "storage/leveldb_store.h"
 
 namespace hansa::app {
@@ -85,6 +86,7 @@ void Node::start() {
     engine_->start([this] {
       loaded_ = true;
       tell_if_ready();
+      disco::list_older_rooms(*engine_, [this] { return !stopping_; });
     });
   });
   decider_.start();
@@ -168,7 +170,10 @@ void Node::reload() {
 
 void Node::settle_down() {
   const MonoTime deadline = clock_.mono() + Millis(limits::kStopFlush_ms);
-  decider_.post([this] { engine_->stop(); });
+  decider_.post([this] {
+    stopping_ = true;
+    engine_->stop();
+  });
   bool idle = false;
   while (!idle && clock_.mono() < deadline) {
     // What was posted before has been settled when the next function runs.

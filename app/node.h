@@ -78,6 +78,7 @@ class Node final : public component::Owner {
   std::unique_ptr<component::Component> component_;
   std::unique_ptr<Admin> admin_;
   bool loaded_ = false;                     // deciding thread
+  bool stopping_ = false;                   // on the deciding thread
   std::atomic<std::size_t> undecided_ = 0;  // stanzas posted and not yet decided
 };
 

@@ -134,8 +134,8 @@ class Store {
   virtual void addresses(const std::string& role, const std::string& after, std::size_t most,
                          Then<Result<std::vector<KeyValue>>> then) = 0;
 
-  // The shard's index: keys in [from, to), in order; if `from` > `to`, those in [to, from), the last
-  // one first. Read as of the last durable batch.
+  // The shard's index: keys in [from, to), in order; if `from` > `to`, those in [to, from), the
+  // last one first. Read as of the last durable batch.
   virtual void scan_index(const std::string& role, const std::string& from, const std::string& to,
                           std::size_t most, Then<Result<std::vector<KeyValue>>> then) = 0;
 };

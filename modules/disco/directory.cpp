@@ -1,112 +1,130 @@
 #include "modules/disco/directory.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace hansa::disco {
 namespace {
 
-using Addresses = std::vector<storage::KeyValue>;
+// Rows are read in parts, each twice as long as the one before: a turn begins anew with each, and
+// looks at no row more than twice as often as once.
+constexpr std::size_t kFirstPart = 128;
+constexpr std::size_t kParts = 6;         // for a page: 8,064 rows
+constexpr std::size_t kPartsCounted = 5;  // of a list that is counted: 3,968
 
-constexpr std::size_t kChunk = 128;        // addresses looked at in one round of reads
-constexpr std::size_t kLookedAt = 16'384;  // for one page; each may have to be read from the disk
-
-// Conversations hold this in their localparts; no other room does (protocol §4). They are many,
-// and none is listed: they are not asked.
-bool is_conversation(std::string_view address) {
-  return address.substr(0, address.find('@')).find('%') != std::string_view::npos;
-}
-
-// The listed rooms among `addresses`. All are asked at once; whether an answer is still missing
-// says turn.waiting().
-std::vector<Listed> listed_of(engine::ServiceTurn& turn, const Addresses& addresses) {
-  std::vector<Listed> out;
-  for (const auto& [address, log_id] : addresses) {
-    if (is_conversation(address)) continue;
-    const Result<xmpp::Jid> room = xmpp::Jid::parse(address);
-    if (!room) continue;
-    const engine::Answer* answer = turn.ask({*room, std::string(rooms::kAsk), {}});
-    if (answer == nullptr || !answer->exists || answer->failed) continue;
-    rooms::Info info = rooms::read_info(*answer);
-    if (info.listed && !info.conversation) out.push_back({address, std::move(info)});
-  }
-  return out;
-}
-
-Error too_many() {
-  return Error(Condition::resource_constraint, "There are too many rooms to look through at once.");
-}
-
-// Takes rooms in order and keeps what belongs into the page.
-class Page {
- public:
-  explicit Page(const PageWanted& wanted) : wanted_(wanted) {}
-
-  // False: the page is complete.
-  bool take(xep_0030::Item item) {
-    if (wanted_.before && !wanted_.before->empty() && item.jid >= *wanted_.before) {
-      rooms_.more = true;
-      return false;
-    }
-    ++seen_;
-    rooms_.items.push_back(std::move(item));
-    if (rooms_.items.size() <= wanted_.most) return true;
-    if (!wanted_.before) {
-      rooms_.items.pop_back();
-      rooms_.more = true;
-      return wanted_.most == 0;  // only the number is asked for: go on counting
-    }
-    rooms_.items.erase(rooms_.items.begin());
-    return true;
-  }
-
-  [[nodiscard]] Rooms finish() && {
-    if (!wanted_.after) rooms_.before = wanted_.before ? seen_ - rooms_.items.size() : 0;
-    const bool whole = !wanted_.after && (!rooms_.more || (wanted_.most == 0 && !wanted_.before));
-    if (whole) rooms_.count = seen_;
-    return std::move(rooms_);
-  }
-
- private:
-  const PageWanted& wanted_;
-  Rooms rooms_;
-  std::size_t seen_ = 0;
+struct Range {
+  std::string low;   // the first key
+  std::string high;  // after the last one
 };
+
+std::string key_of(Order order, const Place& place) {
+  return order == Order::address ? rooms::listed_key(place.address)
+                                 : rooms::busy_key(place.users, place.address);
+}
+
+Range whole(const Wanted& wanted) {
+  if (wanted.order == Order::address) {
+    return {rooms::listed_key({}), std::string(rooms::kListedEnd)};
+  }
+  return {std::string(rooms::kBusyBegin), wanted.least_users == 0
+                                              ? std::string(rooms::kBusyEnd)
+                                              : rooms::busy_key(wanted.least_users - 1, {})};
+}
+
+Range range_of(const Wanted& wanted) {
+  Range range = whole(wanted);
+  if (wanted.after) range.low = std::max(range.low, key_of(wanted.order, *wanted.after) + '\0');
+  if (wanted.before && !wanted.before->address.empty()) {
+    range.high = std::min(range.high, key_of(wanted.order, *wanted.before));
+  }
+  return range;
+}
+
+bool fits(const Wanted& wanted, const ListedRoom& room) {
+  return room.users >= wanted.least_users && (!wanted.fits || wanted.fits(room));
+}
+
+enum class End : std::uint8_t { waiting, range, enough, parts };
+struct Walked {
+  End end = End::range;
+  std::string last;  // key of the last row looked at
+};
+
+// The rows of a range, from one end of it to the other, while `take` says so.
+template <typename Take>
+Result<Walked> walk(engine::ServiceTurn& turn, Range range, bool back, std::size_t parts,
+                    Take take) {
+  Walked walked;
+  for (std::size_t part = 0; part < parts; ++part) {
+    if (range.low >= range.high) return walked;
+    const std::size_t most = kFirstPart << part;
+    const auto* const rows = back ? turn.ask_index(range.high, range.low, most)
+                                  : turn.ask_index(range.low, range.high, most);
+    if (rows == nullptr) return Walked{End::waiting, {}};
+    if (!*rows) return rows->error();
+    for (const auto& [key, value] : **rows) {
+      walked.last = key;
+      const std::optional<ListedRoom> room = rooms::read_listed(key, value);
+      if (room && !take(*room)) {
+        walked.end = End::enough;
+        return walked;
+      }
+    }
+    if ((*rows)->size() < most) return walked;
+    back ? range.high = walked.last : range.low = walked.last + '\0';
+  }
+  walked.end = End::parts;
+  return walked;
+}
+
+// How many there are of all; less than that, if not all of them were looked at.
+struct Counted {
+  std::uint64_t rooms = 0;
+  bool all = false;
+};
+Result<Counted> count(engine::ServiceTurn& turn, const Wanted& wanted) {
+  Counted counted;
+  const auto walked = walk(turn, whole(wanted), false, kPartsCounted, [&](const ListedRoom& room) {
+    if (fits(wanted, room)) ++counted.rooms;
+    return true;
+  });
+  if (!walked) return walked.error();
+  counted.all = walked->end == End::range;
+  return counted;
+}
+
+Status read_page(engine::ServiceTurn& turn, const Wanted& wanted, bool back, Found& found) {
+  const auto walked = walk(turn, range_of(wanted), back, kParts, [&](const ListedRoom& room) {
+    if (!fits(wanted, room)) return true;
+    found.more = found.rooms.size() == wanted.most;
+    if (!found.more) found.rooms.push_back(room);
+    return !found.more;
+  });
+  if (!walked) return walked.error();
+  if (back) std::reverse(found.rooms.begin(), found.rooms.end());
+  if (back ? walked->end == End::range : !wanted.after.has_value()) found.before = 0;
+  if (walked->end != End::parts) return Done{};
+  const ListedRoom last = rooms::read_listed(walked->last, {}).value_or(ListedRoom{});
+  found.more = true;
+  found.reached = Place{rooms::users_of_key(walked->last), last.address};
+  return Done{};
+}
 
 }  // namespace
 
-Result<Rooms> listed_rooms(engine::ServiceTurn& turn, const PageWanted& wanted) {
-  Page page(wanted);
-  std::string after = wanted.after.value_or("");
-  for (std::size_t looked_at = 0; looked_at < kLookedAt; looked_at += kChunk) {
-    const Result<Addresses>* addresses = turn.ask_rooms(after, kChunk);
-    if (addresses == nullptr) return Rooms{};
-    if (!*addresses) return addresses->error();
-    const std::vector<Listed> listed = listed_of(turn, **addresses);
-    if (turn.waiting()) return Rooms{};
-    for (const Listed& room : listed) {
-      if (!page.take({room.address, "", room.info.name})) return std::move(page).finish();
-    }
-    if ((*addresses)->size() < kChunk) return std::move(page).finish();
-    after = (*addresses)->back().first;
+Result<Found> find_rooms(engine::ServiceTurn& turn, const Wanted& wanted) {
+  Found found;
+  const bool back = wanted.before && !wanted.after;
+  if (wanted.most > 0) {
+    const Status read = read_page(turn, wanted, back, found);
+    if (!read) return read.error();
   }
-  return too_many();
-}
-
-Result<std::vector<Listed>> every_listed_room(engine::ServiceTurn& turn) {
-  std::vector<Listed> all;
-  std::string after;
-  for (std::size_t looked_at = 0; looked_at < kLookedAt; looked_at += kChunk) {
-    const Result<Addresses>* addresses = turn.ask_rooms(after, kChunk);
-    if (addresses == nullptr) return all;
-    if (!*addresses) return addresses->error();
-    std::vector<Listed> listed = listed_of(turn, **addresses);
-    if (turn.waiting()) return all;
-    std::move(listed.begin(), listed.end(), std::back_inserter(all));
-    if ((*addresses)->size() < kChunk) return all;
-    after = (*addresses)->back().first;
-  }
-  return too_many();
+  const bool at_an_end = !wanted.after && (!wanted.before || wanted.before->address.empty());
+  if (turn.waiting() || !at_an_end) return found;
+  const Result<Counted> counted = count(turn, wanted);
+  if (!counted) return counted.error();
+  if (counted->all || wanted.most == 0) found.count = counted->rooms;
+  if (back && counted->all) found.before = counted->rooms - found.rooms.size();
+  return found;
 }
 
 }  // namespace hansa::disco

@@ -1,7 +1,9 @@
 #pragma once
-// The rooms that everybody may know of, a page at a time, in the order of their addresses.
+// The rooms that everybody may know of, a page at a time: read from the list that rooms keep of
+// themselves (modules/rooms/listing.h), with bounded work for each page, however many there are.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,35 +11,41 @@
 #include "base/result.h"
 #include "engine/turn.h"
 #include "modules/rooms/rooms.h"
-#include "xep-spec/xep_0030_disco.h"
 
 namespace hansa::disco {
 
-// XEP-0059 §2: the first `most` rooms after `after`, or the last `most` before `before` (empty: of
-// all). An address that is no longer there is still a place in the order.
-struct PageWanted {
-  std::uint64_t most = 0;
-  std::optional<std::string> after;
-  std::optional<std::string> before;
-};
+using rooms::ListedRoom;
 
-struct Rooms {
-  std::vector<xep_0030::Item> items;
-  bool more = false;                    // there are others after these
-  std::optional<std::uint64_t> before;  // how many there are before these, if that is known
-  std::optional<std::uint64_t> count;   // of all, if that is known
-};
+enum class Order : std::uint8_t { address, users };  // users: rooms of more come first
 
-// While turn.waiting() the result means nothing. Error: resource_constraint, when too many rooms
-// would have to be looked at.
-[[nodiscard]] Result<Rooms> listed_rooms(engine::ServiceTurn& turn, const PageWanted& wanted);
-
-// One of them, with what everybody may know of it.
-struct Listed {
+// A place in an order, where a room is, was or could be.
+struct Place {
+  std::uint64_t users = 0;  // in that order
   std::string address;
-  rooms::Info info;
 };
-// All of them. As above.
-[[nodiscard]] Result<std::vector<Listed>> every_listed_room(engine::ServiceTurn& turn);
+
+// XEP-0059 §2: the first `most` rooms after `after`, or, with `before` alone, the last `most`
+// before that place (without an address: of all).
+struct Wanted {
+  Order order = Order::address;
+  std::uint64_t most = 0;
+  std::uint64_t least_users = 0;
+  std::optional<Place> after;
+  std::optional<Place> before;
+  std::function<bool(const ListedRoom&)> fits;  // none: all do
+};
+
+struct Found {
+  std::vector<ListedRoom> rooms;
+  bool more = false;  // there are others on the way on
+  // So many were looked at that the page ends here; the next one begins here. It may have no rooms.
+  std::optional<Place> reached;
+  std::optional<std::uint64_t> before;  // how many there are before these, if that is known
+  std::optional<std::uint64_t> count;   // of all, if they are few enough to be counted; of a page
+                                        // of nothing, those that were
+};
+
+// While turn.waiting() the result means nothing. Error: the store cannot read.
+[[nodiscard]] Result<Found> find_rooms(engine::ServiceTurn& turn, const Wanted& wanted);
 
 }  // namespace hansa::disco

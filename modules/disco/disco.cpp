@@ -34,15 +34,19 @@ std::optional<xep_0059::Request> page_asked(const xmpp::Stanza& request) {
   return set == nullptr ? std::nullopt : xep_0059::parse(*set);
 }
 
-xep_0059::Page page_of(const Rooms& rooms) {
+xep_0059::Page page_of(const Found& found) {
   xep_0059::Page page;
-  if (!rooms.items.empty()) {
-    page.first = rooms.items.front().jid;
-    page.last = rooms.items.back().jid;
+  if (!found.rooms.empty()) {
+    page.first = found.rooms.front().address;
+    page.last = found.rooms.back().address;
+    page.index = found.before;
   }
-  if (rooms.before) page.index = *rooms.before;
-  page.count = rooms.count;
+  page.count = found.count;
   return page;
+}
+
+std::optional<Place> place_of(const std::optional<std::string>& address) {
+  return address ? std::optional(Place{0, *address}) : std::nullopt;
 }
 
 void items(const CommandList& commands, ServiceTurn& turn, const xmpp::Stanza& request) {
@@ -53,18 +57,18 @@ void items(const CommandList& commands, ServiceTurn& turn, const xmpp::Stanza& r
         Error(Condition::feature_not_implemented,
               "Pages by number are not offered here; ask for the page after a room."));
   }
-  PageWanted wanted;
+  Wanted wanted;
   wanted.most = std::min(asked ? asked->max.value_or(kPageRooms) : kPageRooms, kPageRooms);
   if (asked) {
-    wanted.after = asked->after;
-    wanted.before = asked->before;
+    wanted.after = place_of(asked->after);
+    wanted.before = place_of(asked->before);
   }
-  const Result<Rooms> rooms = listed_rooms(turn, wanted);
+  const Result<Found> found = find_rooms(turn, wanted);
   if (turn.waiting()) return;
-  if (!rooms) return turn.refuse(rooms.error());
+  if (!found) return turn.refuse(found.error());
   xep_0030::Items answer;
-  answer.items = rooms->items;
-  if (asked || rooms->more) answer.page = page_of(*rooms);
+  for (const ListedRoom& room : found->rooms) answer.items.push_back({room.address, "", room.name});
+  if (asked || found->more) answer.page = page_of(*found);
   turn.reply(xmpp::written(answer));
 }
 

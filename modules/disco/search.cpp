@@ -15,81 +15,74 @@ using xep_0433::Search;
 constexpr std::uint64_t kPageDefault = 50;
 constexpr std::uint64_t kPageMost = 100;
 
-Item item_of(const Listed& room) {
+Item item_of(const ListedRoom& room) {
   Item item;
   item.address = room.address;
-  item.name =
-      room.info.name.empty() ? room.address.substr(0, room.address.find('@')) : room.info.name;
-  item.description = room.info.description;
-  item.language = room.info.lang;
-  item.users = room.info.occupants;
-  item.open = !room.info.members_only && !room.info.password;
-  item.anonymity = room.info.nonanonymous ? xep_0433::kNotAnonymous : xep_0433::kSemiAnonymous;
+  item.name = room.name.empty() ? room.address.substr(0, room.address.find('@')) : room.name;
+  item.description = room.description;
+  item.language = room.lang;
+  item.users = room.users;
+  item.open = !room.members_only && !room.password;
+  item.anonymity = room.nonanonymous ? xep_0433::kNotAnonymous : xep_0433::kSemiAnonymous;
   return item;
 }
 
-bool is_wanted(const Search& search, const Words& words, const Item& item) {
-  if (!search.rooms || item.users < search.least_users) return false;
+bool is_wanted(const Search& search, const Words& words, const ListedRoom& room) {
   if (search.all) return true;
   std::string text;
-  if (search.in_name) text.append(item.name).append("\n");
-  if (search.in_description) text.append(item.description).append("\n");
-  if (search.in_address) text.append(item.address);
+  if (search.in_name) text.append(item_of(room).name).append("\n");
+  if (search.in_description) text.append(room.description).append("\n");
+  if (search.in_address) text.append(room.address);
   return words.all_in(text);
 }
 
-// A place in the order: what a page's ids are. Rooms of more users come first.
-struct Place {
-  std::uint64_t users = 0;
-  std::string address;
-};
-std::string id_of(const Search& search, const Item& item) {
-  if (search.key == xep_0433::Key::address) return item.address;
-  return std::to_string(item.users) + " " + item.address;
+// A place in the order: what a page's ids are.
+std::string id_of(Order order, std::uint64_t users, const std::string& address) {
+  return order == Order::address ? address : std::to_string(users) + " " + address;
 }
-Place place_of(const Search& search, const std::string& id) {
-  if (search.key == xep_0433::Key::address) return {0, id};
-  const std::size_t space = id.find(' ');
-  if (space == std::string::npos) return {0, id};
-  return {std::strtoull(id.c_str(), nullptr, 10), id.substr(space + 1)};
-}
-bool is_before(const Place& a, const Place& b) {
-  return a.users != b.users ? a.users > b.users : a.address < b.address;
-}
-Place place_of(const Search& search, const Item& item) {
-  return {search.key == xep_0433::Key::address ? 0 : item.users, item.address};
+std::optional<Place> place_of(Order order, const std::optional<std::string>& id) {
+  if (!id) return std::nullopt;
+  const std::size_t space = id->find(' ');
+  if (order == Order::address || space == std::string::npos) return Place{0, *id};
+  return Place{std::strtoull(id->c_str(), nullptr, 10), id->substr(space + 1)};
 }
 
-// The page of `items`, which are in order.
-xep_0433::Results page_of(const Search& search, std::vector<Item> items) {
+Wanted wanted_of(const Search& search, const Words& words) {
   const xep_0059::Request page = search.page.value_or(xep_0059::Request{});
-  const std::uint64_t most = std::min(page.max.value_or(kPageDefault), kPageMost);
+  Wanted wanted;
+  wanted.order = search.key == xep_0433::Key::address ? Order::address : Order::users;
+  wanted.most = std::min(page.max.value_or(kPageDefault), kPageMost);
+  wanted.least_users = search.least_users;
+  wanted.after = place_of(wanted.order, page.after);
+  wanted.before = place_of(wanted.order, page.before);
+  if (!search.all) {
+    wanted.fits = [&](const ListedRoom& room) { return is_wanted(search, words, room); };
+  }
+  return wanted;
+}
+
+// Whoever pages on goes on after `last`, or before `first`: where the search has stopped, if that
+// is not at a room that was found.
+xep_0433::Results results_of(const Wanted& wanted, const Found& found) {
   xep_0433::Results results;
-  results.page.count = items.size();
-  std::size_t from = 0;
-  std::size_t to = items.size();
-  if (page.after) {
-    const Place after = place_of(search, *page.after);
-    while (from < to && !is_before(after, place_of(search, items[from]))) ++from;
+  for (const ListedRoom& room : found.rooms) results.items.push_back(item_of(room));
+  const auto id = [&](const ListedRoom& room) {
+    return id_of(wanted.order, room.users, room.address);
+  };
+  xep_0059::Page& page = results.page;
+  page.count = found.count;
+  const std::optional<std::string> reached =
+      found.reached
+          ? std::optional(id_of(wanted.order, found.reached->users, found.reached->address))
+          : std::nullopt;
+  if (!found.rooms.empty()) {
+    page.first = id(found.rooms.front());
+    page.last = id(found.rooms.back());
+    page.index = found.before;
+  } else if (reached) {
+    page.first = page.last = *reached;
   }
-  if (page.before && !page.before->empty()) {
-    const Place before = place_of(search, *page.before);
-    while (to > from && !is_before(place_of(search, items[to - 1]), before)) --to;
-  }
-  if (to - from > most) {
-    if (page.before && !page.after) {
-      from = to - most;
-    } else {
-      to = from + most;
-    }
-  }
-  if (from < to) {
-    results.page.first = id_of(search, items[from]);
-    results.page.last = id_of(search, items[to - 1]);
-    results.page.index = from;
-  }
-  results.items.assign(items.begin() + static_cast<long>(from),
-                       items.begin() + static_cast<long>(to));
+  if (reached) (wanted.before && !wanted.after ? page.first : page.last) = *reached;
   return results;
 }
 
@@ -108,18 +101,12 @@ void on_search(engine::ServiceTurn& turn, const xmpp::Stanza& request) {
   if (parsed.refusal) return turn.refuse(parsed.refusal->error, {}, parsed.refusal->detail);
   const Search& search = parsed.search;
   const Words words(search.terms);
-  const Result<std::vector<Listed>> rooms = every_listed_room(turn);
+  if (!search.rooms) return turn.reply(xmpp::written(xep_0433::Results{{}, {{}, {}, {}, 0}}));
+  const Wanted wanted = wanted_of(search, words);
+  const Result<Found> found = find_rooms(turn, wanted);
   if (turn.waiting()) return;
-  if (!rooms) return turn.refuse(rooms.error(), {}, xep_0433::condition("rate-limit"));
-  std::vector<Item> items;
-  for (const Listed& room : *rooms) {
-    Item item = item_of(room);
-    if (is_wanted(search, words, item)) items.push_back(std::move(item));
-  }
-  std::sort(items.begin(), items.end(), [&](const Item& a, const Item& b) {
-    return is_before(place_of(search, a), place_of(search, b));
-  });
-  turn.reply(xmpp::written(page_of(search, std::move(items))));
+  if (!found) return turn.refuse(found.error());
+  turn.reply(xmpp::written(results_of(wanted, *found)));
 }
 
 }  // namespace

@@ -120,6 +120,7 @@ void configure(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& 
   const engine::SharedPart settings = write_settings(after);
   if (settings.bytes != write_settings(before).bytes) {
     turn.append(engine::EntryKind::settings, settings);
+    keep_listing(turn);
     for (const auto& hook : context.hooks.configured) hook(turn, before);
   }
   append_changes(turn, changes);

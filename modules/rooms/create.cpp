@@ -28,6 +28,7 @@ void create_room(const Context& context, engine::RoomTurn& turn, const xmpp::Jid
     const xmpp::Jid jid = read_jid(bare);
     if (!jid.empty() && jid != owner.bare()) append_member(turn, jid, member);
   }
+  keep_listing(turn);
 }
 
 bool is_reserved_name(std::string_view local) {

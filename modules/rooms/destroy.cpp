@@ -15,6 +15,7 @@ void append_destroyed(const Context& context, engine::RoomTurn& turn) {
   }
   forget_applications(turn);
   turn.append(engine::EntryKind::destroyed, {});
+  keep_listing(turn);
 }
 
 }  // namespace

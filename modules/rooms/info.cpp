@@ -1,7 +1,5 @@
 #include "modules/rooms/info.h"
 
-#include <set>
-
 #include "engine/fields.h"
 #include "modules/rooms/entries.h"
 #include "modules/rooms/rights.h"
@@ -16,12 +14,6 @@ constexpr std::uint32_t kAffiliation = 103;
 constexpr std::uint32_t kPassword = 104;
 constexpr std::uint32_t kMembers = 106;
 constexpr std::uint32_t kOccupants = 107;
-
-std::size_t count_occupants(const Room& room) {
-  std::set<std::string_view> nicks;
-  for (const auto& [full, session] : room.sessions()) nicks.insert(session.nick);
-  return nicks.size() + room.virtuals().size();
-}
 
 std::size_t count_members(const Room& room) {
   std::size_t count = 0;
@@ -45,7 +37,7 @@ std::string answer_info(const engine::RoomState& state, const xmpp::Jid& actor) 
   out.put(kAffiliation, static_cast<std::uint64_t>(affiliation));
   out.put(kPassword, std::uint64_t{password ? 1U : 0U});
   out.put(kMembers, static_cast<std::uint64_t>(count_members(room)));
-  out.put(kOccupants, static_cast<std::uint64_t>(count_occupants(room)));
+  out.put(kOccupants, static_cast<std::uint64_t>(room.occupants()));
   return out.take();
 }
 

@@ -5,6 +5,7 @@
 //   cursor/<bare JID>     last entry taken for any client of that person (protocol §3)
 //   left/<bare JID>       who was removed from the member list, and when (extras.h)
 //   invited/<bare JID>/<bare JID>  who was invited, by whom (invitations.h)
+//   listed                what its rows in the list of rooms say (listing.h)
 //   list-known            from which version on all of these are there
 //   virtual/<key>         a speaker who is not in the room
 //   request/<bare JID>    somebody asked to become a member (applications.h)

@@ -134,6 +134,7 @@ void Room::set_member(std::string_view bare, const Member& member) {
 void Room::list_session(const Session& session, bool listed) {
   if (session.jid.empty()) return;
   if (listed) {
+    if (!by_nick_->contains(session.nick)) ++nicks_;
     by_nick_.use().emplace(session.nick, &session);
     if (session.role == Role::moderator) moderators_.use().insert(&session);
   } else {
@@ -141,6 +142,7 @@ void Room::list_session(const Session& session, bool listed) {
     const auto place =
         std::find_if(first, last, [&](const auto& each) { return each.second == &session; });
     if (place != last) by_nick_.use().erase(place);
+    if (!by_nick_->contains(session.nick)) --nicks_;
     if (moderators_.held()) moderators_.use().erase(&session);
   }
   if (session.lagging) listed ? ++lagging_ : --lagging_;
@@ -203,6 +205,7 @@ void Room::apply(const engine::Entry& entry) {
 
 void Room::apply_note(std::string_view key, const std::optional<std::string>& value) {
   extras_.apply_note(key, value);
+  if (key == kListedNote) listing_ = value ? read_listing(*value) : Listing();
   if (const auto full = note_of(kSessionNote, key)) {
     apply_session(*full, value);
   } else if (const auto shown = note_of(kPresenceNote, key)) {

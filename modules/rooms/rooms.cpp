@@ -124,7 +124,8 @@ Status Rooms::Impl::add_events(engine::Router& router) {
   const std::pair<std::string_view, Passing> topics[] = {{kQuestionTopic, &on_question_passed},
                                                          {kFoundTopic, &on_found_passed},
                                                          {kDecideTopic, &on_decide_passed},
-                                                         {kVouchedTopic, &on_vouched_join}};
+                                                         {kVouchedTopic, &on_vouched_join},
+                                                         {kAllListedTopic, &on_all_listed}};
   for (const auto& [topic, handler] : topics) {
     const Status added = router.add_passed(
         std::string(topic),
@@ -136,6 +137,7 @@ Status Rooms::Impl::add_events(engine::Router& router) {
   if (const Status added = add_operator(context_, router); !added) return added;
   using Answer = std::string (*)(const engine::RoomState&, const xmpp::Jid&);
   const std::pair<std::string_view, Answer> answers[] = {{kAsk, &answer_info},
+                                                         {kAskListing, &answer_listing},
                                                          {kAskCandidates, &answer_candidates},
                                                          {kAskRequests, &answer_requests},
                                                          {kAskMemberRooms, &answer_member_rooms}};

@@ -22,6 +22,7 @@
 #include "modules/rooms/archived.h"
 #include "modules/rooms/command.h"
 #include "modules/rooms/extras.h"
+#include "modules/rooms/listing.h"
 #include "modules/rooms/member_list.h"
 #include "modules/rooms/origins.h"
 #include "modules/rooms/outward.h"
@@ -151,6 +152,8 @@ class Room final : public engine::Facet {
   [[nodiscard]] const std::set<const Session*>& moderators() const { return *moderators_; }
   [[nodiscard]] std::size_t lagging() const { return lagging_; }  // how many sessions are
   [[nodiscard]] std::size_t apart() const { return apart_; }
+  [[nodiscard]] std::size_t occupants() const { return nicks_ + virtuals_->size(); }  // nicks
+  [[nodiscard]] const Listing& listing() const { return listing_; }
   // Bare address of the member who has reserved that nick; empty: nobody.
   [[nodiscard]] std::string_view reserved_by(std::string_view nick) const;
   [[nodiscard]] bool present(const xmpp::Jid& bare) const;
@@ -200,8 +203,10 @@ class Room final : public engine::Facet {
   Rare<std::map<std::string, Session>> sessions_;                   // by full JID
   Rare<std::multimap<std::string, const Session*, std::less<>>> by_nick_;
   Rare<std::set<const Session*>> moderators_;
-  std::size_t lagging_ = 0;
-  std::size_t apart_ = 0;
+  std::uint32_t lagging_ = 0;
+  std::uint32_t apart_ = 0;
+  std::size_t nicks_ = 0;
+  Listing listing_;
   Rare<std::map<std::string, VirtualOccupant>> virtuals_;               // by key
   Rare<std::map<std::string, engine::Position, std::less<>>> cursors_;  // by bare JID
   Rare<std::map<std::string, Application>> applications_;

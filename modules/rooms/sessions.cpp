@@ -40,6 +40,7 @@ engine::Position make_group(const Context& context, engine::RoomTurn& turn, cons
 void on_loaded(const Context& context, engine::RoomTurn& turn) {
   const Room& room = room_of(turn);
   turn.state<Room>().recent().fill(turn.room().tail(), turn.now());
+  keep_listing(turn);
   if (!room.rooms().empty()) context.member_rooms->loaded(turn);
   if (room.sessions().empty()) return;
   std::vector<std::string> leftovers;  // presence without a session: a late note came too late
@@ -108,6 +109,7 @@ void note_session(engine::RoomTurn& turn, const Session& session) {
     turn.index(index_key(turn.room()), turn.room().address().text());
   }
   turn.note(note_key(kSessionNote, session.jid.text()), write_session(session));
+  keep_listing(turn);
 }
 
 void follow_session(const Context& context, engine::RoomTurn& turn, const Session& session) {
@@ -139,6 +141,7 @@ void remove_sessions(engine::RoomTurn& turn, const std::vector<Session>& gone,
     }
   }
   if (room.sessions().empty()) turn.index(index_key(turn.room()), std::nullopt);
+  keep_listing(turn);
 }
 
 Ended begin_ending(const Context& context, engine::RoomTurn& turn, const std::vector<Session>& gone,

@@ -51,6 +51,7 @@ void show_virtual(const Context& context, engine::RoomTurn& turn, const VirtualO
         .send_all(turn);
   }
   turn.note(note_key(kVirtualNote, who.key), write_virtual(who));
+  keep_listing(turn);
   Showing(turn.room(), appearance_of(context, turn.room(), who), {}).send_all(turn);
 }
 
@@ -59,6 +60,7 @@ void remove_virtual_occupant(const Context& context, engine::RoomTurn& turn, std
   if (known == room_of(turn).virtuals().end()) return;
   const VirtualOccupant who = known->second;
   turn.note(note_key(kVirtualNote, key), std::nullopt);
+  keep_listing(turn);
   Showing(turn.room(), appearance_of(context, turn.room(), who), {.gone = true}).send_all(turn);
 }
 

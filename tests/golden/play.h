@@ -35,6 +35,9 @@ void play_acting(Node& node);
 // The same, with peers of whom it is not clear at first what they are, and who take things back.
 void play_peers(Node& node);
 
+// The same, with rooms in the node's list, and people who were invited and have not come.
+void play_listed(Node& node);
+
 // The node dies while a letter is not handled, a payload not erased, a timer not due; of the rooms
 // kRoom and kGone (which does not end here) one holds an entry that this version does not know.
 void play_waiting(Node& node);
