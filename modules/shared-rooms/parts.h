@@ -96,6 +96,7 @@ struct SharedRooms::Parts {
   ToPeople to_people;
   std::vector<std::uint8_t> differ;                 // buckets of the present hello
   std::map<std::string, std::set<xmpp::Jid>> seen;  // link → rooms in which its people are present
+  std::map<xmpp::Jid, MonoTime> asked_for;  // rooms that are not here → when the hub was asked
   // Lanes (room, to, incarnation) whose receiver said a last number after which we have the next no
   // more, and when it said so first. Not in the room, which may leave memory until it says so again.
   using LaneName = std::tuple<xmpp::Jid, std::string, std::uint64_t>;
@@ -114,11 +115,16 @@ struct SharedRooms::Parts {
   void say(RoomTurn& turn, xsr::Item item);
   [[nodiscard]] xsr::Item own_item(RoomTurn& turn, std::string_view kind, std::string payload);
 
-  // incoming.cpp
+  // welcomes.cpp
   void on_welcome(RoomTurn& turn, const xsr::Welcome& welcome);
   void on_list(RoomTurn& turn, const xsr::List& list);
   [[nodiscard]] bool lost_place(RoomTurn& turn);
   [[nodiscard]] bool follows(RoomTurn& turn, const xsr::Item& item);
+  void ask_for_room(RoomTurn& turn, const xsr::Entry& frame);
+  void resync(RoomTurn& turn, const std::string& why);
+  void ask_anew(RoomTurn& turn);
+
+  // incoming.cpp
   void on_entry(RoomTurn& turn, const xsr::Entry& frame);
   void on_ordered(RoomTurn& turn, const xsr::Ordered& frame);
   void on_problem(RoomTurn& turn, const xsr::Problem& problem);
@@ -126,8 +132,6 @@ struct SharedRooms::Parts {
   void take(RoomTurn& turn, const xsr::Item& item);
   void moved(RoomTurn& turn, const std::string& digest);
   [[nodiscard]] bool wrong(RoomTurn& turn, const std::string& payload, const xsr::Origin& origin);
-  void resync(RoomTurn& turn, const std::string& why);
-  void ask_anew(RoomTurn& turn);
 
   // sending.cpp
   void on_loaded(RoomTurn& turn);
@@ -167,6 +171,7 @@ struct SharedRooms::Parts {
   void clear(RoomTurn& turn, const std::string& link);
 };
 
+[[nodiscard]] bool lies_behind(const SharedLog& log, const xsr::Version& order);
 [[nodiscard]] std::string index_row(const RoomTurn& turn, const xsr::Point& point);
 struct IndexRow {
   std::string address;

@@ -20,6 +20,7 @@ std::string log_of(const std::string& key) { return key.substr(key.find('/') + 1
 void SharedRooms::Parts::on_link(ServiceTurn& turn, bool link_is_up) {
   up = link_is_up;
   if (!up) return;
+  asked_for.clear();
   std::array<std::uint64_t, 256> shares{};
   std::string from = "shared/";
   while (true) {

@@ -23,9 +23,7 @@ void play_shared(test::Federation& all) {
   all.say(alice, "tea", "Here we are again");
   all.advance(Millis(60'000));
   if (!all.same("tea")) std::abort();
-  for (const std::string& name : {std::string(test::kHub), all.link('a'), all.link('b')}) {
-    all.crash(name);
-  }
+  all.crash_all();
 }
 
 void play_cut_off(test::Federation& all) {
@@ -43,9 +41,7 @@ void play_cut_off(test::Federation& all) {
   all.say(bob, "tea", "Said while cut off");
   whispers(bob, alice);
   all.advance(Millis(5'000));
-  for (const std::string& name : {std::string(test::kHub), all.link('a'), all.link('b')}) {
-    all.crash(name);
-  }
+  all.crash_all();
 }
 
 void play_behind(test::Federation& all) {
@@ -59,9 +55,7 @@ void play_behind(test::Federation& all) {
   all.restore(all.link('b'), {});
   all.connect_all();
   all.advance(Millis(5'000));
-  for (const std::string& name : {std::string(test::kHub), all.link('a'), all.link('b')}) {
-    all.crash(name);
-  }
+  all.crash_all();
 }
 
 void play_welcomed_again(test::Federation& all) {
@@ -76,9 +70,7 @@ void play_welcomed_again(test::Federation& all) {
   all.say(bob, "tea", "Here I am again");
   all.advance(Millis(5'000));
   if (!all.same("tea")) std::abort();
-  for (const std::string& name : {std::string(test::kHub), all.link('a'), all.link('b')}) {
-    all.crash(name);
-  }
+  all.crash_all();
 }
 
 }  // namespace hansa::golden

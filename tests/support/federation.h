@@ -11,13 +11,13 @@
 #include <utility>
 #include <vector>
 
-#include "base/log.h"
 #include "engine/engine.h"
 #include "modules/hub/hub.h"
 #include "modules/shared-log/log.h"
 #include "modules/shared-log/rights.h"
 #include "modules/shared-rooms/shared_rooms.h"
 #include "storage/simulated_store.h"
+#include "tests/support/doubles.h"
 #include "xmpp/parser.h"
 #include "xmpp/writer.h"
 
@@ -25,42 +25,6 @@ namespace hansa::test {
 
 inline constexpr const char* kShared = "shared.example";
 inline constexpr const char* kHub = "hub.example";
-
-class SimpleClock final : public Clock {
- public:
-  [[nodiscard]] WallTime wall() const override { return {1'700'000'000'000 + now_ms}; }
-  [[nodiscard]] MonoTime mono() const override { return {now_ms}; }
-  std::int64_t now_ms = 0;
-};
-
-class WorkQueue final : public storage::Scheduler {
- public:
-  void after(Millis, std::function<void()> work) override { work_.push_back(std::move(work)); }
-  bool step() {
-    if (work_.empty()) return false;
-    const auto work = std::move(work_.front());
-    work_.pop_front();
-    work();
-    return true;
-  }
-
- private:
-  std::deque<std::function<void()>> work_;
-};
-
-class LogLines final : public Log {
- public:
-  void write(LogLevel, std::string_view, std::string_view text) override {
-    lines.emplace_back(text);
-  }
-  [[nodiscard]] bool said(std::string_view part) const {
-    for (const std::string& line : lines) {
-      if (line.find(part) != std::string::npos) return true;
-    }
-    return false;
-  }
-  std::vector<std::string> lines;
-};
 
 class Federation;
 
@@ -164,6 +128,7 @@ class Federation {
       settings = p.rooms->engine_settings();
       facets = shared_rooms::SharedRooms::facets();
     }
+    settings.loaded_rooms = loaded_rooms;
     p.engine = std::make_unique<engine::Engine>(settings, *p.store, p, clock, p.random, p.log,
                                                 *p.router, facets);
     p.engine->start([] {});
@@ -183,6 +148,9 @@ class Federation {
     p.store->crash();
     p.engine.reset();
     p.marks.clear();
+  }
+  void crash_all() {
+    for (const auto& [name, p] : parties_) crash(name);
   }
   [[nodiscard]] storage::Image backup(const std::string& name) { return party(name).disk->image; }
   void restore(const std::string& name, const storage::Image& image) {
@@ -245,6 +213,14 @@ class Federation {
       }
       run();
     }
+  }
+
+  // Everything comes to rest, and then nobody says anything.
+  [[nodiscard]] bool rests() {
+    advance(Millis(60'000));
+    passed.clear();
+    advance(Millis(60'000));
+    return passed.empty();
   }
 
   // --- people -----------------------------------------------------------------------------------
@@ -350,6 +326,7 @@ class Federation {
   std::function<bool(const Frame&)> loses;  // frames that are lost on the way
   shared_log::Wrong wrong;
   std::size_t window = 64;
+  std::size_t loaded_rooms = 0;  // of parties that start: 0 for the usual number
   bool confirms = true;
   bool pinned = true;
 
