@@ -98,7 +98,7 @@ struct SharedRooms::Parts {
   std::map<std::string, std::set<xmpp::Jid>> seen;  // link → rooms in which its people are present
   std::map<xmpp::Jid, MonoTime> asked_for;  // rooms that are not here → when the hub was asked
   // Lanes (room, to, incarnation) whose receiver said a last number after which we have the next no
-  // more, and when it said so first. Not in the room, which may leave memory until it says so again.
+  // more, and when it said so first. Not in the room: that may leave memory meanwhile.
   using LaneName = std::tuple<xmpp::Jid, std::string, std::uint64_t>;
   std::map<LaneName, std::pair<std::uint64_t, MonoTime>> lacks;
 

@@ -216,6 +216,25 @@ TEST_CASE("engine: a durable timer rings once, after a restart too") {
   CHECK(ToyNode::count(node.heard(), "ring") == 0);
 }
 
+TEST_CASE("engine: a timer is not forgotten with a read that failed when it was due") {
+  ToyNode node(ToyNode::Disk::simulated, 0, 1);
+  node.say(kJoinA);
+  node.say(message("timer"));
+  node.run();
+  node.say("<presence from='a@x.test/1' to='other@rooms.test'/>");
+  node.run();
+  for (int i = 0; i < 10; ++i) node.advance(Millis(1000));
+  REQUIRE(node.engine->rooms_loaded() == 1);
+  node.faults.read_error = 1;
+  node.simulated->set_faults(node.faults);
+  for (int i = 0; i < 60; ++i) node.advance(Millis(1000));
+  node.faults.read_error = 0;
+  node.simulated->set_faults(node.faults);
+  node.heard();
+  for (int i = 0; i < 10; ++i) node.advance(Millis(1000));
+  CHECK(ToyNode::count(node.heard(), "<body>ring</body>") == 1);
+}
+
 TEST_CASE("engine: a destroyed room is gone, its address can be taken again") {
   ToyNode node;
   node.say(kJoinA);
@@ -326,6 +345,26 @@ TEST_CASE("engine: to follow again before it has begun is to follow once") {
   node.say(message("follow from the end"));
   node.run();
   CHECK(ToyNode::count(node.heard(), "said meanwhile") == 1);
+}
+
+// Simulator, links, 6000642.
+TEST_CASE("engine: who is to begin again begins after what has arrived since that was decided") {
+  ToyNode node(ToyNode::Disk::simulated);
+  node.say(kJoinA);
+  node.say(message("peer begins"));
+  node.run();
+  node.say(message("one"));
+  node.say(message("two"));
+  node.run();
+  node.say(message("peer again"));  // once that is durable
+  node.say(message("peer has all"));
+  node.run();
+  node.heard();
+  for (const char* text : {"three", "four"}) node.say(message(text));
+  node.run();
+  const std::string heard = node.heard();
+  CHECK(ToyNode::count(heard, "to='peer@y.test'") == 2);
+  CHECK(ToyNode::count(heard, "to='peer@y.test'><body>three<") == 1);
 }
 
 TEST_CASE("engine: who pauses again before an earlier pause has ended stays paused") {

@@ -15,6 +15,8 @@ using engine::RoomTurn;
 constexpr std::string_view kGroup = "sessions";
 constexpr std::string_view kOwn = "sessions/own";
 constexpr std::string_view kInOrder = "sessions/in-order";
+constexpr std::string_view kPeer = "peer";
+constexpr const char* kPeerAddress = "peer@y.test";
 
 class ToyDelivery final : public engine::Delivery {
  public:
@@ -89,6 +91,21 @@ void on_message(RoomTurn& turn, const xmpp::Stanza& stanza) {
     turn.note("session/" + who, "1");
     return turn.follow(group_of(who), who, turn.room().last_position() + 1, false);
   }
+  // Another node, which says itself what has arrived there.
+  if (body == "peer begins") {
+    turn.group({.name = std::string(kPeer),
+                .domain = "rooms.test",
+                .delivery = &kDelivery,
+                .confirmed_by = engine::ConfirmedBy::module,
+                .window = 2});
+    turn.follow(kPeer, kPeerAddress, turn.room().last_position() + 1, false);
+    return turn.pause(kPeer, false);
+  }
+  if (body == "peer again") {
+    turn.note("note", "1");
+    return turn.follow(kPeer, kPeerAddress, turn.confirmed(kPeer, kPeerAddress) + 1, false);
+  }
+  if (body == "peer has all") return turn.confirm_follower(kPeer, turn.room().last_position());
   if (body == "wake") return turn.wake("ring", Millis(60'000));
   if (body == "timer") return turn.timer("ring", WallTime{turn.now().ms + 60'000});
   if (body == "timer late") return turn.timer("ring", WallTime{turn.now().ms + 3'600'000});
