@@ -73,10 +73,7 @@ void SharedRooms::Parts::take_epoch(RoomTurn& turn, const xsr::Item& item) {
     caught_up(turn, item.order);
     return ack(turn, item.order);
   }
-  const auto counter = [](std::uint64_t number) { return number >> 32; };
-  if (!log.epochs().empty() && log.epochs().front().at == 0 &&
-      counter(epoch->epoch) < counter(log.epochs().front().epoch)) {
-    // Of before our welcome, which comes again with what was ordered in it.
+  if (is_of_before(log, epoch->epoch)) {  // it comes again with what was ordered in it
     ++counts.repeats;
     if (follows(turn, item)) ack(turn, item.order);
     return;

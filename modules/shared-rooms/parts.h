@@ -171,6 +171,8 @@ struct SharedRooms::Parts {
   void clear(RoomTurn& turn, const std::string& link);
 };
 
+[[nodiscard]] bool is_of_before(const SharedLog& log, std::uint64_t epoch);
+// It is of this history, or of before the welcome with which ours begins.
 [[nodiscard]] bool lies_behind(const SharedLog& log, const xsr::Version& order);
 [[nodiscard]] std::string index_row(const RoomTurn& turn, const xsr::Point& point);
 struct IndexRow {

@@ -8,13 +8,17 @@
 
 namespace hansa::shared_rooms {
 
-// It is of this history, or of before the welcome with which ours begins.
-bool lies_behind(const SharedLog& log, const xsr::Version& order) {
-  const auto* epoch = log.epoch(order.epoch);
-  if (epoch != nullptr) return order <= epoch->end.version;
+// An epoch of before the welcome with which our history begins. By the counter: with the same one
+// it is of another history.
+bool is_of_before(const SharedLog& log, std::uint64_t epoch) {
   if (log.epochs().empty()) return false;
   const auto& first = log.epochs().front();
-  return first.at == 0 && order < first.end.version;
+  return first.at == 0 && epoch >> 32U < first.epoch >> 32U;
+}
+
+bool lies_behind(const SharedLog& log, const xsr::Version& order) {
+  const auto* epoch = log.epoch(order.epoch);
+  return epoch != nullptr ? order <= epoch->end.version : is_of_before(log, order.epoch);
 }
 
 namespace {

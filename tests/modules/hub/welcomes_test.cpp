@@ -8,6 +8,7 @@ using namespace hansa;
 using test::Federation;
 using test::kHub;
 using test::messages;
+namespace xsr = xep_shared_rooms;
 
 // Simulator, links, 2001068.
 TEST_CASE("shared-rooms: what stood before a second welcome is given to a hub that lost it") {
@@ -140,6 +141,25 @@ TEST_CASE(
   CHECK(f.rests());
   CHECK(messages(f, f.link('b')) == 3);
   CHECK(f.same("tea"));
+}
+
+// Simulator, links, 9001309: a hub that was restored twice counts its epochs alike each time.
+TEST_CASE("shared-rooms: a welcome of another history is taken, though its epoch counts alike") {
+  Federation f(2);
+  f.create("alice@a.example", "tea");
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  const std::string text = test::last_frame(f, f.link('b'), "welcome");
+  const auto document = xmpp::parse_element(text, xsr::kNs).value();
+  auto welcome = std::get<xsr::Welcome>(xsr::parse_frame(document->root()).value());
+  SUBCASE("another") {
+    --welcome.point.version.epoch;
+    f.inject(kHub, f.link('b'), test::xml_of(welcome));
+    CHECK(f.party(f.link('b')).rooms->counts().resyncs == 1);
+  }
+  SUBCASE("the same") {
+    f.inject(kHub, f.link('b'), test::xml_of(welcome));
+    CHECK(f.party(f.link('b')).rooms->counts().resyncs == 0);
+  }
 }
 
 // Simulator, links, 7010954 and 6003960.
