@@ -137,11 +137,12 @@ void on_frame(SharedRooms::Parts& p, ServiceTurn& turn, const xmpp::Stanza& stan
   } else if (const auto* clear = std::get_if<xsr::Clear>(&*frame)) {
     p.on_clear(turn, clear->link);
   } else if (const auto* problem = std::get_if<xsr::Problem>(&*frame)) {
-    turn.log(LogLevel::warning,
-             "the hub says of " + problem->room + ": " + problem->condition + ' ' + problem->text);
     if (problem->room.empty() && problem->condition == "resource-constraint") {
+      turn.log(LogLevel::warning, "the hub could not compare all rooms; it is asked again soon");
       return p.hello_again(turn);
     }
+    turn.log(LogLevel::warning,
+             "the hub says of " + problem->room + ": " + problem->condition + ' ' + problem->text);
     const auto room = xmpp::Jid::parse(problem->room);
     if (room && room->domain() == p.settings.shared) {
       turn.pass(*room, {std::string(kFrame), stanza, {}});
