@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "modules/rooms/notes.h"
+#include "tests/sim/hosts/changes.h"
 
 namespace hansa::sim::hosts {
 namespace {
@@ -256,7 +257,7 @@ bool check_end(World& w) {
   if (!w.run(Millis(20'000))) return false;
   check_all_in(w, "after a crash");
   if (!check_word(w)) return false;
-  if (!check_views(w) || !read_archives(w)) return false;
+  if (!check_views(w) || !read_archives(w) || !check_lists(w)) return false;
   check_acknowledged(w);
   check_members(w);
   check_copies(w);

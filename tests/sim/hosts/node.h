@@ -24,6 +24,8 @@ enum class Planted {
   forgets_a_batch,              // it says «durable» and sometimes does not write
   drops_a_stanza,               // the links lose one now and then
   repeats_a_stanza,             // they write one twice
+  acknowledges_a_change_first,  // as the first, of changes of the member list alone
+  forgets_a_member,             // a room that is loaded sometimes lacks a member
   tells_a_name,                 // what leaves for others bears a member's name
 };
 

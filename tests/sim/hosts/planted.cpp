@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "engine/entry.h"
+
 namespace hansa::sim::hosts {
 namespace {
 
@@ -21,11 +23,34 @@ std::optional<Place> message_in(const std::string& bytes) {
   return Place{begin, end + kEnd.size()};
 }
 
+// One member, and nothing that anybody hears.
+bool changes_members(const storage::Batch& batch, storage::BatchNumber expected) {
+  if (expected < 4 || batch.entries.size() != 1) return false;
+  const auto entry = engine::from_storage(batch.entries.front());
+  return entry && entry->kind == engine::EntryKind::member;
+}
+
 }  // namespace
+
+void PlantedStore::load(const storage::LogKey& log, Then<Result<storage::Loaded>> then) {
+  if (planted_ != Planted::forgets_a_member) return WatchedStore::load(log, std::move(then));
+  auto forget = [this, then = std::move(then)](Result<storage::Loaded> loaded) {
+    if (loaded && schedule_.chance(0.3)) {
+      const auto member = loaded->records.lower_bound("m/guest");
+      const bool found = member != loaded->records.end() && member->first.starts_with("m/guest");
+      if (found) loaded->records.erase(member);
+    }
+    then(std::move(loaded));
+  };
+  WatchedStore::load(log, std::move(forget));
+}
 
 void PlantedStore::append(const storage::LogKey& log, storage::BatchNumber expected,
                           storage::Batch batch, Then<storage::AppendOutcome> then) {
-  if (planted_ == Planted::acknowledges_before_writing) {
+  const bool first =
+      planted_ == Planted::acknowledges_before_writing ||
+      (planted_ == Planted::acknowledges_a_change_first && changes_members(batch, expected));
+  if (first) {
     scheduler_.after(Millis(0), [then] { then({storage::AppendResult::durable, {}}); });
     return store_.append(log, expected, std::move(batch), [](storage::AppendOutcome) {});
   }

@@ -18,6 +18,7 @@ class PlantedStore final : public WatchedStore {
         planted_(planted) {}
   void append(const storage::LogKey& log, storage::BatchNumber expected, storage::Batch batch,
               Then<storage::AppendOutcome> then) override;
+  void load(const storage::LogKey& log, Then<Result<storage::Loaded>> then) override;
 
  private:
   storage::Scheduler& scheduler_;

@@ -80,8 +80,20 @@ void changes_members(World& w) {
   Person& alice = *w.ours[0];
   constexpr std::array<std::string_view, 4> kHallWords = {"outcast", "none", "member", "none"};
   const std::string_view word = kHallWords[w.schedule.below(kHallWords.size())];
-  set_affiliation(alice, kHall, "annegret@a.example", word);
+  set_affiliation(w, alice, kHall, "annegret@a.example", word);
   if (word != "outcast") w.ours[1]->forgive(kHall);
+}
+
+// People who never come, each of his own, or one of before again. Who may not is refused.
+void lists_a_guest(World& w) {
+  constexpr std::array<std::string_view, 5> kWords = {"member", "member", "admin", "outcast",
+                                                      "none"};
+  const bool before = w.guests > 0 && w.schedule.chance(0.3);
+  const std::uint64_t number = before ? w.schedule.below(w.guests) : w.guests++;
+  Person& actor = w.schedule.chance(0.7) ? *w.ours[0] : any(w, w.ours);
+  const std::string room = number % 2 == 0 ? kHall : kSupport;
+  set_affiliation(w, actor, room, "guest" + std::to_string(number) + "@a.example",
+                  kWords[w.schedule.below(kWords.size())]);
 }
 
 void set_role(Person& actor, const std::string& room, const std::string& nick,
@@ -152,11 +164,13 @@ std::string open_with(Person& person, const std::string& peer) {
 
 }  // namespace
 
-void set_affiliation(Person& actor, const std::string& room, const std::string& bare,
+void set_affiliation(World& w, Person& actor, const std::string& room, const std::string& bare,
                      std::string_view affiliation) {
-  actor.ask(room, "set",
-            "<query xmlns='http://jabber.org/protocol/muc#admin'><item jid='" + bare +
-                "' affiliation='" + std::string(affiliation) + "'/></query>");
+  const std::string id =
+      actor.ask(room, "set",
+                "<query xmlns='http://jabber.org/protocol/muc#admin'><item jid='" + bare +
+                    "' affiliation='" + std::string(affiliation) + "'/></query>");
+  if (actor.online()) w.changes.asks(id, room, bare, affiliation);
 }
 
 bool begin(World& w) {
@@ -182,8 +196,8 @@ bool begin(World& w) {
     return alice.answer(support) != nullptr && alice.answer(hall) != nullptr;
   };
   if (!until(w, open)) return false;
-  set_affiliation(alice, kSupport, "annegret@a.example", "member");
-  set_affiliation(alice, kSupport, "carol@a.example", "member");
+  set_affiliation(w, alice, kSupport, "annegret@a.example", "member");
+  set_affiliation(w, alice, kSupport, "carol@a.example", "member");
   w.run(Millis(1000));
   const std::string bob = open_with(alice, kBob);
   const std::string lobby = open_with(alice, kLobby);
@@ -200,6 +214,9 @@ bool begin(World& w) {
   return w.run(Millis(1000));
 }
 
-void talk(World& world) { kTalk[world.schedule.below(kTalk.size())](world); }
+void talk(World& world) {
+  kTalk[world.schedule.below(kTalk.size())](world);
+  if (world.with_guests && world.schedule.chance(0.15)) lists_a_guest(world);
+}
 
 }  // namespace hansa::sim::hosts

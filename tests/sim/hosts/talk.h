@@ -10,7 +10,7 @@ namespace hansa::sim::hosts {
 // One thing that somebody does, drawn at random.
 void talk(World& world);
 // Asks for somebody's new affiliation in a room.
-void set_affiliation(Person& actor, const std::string& room, const std::string& bare,
+void set_affiliation(World& world, Person& actor, const std::string& room, const std::string& bare,
                      std::string_view affiliation);
 
 }  // namespace hansa::sim::hosts

@@ -6,13 +6,17 @@ World::World(std::uint64_t seed, bool verbose, Planted planted)
     : schedule(seed, verbose),
       node(schedule, disk,
            {[this](const std::string& domain) { return a.accept(domain); },
-            [this](const xmpp::Stanza& stanza) { watch.leaves(stanza); },
+            [this](const xmpp::Stanza& stanza) {
+              watch.leaves(stanza);
+              changes.leaves(stanza);
+            },
             [this](const xmpp::Stanza& stanza) { watch.arrives(stanza); },
             [this] { watch.stops(false); },
             [this](std::string_view fate, const storage::LogKey&, const storage::Batch& batch) {
               if (fate != "durable") coverage.disk(fate, batch);
             }},
-           planted) {
+           planted),
+      with_guests(seed % 4 == 0 || seed % 4 == 3) {
   a.set_other(b);
   b.set_other(a);
   const auto add = [&](auto& people, Host& host, const std::string& bare, const std::string& nick) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/sim/coverage.h"
+#include "tests/sim/hosts/changes.h"
 #include "tests/sim/hosts/foreign_room.h"
 #include "tests/sim/hosts/host.h"
 #include "tests/sim/hosts/ledger.h"
@@ -36,6 +37,7 @@ struct World {
   std::shared_ptr<storage::Disk> disk = std::make_shared<storage::Disk>();
   Ledger ledger{disk, judge};
   Watch watch{schedule, judge, ledger};
+  Changes changes{judge, ledger};
   Host a{schedule, watch, "a.example", {kRooms, kTeam}};
   Host b{schedule, watch, "b.example", {}};
   ForeignRooms foreign{schedule, watch, b};
@@ -44,6 +46,10 @@ struct World {
   std::vector<std::unique_ptr<Person>> others;  // of b.example: bob, dave
   const std::string with_bob = conversation_of("support", kBob);
   const std::string with_lobby = conversation_of("support", kLobby);
+  // In half of the histories affiliations of guests are changed as well; in the others what is
+  // drawn is what it was before there were guests: kept seeds still show what they showed.
+  const bool with_guests;
+  std::uint64_t guests = 0;
   std::uint64_t words = 0;
   std::string next_word(std::string_view prefix) {
     return std::string(prefix) + std::to_string(++words) + " " + schedule.token(6);
