@@ -1,5 +1,6 @@
 // What rooms cost that nobody is in: the start with many rooms on the disk, the memory of a loaded
-// room that is idle, and of a member who is not there. Each is measured in a process of its own.
+// room that is idle, of a member who is not there, and of an occupant who says nothing. Each is
+// measured in a process of its own.
 //
 //   bench_start [--rooms N]      default 20,000; the aims are for 1,000,000. bench/README.md.
 
@@ -68,10 +69,11 @@ void cold_start(const std::string& folder, std::size_t rooms) {
   node.take(description_of(rooms / 2));
   while (node.links.written == 0) node.step();
   const double serving = since(begun);
-  std::printf("cold start, %zu rooms: store open %.0f ms, engine ready %.0f ms, first answer %.0f "
-              "ms; resident %ld MB (%ld MB of its own, %ld MB mapped files)\n",
-              rooms, opened, ready, serving, status_kb("VmRSS") / 1024, status_kb("RssAnon") / 1024,
-              status_kb("RssFile") / 1024);
+  std::printf(
+      "cold start, %zu rooms: store open %.0f ms, engine ready %.0f ms, first answer %.0f "
+      "ms; resident %ld MB (%ld MB of its own, %ld MB mapped files)\n",
+      rooms, opened, ready, serving, status_kb("VmRSS") / 1024, status_kb("RssAnon") / 1024,
+      status_kb("RssFile") / 1024);
 }
 
 // The store's own cache is filled first, so that it does not count as theirs.
@@ -147,6 +149,47 @@ void absent_members(std::size_t members) {
               double(allocated() - before) / double(members));
 }
 
+// A client's presence as clients send it: with capabilities.
+std::string presence_of(std::size_t occupant, std::size_t room) {
+  const std::string name = "user" + numbered(occupant);
+  return "<presence from='" + name + "@a.example/Client.abcdefgh' to='" + room_named(room) + "/" +
+         name +
+         "'><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://client.example'"
+         " ver='q07IKJEyjvHSyhy//CH0CxmKi8w='/><x xmlns='http://jabber.org/protocol/muc'>"
+         "<history maxstanzas='0'/></x></presence>";
+}
+
+// In rooms that are loaded already. They rest, and everything was confirmed.
+void idle_occupants(std::size_t rooms, std::size_t each) {
+  Folder folder;
+  make_rooms(folder.path(), rooms);
+  Desk desk;
+  const auto store = open_store(folder.path(), desk);
+  NodeOn node(*store, desk);
+  node.start();
+  const auto rest = [&] {
+    for (int i = 0; i < 3; ++i) {
+      node.skip(Millis(limits::kRest_ms));
+      node.run();
+    }
+    ::malloc_trim(0);
+  };
+  const auto enter = [&](std::size_t room, std::size_t from, std::size_t to) {
+    for (std::size_t n = from; n < to; ++n) {
+      node.take(presence_of(n, room));
+      node.run();
+    }
+  };
+  // One is in each: what a room with occupants has but once is not theirs.
+  for (std::size_t room = 0; room < rooms; ++room) enter(room, 0, 1);
+  rest();
+  const std::size_t before = allocated();
+  for (std::size_t room = 0; room < rooms; ++room) enter(room, 1, each + 1);
+  rest();
+  std::printf("idle occupants: %zu in each of %zu rooms, %.0f bytes each\n", each, rooms,
+              double(allocated() - before) / double(rooms * each));
+}
+
 // In a process of its own: what one leaves behind does not count for the next.
 template <typename Work>
 void apart(Work work) {
@@ -180,4 +223,6 @@ int main(int count, char** arguments) {
   }
   apart([&] { idle_rooms(folder.path(), rooms); });
   apart([&] { absent_members(100'000); });
+  apart([&] { idle_occupants(20, 100); });
+  apart([&] { idle_occupants(200, 10); });
 }
