@@ -53,7 +53,11 @@ void on_loaded(const Context& context, engine::RoomTurn& turn) {
     // Those who were still getting their history begin it again when the link is there.
     if (is_room(room, session.jid)) continue;
     const engine::Position confirmed = make_group(context, turn, session.jid);
-    if (!session.lagging) turn.follow(session_group(turn, session.jid), full, confirmed + 1, false);
+    if (!session.lagging) {
+      // What he declined when he came in may not be confirmed to the others yet.
+      const engine::Position next = std::max(confirmed + 1, session.first);
+      turn.follow(session_group(turn, session.jid), full, next, false);
+    }
     lagging = lagging || session.lagging;
   }
   if (lagging) turn.wake(std::string(kLaggingWake), kLaggingLook);

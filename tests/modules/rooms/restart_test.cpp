@@ -67,6 +67,24 @@ TEST_CASE(
   CHECK(f.gets(kBob, {}) == "");
 }
 
+TEST_CASE("rooms (protocol §2): whoever wanted no history is not sent it after a crash either") {
+  Support f;
+  f.enters(kAnn, "Ann");
+  f.advance(Millis(3000));
+  f.confirming = false;
+  f.says(talk(kAlice, "m1", "one"));
+  f.says(join(kBob, "Bob", kNoHistory));
+  f.says(talk(kAlice, "m2", "two"));
+  f.advance(Millis(3000));
+  f.forget();
+  f.crash();
+  f.confirming = true;
+  f.start();
+  // Nobody confirmed either; what was said before he came is Ann's alone.
+  CHECK(f.gets(kAnn, {said("Alice", "one", kDelay), said("Alice", "two", kDelay)}) == "");
+  CHECK(f.gets(kBob, {said("Alice", "two", kDelay)}) == "");
+}
+
 TEST_CASE("rooms: a subject that went into a broken link is told when it is back") {
   Support f;
   f.enters(kAnn, "Ann");
