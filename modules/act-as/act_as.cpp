@@ -161,6 +161,7 @@ Status ActAs::Impl::add_events(engine::Router& router) {
     }
     name.remove_prefix(kPrefix.size() + 1);
     if (name == "news") return news.on_wake(turn);
+    if (name == "picture") return profile.on_picture_wake(turn);
     if (name == "state" || name == "marker") return states.on_wake(turn, name);
     peer.on_wake(turn, name);
   });

@@ -66,11 +66,25 @@ void Acting::apply_note(std::string_view key, const std::optional<std::string>& 
   if (key == kNewsLagNote) lag_noted_ = value.has_value();
   if (!key.starts_with(kSubscriberNote)) return;
   std::string bare(key.substr(kSubscriberNote.size()));
+  if (value == kSubscriberBlocked) {
+    blocked_.use().insert(bare);
+  } else if (blocked_->contains(bare)) {
+    blocked_.use().erase(bare);
+    blocked_.shed();
+  }
   if (value) {
     subscribers_.use().insert(std::move(bare));
   } else {
     subscribers_.use().erase(bare);
   }
+}
+
+std::vector<std::string> Acting::told_subscribers() const {
+  std::vector<std::string> out;
+  for (const std::string& bare : *subscribers_) {
+    if (!blocked_->contains(bare)) out.push_back(bare);
+  }
+  return out;
 }
 
 void Acting::collect_records(std::vector<storage::Change>& out) {

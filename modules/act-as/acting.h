@@ -16,6 +16,7 @@
 namespace hansa::act_as {
 
 inline constexpr std::string_view kSubscriberNote = "act-as/subscriber/";
+inline constexpr std::string_view kSubscriberBlocked = "blocked";  // he is told nothing (XEP-0191)
 
 class Acting final : public engine::Facet {
  public:
@@ -30,6 +31,7 @@ class Acting final : public engine::Facet {
   [[nodiscard]] const std::set<std::string, std::less<>>& subscribers() const {
     return *subscribers_;
   }
+  [[nodiscard]] std::vector<std::string> told_subscribers() const;  // all but who is blocked
   // By member and peer, as given: whether they still hold is for who asks.
   [[nodiscard]] const std::map<std::string, Grant, std::less<>>& grants() const { return *grants_; }
   [[nodiscard]] std::vector<Grant> grants_of(std::string_view member) const;
@@ -43,6 +45,7 @@ class Acting final : public engine::Facet {
   void apply_grant(Grant grant);
   Rare<std::map<std::string, engine::Position>> last_news_;  // by the conversation's address
   Rare<std::set<std::string, std::less<>>> subscribers_;     // bare JIDs
+  Rare<std::set<std::string, std::less<>>> blocked_;         // of them
   Rare<std::map<std::string, Grant, std::less<>>> grants_;   // by member '/' peer
   Rare<std::set<std::string>> dirty_;                        // record keys
   bool lag_noted_ = false;

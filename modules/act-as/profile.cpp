@@ -1,5 +1,7 @@
 #include "modules/act-as/profile.h"
 
+#include <functional>
+
 #include "base/limits.h"
 #include "engine/fields.h"
 #include "modules/act-as/acting.h"
@@ -9,6 +11,7 @@
 #include "xep-spec/xep_0054_vcard.h"
 #include "xep-spec/xep_0060_pubsub.h"
 #include "xep-spec/xep_0153_vcard_avatar.h"
+#include "xep-spec/xep_0163_pep.h"
 #include "xep-spec/xep_0172_nick.h"
 #include "xep-spec/xep_0184_receipts.h"
 #include "xep-spec/xep_0199_ping.h"
@@ -18,7 +21,6 @@
 #include "xep-spec/xep_0424_retraction.h"
 #include "xep-spec/xep_0444_reactions.h"
 #include "xep-spec/xep_0461_replies.h"
-#include "xmpp/parser.h"
 
 namespace hansa::act_as {
 namespace {
@@ -30,16 +32,8 @@ std::string name_of(const rooms::Room& room, const xmpp::Jid& address) {
   return room.config().name.empty() ? std::string(address.local()) : room.config().name;
 }
 
-// The avatar is the room's (XEP-0486). Nothing: a read was asked.
-std::optional<std::string> photos_of_room(engine::RoomTurn& turn) {
-  if (turn.state<rooms::Room>().extras().avatar().empty()) return std::string();
-  const std::string key = rooms::card_key(turn.room().log_id());
-  const auto* const found = turn.ask_index(key, key + '\0', 1);
-  if (found == nullptr) return std::nullopt;
-  if (!found->ok() || (*found)->empty()) return std::string();
-  const auto card = xmpp::parse_element((*found)->front().second, xmpp::ns::kClient);
-  return card ? xep_0054::photos_of((*card)->root()) : std::string();
-}
+// To his subscribers; what was set with it is on disk by then.
+constexpr Millis kPictureTold{1000};
 
 }  // namespace
 
@@ -49,7 +43,7 @@ Status Profile::add_to(engine::Router& router) {
   router_ = &router;
   struct Line {
     engine::Row row;
-    void (Profile::*handler)(engine::RoomTurn&, const xmpp::Stanza&) const;
+    std::function<void(Profile&, engine::RoomTurn&, const xmpp::Stanza&)> handler;
   };
   const auto iq = [](std::string_view name, std::string_view ns, std::string_view feature) {
     return engine::Row{Target::identity,  StanzaKind::iq,  "get",
@@ -64,6 +58,7 @@ Status Profile::add_to(engine::Router& router) {
       {iq("ping", xep_0199::kNs, xep_0199::kNs), &Profile::on_ping},
       {iq("time", xep_0202::kNs, xep_0202::kNs), &Profile::on_time},
       {iq("vCard", xep_0054::kNs, xep_0054::kNs), &Profile::on_vcard},
+      {iq("pubsub", xep_0060::kNs, {}), &Profile::on_pubsub},
       {presence("subscribe"), &Profile::on_subscribe},
       {presence("unsubscribe"), &Profile::on_unsubscribe},
       {presence("probe"), &Profile::on_probe},
@@ -72,7 +67,7 @@ Status Profile::add_to(engine::Router& router) {
     const auto added = router.add(
         line.row,
         [this, handler = line.handler](engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
-          (this->*handler)(turn, stanza);
+          handler(*this, turn, stanza);
         });
     if (!added) return added;
   }
@@ -81,20 +76,15 @@ Status Profile::add_to(engine::Router& router) {
     const auto added = router.add(presence(type), [](engine::RoomTurn&, const xmpp::Stanza&) {});
     if (!added) return added;
   }
-  // What crosses the border, and so is understood (crossing.h).
+  // What crosses the border, and so is understood (crossing.h); and what an account has.
   for (const std::string_view feature :
-       {xep_0184::kNs, xep_0308::kNs, xep_0333::kNs, xep_0424::kNs, xep_0444::kNs, xep_0461::kNs}) {
+       {xep_0060::kRetrieveItems, xep_0060::kAutoSubscribe, xep_0115::kNs, xep_0184::kNs,
+        xep_0308::kNs, xep_0333::kNs, xep_0424::kNs, xep_0444::kNs, xep_0461::kNs}) {
     router.add_feature(Target::identity, std::string(feature));
   }
-  const auto block = router.add_letter(
+  return router.add_letter(
       std::string(kBlockLetter),
       [this](engine::RoomTurn& turn, const engine::Letter& letter) { on_block(turn, letter); });
-  if (!block) return block;
-  // Keys of devices and all other nodes: an identity has none.
-  return router.add(iq("pubsub", xep_0060::kNs, {}),
-                    [](engine::RoomTurn& turn, const xmpp::Stanza&) {
-                      turn.refuse(Error(Condition::item_not_found));
-                    });
 }
 
 std::optional<Right> Profile::known(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
@@ -116,26 +106,43 @@ std::optional<Right> Profile::known(engine::RoomTurn& turn, const xmpp::Stanza& 
   return std::nullopt;
 }
 
-void Profile::on_info(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
-  const auto right = known(turn, stanza);
-  if (!right) return;
-  if (!stanza.payload()->attr("node").empty()) {
-    return turn.refuse(Error(Condition::item_not_found));
-  }
+xep_0030::Info Profile::info_of(const std::string& name) const {
   xep_0030::Info info;
-  info.identities.push_back({"account", "registered", name_of(turn, *right)});
+  info.identities.push_back({"account", "registered", name});
+  info.identities.push_back({std::string(xep_0163::kCategory), std::string(xep_0163::kType), {}});
   for (const std::string& feature : router_->features(engine::Target::identity)) {
     info.features.push_back(feature);
   }
-  turn.reply(xmpp::written(info));
+  return info;
+}
+
+xep_0115::Caps Profile::caps_of(const std::string& name) const {
+  return {std::string(xep_act_as::kNs), xep_0115::verification(info_of(name))};
+}
+
+void Profile::on_info(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
+  const auto right = known(turn, stanza);
+  if (!right) return;
+  const std::string node(stanza.payload()->attr("node"));
+  const std::string name = name_of(turn, *right);
+  std::optional<xep_0030::Info> info = Portrait::info(turn, node);
+  if (node.empty() || node == caps_of(name).info_node()) {
+    info = info_of(name);
+    info->node = node;
+  }
+  if (!info) return turn.refuse(Error(Condition::item_not_found));
+  turn.reply(xmpp::written(*info));
 }
 
 void Profile::on_items(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
   if (!known(turn, stanza)) return;
-  xep_0030::Items items;
-  items.node = stanza.payload()->attr("node");
-  if (!items.node.empty()) return turn.refuse(Error(Condition::item_not_found));
-  turn.reply(xmpp::written(items));
+  const auto items = portrait_.items(turn, stanza.payload()->attr("node"));
+  if (!items) return turn.refuse(Error(Condition::item_not_found));
+  turn.reply(xmpp::written(*items));
+}
+
+void Profile::on_pubsub(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
+  if (known(turn, stanza)) portrait_.answer(turn, stanza);
 }
 
 // As the node answers for its domains: nothing in it is of a member's client.
@@ -154,13 +161,14 @@ void Profile::on_time(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const 
 void Profile::on_vcard(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
   const auto right = known(turn, stanza);
   if (!right) return;
-  const auto photos = photos_of_room(turn);
-  if (!photos) return;
+  const auto card = card_of_room(turn);
+  if (!card) return;
+  const std::string photos = *card ? xep_0054::photos_of((*card)->root()) : std::string();
   const std::string name = name_of(turn, *right);
   std::string content;
   xmpp::Writer writer(content);
   xep_0054::write(writer, {name, name, right->info.description,
-                           identity_of(parts_.domains, turn.room().address()).text(), *photos});
+                           identity_of(parts_.domains, turn.room().address()).text(), photos});
   turn.reply(content);
 }
 
@@ -182,34 +190,43 @@ void Profile::presence(engine::RoomTurn& turn, const xmpp::Jid& to, std::string_
   turn.send(std::move(out));
 }
 
-void Profile::availability(engine::RoomTurn& turn, const xmpp::Jid& to, bool probed) const {
-  const rooms::Room& room = turn.state<rooms::Room>();
-  if (!room.config().outward.available) {
-    if (probed) presence(turn, to, "unavailable");
-    return;
-  }
+std::string Profile::appearance(const engine::RoomTurn& turn) const {
+  const rooms::Room& room = turn.room().get<rooms::Room>();
+  const std::string name = name_of(room, turn.room().address());
   const auto& avatar = room.extras().avatar();
   std::string content;
   xmpp::Writer writer(content);
   xep_0153::write(writer, {avatar.empty() ? std::string() : avatar.front()});
-  writer.leaf("nick", xep_0172::kNs, name_of(room, turn.room().address()));
-  presence(turn, to, {}, content);
+  writer.leaf("nick", xep_0172::kNs, name);
+  xep_0115::write(writer, caps_of(name));
+  return content;
 }
 
-void Profile::on_subscribe(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
+void Profile::availability(engine::RoomTurn& turn, const xmpp::Jid& to, bool probed) const {
+  if (turn.state<rooms::Room>().config().outward.available) {
+    return presence(turn, to, {}, appearance(turn));
+  }
+  if (probed) presence(turn, to, "unavailable");
+}
+
+void Profile::on_subscribe(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   const auto right = known(turn, stanza);
   if (!right) return;
   const auto& subscribers = turn.state<Acting>().subscribers();
   const std::string_view bare = stanza.from.bare_text();
-  if (!subscribers.contains(bare)) {
-    const bool full = subscribers.size() >= limits::kSubscribers;
-    if (full || !right->info.outward.subscribe) return presence(turn, stanza.from, "unsubscribed");
-    turn.note(std::string(kSubscriberNote) + std::string(bare), "1");
+  const bool is_new = !subscribers.contains(bare);
+  const bool full = subscribers.size() >= limits::kSubscribers;
+  if (is_new && (full || !right->info.outward.subscribe)) {
+    return presence(turn, stanza.from, "unsubscribed");
   }
+  const auto picture = portrait_.metadata(turn);
+  if (turn.waiting()) return;
+  if (is_new) turn.note(std::string(kSubscriberNote) + std::string(bare), "1");
   std::string nick;
   xmpp::Writer(nick).leaf("nick", xep_0172::kNs, name_of(turn, *right));
   presence(turn, stanza.from, "subscribed", nick);
   availability(turn, stanza.from, false);
+  if (picture && *picture) portrait_.tell(turn, bare, *picture);
 }
 
 void Profile::on_unsubscribe(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
@@ -219,12 +236,16 @@ void Profile::on_unsubscribe(engine::RoomTurn& turn, const xmpp::Stanza& stanza)
   presence(turn, stanza.from, "unavailable");
 }
 
-void Profile::on_probe(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {
+void Profile::on_probe(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   if (!known(turn, stanza)) return;
-  if (turn.state<Acting>().subscribers().contains(stanza.from.bare_text())) {
-    return availability(turn, stanza.from, true);
+  const std::string_view bare = stanza.from.bare_text();
+  if (!turn.state<Acting>().subscribers().contains(bare)) {
+    return presence(turn, stanza.from, "unsubscribed");
   }
-  presence(turn, stanza.from, "unsubscribed");
+  const auto picture = portrait_.metadata(turn);
+  if (turn.waiting()) return;
+  availability(turn, stanza.from, true);
+  if (picture && *picture) portrait_.tell(turn, bare, *picture);
 }
 
 void Profile::add_to(rooms::Hooks& hooks) {
@@ -233,12 +254,27 @@ void Profile::add_to(rooms::Hooks& hooks) {
     if (config.outward.available != before.outward.available) return tell_subscribers(turn, true);
     if (config.name != before.name) tell_subscribers(turn, false);
   });
-  hooks.card_set.emplace_back([this](engine::RoomTurn& turn) { tell_subscribers(turn, false); });
+  hooks.card_set.emplace_back([this](engine::RoomTurn& turn) {
+    tell_subscribers(turn, false);
+    turn.wake(std::string(kPictureWake), kPictureTold);
+  });
 }
 
 void Profile::tell_subscribers(engine::RoomTurn& turn, bool probed) const {
-  for (const std::string& bare : turn.state<Acting>().subscribers()) {
-    availability(turn, read_jid(bare), probed);
+  const bool available = turn.state<rooms::Room>().config().outward.available;
+  if (!available && !probed) return;
+  const std::string content = available ? appearance(turn) : std::string();
+  for (const std::string& bare : turn.state<Acting>().told_subscribers()) {
+    presence(turn, read_jid(bare), available ? "" : "unavailable", content);
+  }
+}
+
+void Profile::on_picture_wake(engine::RoomTurn& turn) {
+  const auto picture = portrait_.metadata(turn);
+  if (turn.waiting()) return;
+  if (!picture) return turn.wake(std::string(kPictureWake), kPictureTold);
+  for (const std::string& bare : turn.state<Acting>().told_subscribers()) {
+    portrait_.tell(turn, bare, *picture);
   }
 }
 
@@ -246,6 +282,8 @@ void Profile::on_block(engine::RoomTurn& turn, const engine::Letter& letter) con
   const engine::FieldReader in(letter.bytes);
   const xmpp::Jid peer = read_jid(in.text(1));
   if (peer.empty() || !turn.state<Acting>().subscribers().contains(peer.text())) return;
+  turn.note(std::string(kSubscriberNote) + peer.text(),
+            std::string(in.number(2) != 0 ? kSubscriberBlocked : "1"));
   if (!turn.state<rooms::Room>().config().outward.available) return;
   if (in.number(2) != 0) return presence(turn, peer, "unavailable");
   availability(turn, peer, false);

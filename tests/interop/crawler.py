@@ -18,10 +18,12 @@ QUERIES = {
     ns.DISCO_INFO: [("get", f"<query xmlns='{ns.DISCO_INFO}'{node}/>") for node in (
         "", " node='http://jabber.org/protocol/commands'", " node='x-roomuser-item'", " node='http://jabber.org/"
         "protocol/muc#traffic'", " node='http://jabber.org/protocol/muc#rooms'", " node='urn:xmpp:act-as:0'",
-        " node='hansa#abc'")],
+        " node='hansa#abc'", " node='urn:xmpp:act-as:0#abc'", " node='urn:xmpp:avatar:metadata'",
+        " node='urn:xmpp:avatar:data'", " node='members'")],
     ns.DISCO_ITEMS: [("get", f"<query xmlns='{ns.DISCO_ITEMS}'{node}/>") for node in (
         "", " node='http://jabber.org/protocol/commands'", " node='x-roomuser-item'", " node='http://jabber.org/"
-        "protocol/muc#traffic'", " node='http://jabber.org/protocol/muc#rooms'")],
+        "protocol/muc#traffic'", " node='http://jabber.org/protocol/muc#rooms'", " node='urn:xmpp:avatar:metadata'",
+        " node='urn:xmpp:avatar:data'", " node='members'")],
     "http://jabber.org/protocol/rsm": [("get", f"<query xmlns='{ns.DISCO_ITEMS}'><set xmlns='http://jabber.org/"
                                                f"protocol/rsm'>{page}</set></query>") for page in (
         "<max>0</max>", "<max>100</max>", "<max>5</max><before/>")],
@@ -37,7 +39,15 @@ QUERIES = {
             "eu.siacs.conversations.axolotl.devicelist", "urn:xmpp:omemo:2:devices", "urn:xmpp:bookmarks:1",
             "storage:bookmarks", "urn:xmpp:vcard4", "urn:xmpp:microblog:0", "members")] + [
         ("get", "<pubsub xmlns='http://jabber.org/protocol/pubsub'><subscriptions/></pubsub>"),
-        ("get", "<pubsub xmlns='http://jabber.org/protocol/pubsub'><affiliations/></pubsub>")],
+        ("get", "<pubsub xmlns='http://jabber.org/protocol/pubsub'><affiliations/></pubsub>"),
+        ("get", "<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:avatar:data'>"
+                "<item id='0123'/></items></pubsub>"),
+        ("get", "<pubsub xmlns='http://jabber.org/protocol/pubsub#owner'><subscriptions node='urn:xmpp:avatar:data'/>"
+                "</pubsub>"),
+        ("set", "<pubsub xmlns='http://jabber.org/protocol/pubsub'><subscribe node='urn:xmpp:avatar:metadata' "
+                "jid='bob@b.example'/></pubsub>"),
+        ("set", "<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='urn:xmpp:avatar:metadata'><item/>"
+                "</publish></pubsub>")],
     "urn:xmpp:mam:2": [("set", f"<query xmlns='urn:xmpp:mam:2' queryid='q'>{inside}</query>") for inside in (
         "", _MAM_FORM.format(""), _MAM_FORM.format("<field var='with'><value>alice@a.example</value></field>"),
         "<set xmlns='http://jabber.org/protocol/rsm'><max>50</max><before/></set>")] + [
@@ -83,6 +93,7 @@ NO_QUERY = {
     "urn:xmpp:message-correct:0", "urn:xmpp:message-retract:0", "urn:xmpp:message-retract:1", "urn:xmpp:reactions:0",
     "urn:xmpp:message-moderate:0", "urn:xmpp:message-retract:1#tombstone", "urn:xmpp:chat-markers:0", "urn:xmpp:reply:0", "urn:xmpp:fallback:0",
     "urn:xmpp:reference:0", "urn:xmpp:hats:0", "urn:xmpp:mmn:0", "jabber:x:oob", "vcard-temp:x:update",
+    "http://jabber.org/protocol/pubsub#retrieve-items", "http://jabber.org/protocol/pubsub#auto-subscribe",
     "http://jabber.org/protocol/xdata-validate", "http://jabber.org/network/serverinfo", "urn:xmpp:styling:0"}
 
 # A command's form is sent back with these, so that its answer is seen too.

@@ -25,6 +25,8 @@ async def play(world, host=None):
     with_bob, with_lobby = conversation(bob.jid), conversation(LOBBY)
     await acting.found_support(alice, ann)
     await alice.configure(SUPPORT, membersonly=0)  # found by all, and nobody in it
+    await alice.iq("set", SUPPORT, "<vCard xmlns='vcard-temp'><PHOTO><TYPE>image/png</TYPE><BINVAL>YWJj</BINVAL></PHOTO>"
+                                   "</vCard>")
     await ann.join(SUPPORT)
     await olaf.join(LOBBY)
     await bob.join(LOBBY)
