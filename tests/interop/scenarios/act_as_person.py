@@ -1,9 +1,20 @@
 """Issue 2.2: the room support writes to Bob, who is a plain user of another domain."""
+import base64
+import hashlib
+
 import acting
 import see
+import slixmpp
 from acting import IDENTITY, SUPPORT, conversation, identities, open_by_command, open_by_query
 from clients.person import Refused
 from world import ROOMS, TEAM
+
+METADATA = "urn:xmpp:avatar:metadata"
+
+
+def _plugin(person, name):
+    person.client.register_plugin(name)
+    return person.client.plugin[name]
 
 
 async def play(world, host=None):
@@ -48,6 +59,27 @@ async def play(world, host=None):
     full_kinds, _, full = await bob.info(first.sender)
     assert full_kinds, full
     for each in (card, info, full):
+        acting.nobody_named(str(each), alice, ann)
+
+    step("Bob subscribes to it; Alice gives support a picture: his client is told, reads it, and knows what support can")
+    bob.send_raw(f"<presence type='subscribe' to='{IDENTITY}'/>")
+    await bob.sees(see.anything("that he is subscribed", lambda each: each.kind == "presence"
+                                and each.type == "subscribed" and each.sender == IDENTITY))
+    picture = b"\x89PNG of a kind"
+    digest = hashlib.sha1(picture).hexdigest()
+    await alice.iq("set", SUPPORT, "<vCard xmlns='vcard-temp'><PHOTO><TYPE>image/png</TYPE><BINVAL>"
+                                   f"{base64.b64encode(picture).decode()}</BINVAL></PHOTO></vCard>")
+    shown = await bob.sees(see.anything("its presence with the picture", lambda each: each.kind == "presence"
+                                        and each.sender == first.sender and digest in str(each)))
+    event = await bob.sees(see.anything("the event of its picture", lambda each: each.kind == "message"
+                                        and each.type == "headline" and each.sender == IDENTITY))
+    assert event.element.find(f".//{{{METADATA}}}info").get("id") == digest, event
+    read = await _plugin(bob, "xep_0084").retrieve_avatar(slixmpp.JID(IDENTITY), digest)
+    assert bytes(read["pubsub"]["items"]["item"]["avatar_data"]["value"]) == picture, str(read)
+    caps = shown.element.find("{http://jabber.org/protocol/caps}c")
+    asked = await _plugin(bob, "xep_0030").get_info(jid=first.sender, node=f"{caps.get('node')}#{caps.get('ver')}")
+    assert _plugin(bob, "xep_0115").generate_verstring(asked["disco_info"], "sha-1") == caps.get("ver"), str(asked)
+    for each in (shown, event, read, asked):
         acting.nobody_named(str(each), alice, ann)
 
     step("Alice joins the conversation: her message is there, Bob is there")

@@ -141,3 +141,58 @@ TEST_CASE("A+: two rooms of a foreign MUC that knows nothing: each hears it once
   CHECK(g.heard[muc].empty());  // nothing goes out there
   CHECK(g.messages() == 1);
 }
+
+namespace {
+
+// Keys of the index that hold an origin, on that node.
+std::size_t origins_kept(Graph& g, const std::string& node) {
+  std::size_t count = 0;
+  g.parties.at(node)->store->scan_index("node", "", "\x7f", 100'000,
+                                        [&](Result<std::vector<storage::KeyValue>> found) {
+                                          REQUIRE(found.ok());
+                                          for (const auto& [key, value] : *found)
+                                            count += key.find("/origin/") != std::string::npos;
+                                        });
+  g.run();
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("A+: an origin is taken once, however late, and kept as long as what was said with it") {
+  Graph g({"a", "b"}, 2);
+  REQUIRE(g.joins(0, 1));
+  REQUIRE(origins_kept(g, "b") == 0);
+  std::string first;
+  g.lose = [&](const xmpp::Element& root) {
+    const bool said = xmpp::to_xml(root).find("<body>words 0.</body>") != std::string::npos;
+    if (said && first.empty()) first = xmpp::to_xml(root);
+    return false;
+  };
+  constexpr int kMessages = 600;  // more than are remembered beside the index
+  for (int i = 0; i < kMessages; ++i) {
+    g.speaks(g.person(0), g.talk(0, 1), "words " + std::to_string(i) + ".");
+  }
+  CHECK(g.times(g.person(1), "words 599.") == 1);
+  REQUIRE(first.find("<origin ") != std::string::npos);
+  CHECK(origins_kept(g, "b") == kMessages);  // one each, beside its entry
+  g.advance(Millis(3'600'000));
+  g.heard.clear();
+  g.says(first);
+  g.parties.at("b")->crash();
+  g.parties.at("b")->start();
+  g.advance(Millis(60'000));
+  g.says(first);
+  g.advance(Millis(1000));
+  CHECK(g.times(g.person(1), "words 0.") == 0);
+  CHECK(origins_kept(g, "b") == kMessages);
+  const auto at = first.find("<origin ");
+  std::string other = first;  // the same words, of another origin
+  other.insert(first.find(" id='", at) + 5, "x");
+  g.says(other);
+  CHECK(g.times(g.person(1), "words 0.") == 1);
+  g.says("<iq type='set' id='d' from='" + g.person(1) + "' to='" + g.room_jid(1) +
+         "'><query xmlns='http://jabber.org/protocol/muc#owner'><destroy/></query></iq>");
+  g.advance(Millis(10'000));
+  CHECK(origins_kept(g, "b") == 0);  // they go with its log
+}
