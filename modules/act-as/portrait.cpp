@@ -40,13 +40,14 @@ std::optional<xmpp::DocumentPtr> card_of_room(engine::RoomTurn& turn) {
 std::optional<Portrait::Metadata> Portrait::metadata(engine::RoomTurn& turn) {
   if (hashes(turn).empty()) return Metadata();
   const std::string& hash = hashes(turn).front();
-  if (const auto known = known_.find(hash); known != known_.end()) return known->second;
+  const auto known = known_.find(turn.room().log_id());
+  if (known != known_.end() && known->second.id == hash) return known->second;
   const auto card = card_of_room(turn);
   if (!card) return std::nullopt;
   const auto picture = *card == nullptr ? std::nullopt : xep_0084::picture_of((*card)->root());
   if (!picture || picture->metadata.id != hash) return std::nullopt;
   if (known_.size() >= kKnown) known_.clear();
-  return known_.emplace(hash, picture->metadata).first->second;
+  return known_.insert_or_assign(turn.room().log_id(), picture->metadata).first->second;
 }
 
 void Portrait::answer(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const {

@@ -26,6 +26,8 @@ class Portrait {
   explicit Portrait(const Parts& parts) : parts_(parts) {}
   // Nothing: a read was asked, or what is stored is not yet what was decided.
   [[nodiscard]] std::optional<Metadata> metadata(engine::RoomTurn& turn);
+  // It has another card.
+  void forget(const engine::RoomTurn& turn) { known_.erase(turn.room().log_id()); }
   // <pubsub/>, of one who may know of the room.
   void answer(engine::RoomTurn& turn, const xmpp::Stanza& stanza) const;
   void tell(engine::RoomTurn& turn, std::string_view bare, const Metadata& metadata) const;
@@ -37,7 +39,7 @@ class Portrait {
 
  private:
   const Parts& parts_;
-  std::map<std::string, xep_0084::Metadata> known_;  // by hash, which says all of it
+  std::map<std::string, xep_0084::Metadata> known_;  // by the room's log
 };
 
 }  // namespace hansa::act_as

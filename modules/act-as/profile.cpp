@@ -256,6 +256,7 @@ void Profile::add_to(rooms::Hooks& hooks) {
   });
   hooks.card_set.emplace_back([this](engine::RoomTurn& turn) {
     tell_subscribers(turn, false);
+    portrait_.forget(turn);
     turn.wake(std::string(kPictureWake), kPictureTold);
   });
 }

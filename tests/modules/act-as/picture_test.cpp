@@ -129,6 +129,9 @@ TEST_CASE(
   CHECK(t.gets("bob@b.example", {"<presence from='support@team.a.example/hansa'/>", kEvent}) == "");
   CHECK(t.gets("bea@b.example", {}) == "");
   t.forget();
+  t.card("<PHOTO><TYPE>image/webp</TYPE><BINVAL>YWJj</BINVAL></PHOTO>");
+  t.seconds_pass();
+  CHECK(t.told("bob@b.example", "image/webp") == 1);
   t.card({});
   t.seconds_pass();
   CHECK(t.gets("bob@b.example",
