@@ -42,6 +42,7 @@ async def _full(world):
         await alice.speak(SUPPORT, "there is room")
 
         step("the disk is full: the sender gets an honest error (wait), nobody sees half of anything")
+        await alice.speak(SUPPORT, "the last word")  # that it was heard cannot be noted any more
         await _leave_free(place, RESERVE - MIB)
         try:
             await alice.speak(SUPPORT, "there is no room")
@@ -52,6 +53,11 @@ async def _full(world):
         await node.logs("space|disk", "that the disk is full")
         assert await alice.members(SUPPORT) == [ann.jid]  # reading goes on
 
+        step("and while it stays full, nobody hears again what he has")
+        await asyncio.sleep(4)
+        for each in (alice, ann):
+            assert len(each.all(see.groupchat(SUPPORT, "the last word"))) == 1, each.report()
+
         step("there is space again: so is service, and nothing of the refused is in the history")
         (place / "filler").unlink()
         await _speak_until_taken(alice, "there is room again")
@@ -60,7 +66,7 @@ async def _full(world):
         await node.restart()
         other = await world.person("alice", resource="look")
         bodies = (await other.join(SUPPORT, nick="alice", history=50)).bodies
-        assert bodies == ["there is room", "there is room again"], bodies
+        assert bodies == ["there is room", "the last word", "there is room again"], bodies
         await alice.join(SUPPORT)  # status 332 told her that she is out
 
         step("not a byte is left, not even the reserve: the same, and no harm to what is stored")
