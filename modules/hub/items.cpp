@@ -9,6 +9,10 @@
 namespace hansa::hub {
 namespace {
 
+// Epochs that a hub may have lost in a restore: a year of a start each day is 365.
+constexpr std::uint64_t kMostLost = 1000;
+constexpr Millis kPassAgain{60'000};
+
 bool hub_only(std::string_view kind) {
   return kind == xsr::kKindEpoch || kind == xsr::kKindEnterprise || kind == xsr::kKindRefused ||
          kind == xsr::kKindGap;
@@ -43,9 +47,28 @@ void Hub::Parts::order(RoomTurn& turn, xsr::Item item) {
 void Hub::Parts::begin_epoch(RoomTurn& turn) {
   const auto& log = turn.state<SharedLog>();
   if (!log.epochs().empty() && log.epochs().back().maker == incarnation) return;
+  new_epoch(turn, log.version().epoch >> 32U);
+}
+
+// A node stands in an epoch that we lost. If ours counts no more than that one, the node takes what
+// is ordered in ours for older than what it has: then another begins, which counts more. Not by
+// leaps, nor again and again: the count of a room has an end.
+void Hub::Parts::pass_epoch(RoomTurn& turn, std::uint64_t lost) {
+  begin_epoch(turn);
+  const std::uint64_t ours = turn.state<SharedLog>().version().epoch >> 32U;
+  const std::uint64_t its = lost >> 32U;
+  if (its < ours || its - ours > kMostLost) return;
+  auto& passed = turn.state<Watch>().passed;
+  if (passed && turn.mono() - *passed < kPassAgain) return;
+  passed = turn.mono();
+  new_epoch(turn, its);
+}
+
+void Hub::Parts::new_epoch(RoomTurn& turn, std::uint64_t after) {
+  const auto& log = turn.state<SharedLog>();
   xsr::Epoch epoch;
   const std::uint64_t low = random_number(turn.random()) & 0xffffffffU;
-  epoch.epoch = (((log.version().epoch >> 32) + 1) << 32) | low;
+  epoch.epoch = ((after + 1) << 32U) | low;
   epoch.key = shared_log::random_digits(turn.random());
   if (settings.wrong.digest_without_key) epoch.key.assign(epoch.key.size(), '0');
   epoch.follows = log.point();

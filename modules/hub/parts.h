@@ -69,6 +69,7 @@ class Watch final : public engine::Facet {
   // Repeats, by link and origin: the room's end when they came first.
   std::map<std::string, std::map<xsr::Origin, Position>> repeated;
   bool armed = false;
+  std::optional<MonoTime> passed;  // when an epoch began because a node stood in a lost one
 };
 
 // Of a node that takes part no more: it can go on from where it stands, or has to begin anew.
@@ -113,6 +114,8 @@ struct Hub::Parts {
 
   // items.cpp
   void begin_epoch(RoomTurn& turn);
+  void pass_epoch(RoomTurn& turn, std::uint64_t lost);
+  void new_epoch(RoomTurn& turn, std::uint64_t after);
   void admit(RoomTurn& turn, const std::string& jid);
   void refresh(RoomTurn& turn, const std::string& link);
   void order(RoomTurn& turn, xsr::Item item);

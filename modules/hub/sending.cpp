@@ -171,7 +171,7 @@ void Hub::Parts::go_back(RoomTurn& turn, const std::string& link, const xsr::Hav
   if (in_hello && unknown) {
     // It is in an epoch that we lost. The one that we begin tells it so; if that does not follow
     // anything that it knows, it asks with all its points.
-    begin_epoch(turn);
+    pass_epoch(turn, have.point.version.epoch);
     const Position at = std::max(log.epochs().back().at, since);
     return turn.follow(group_of(link), link, at, false);
   }

@@ -243,3 +243,32 @@ TEST_CASE("shared-rooms: hub and node restored, each from its own time") {
   CHECK(f.same("tea"));
   CHECK(f.state(kHub, "tea", "holes") == "0");
 }
+
+// Simulator, links, 10006602.
+TEST_CASE("hub: restored, it passes the epochs of nodes that began after its backup") {
+  Federation f(2);
+  const auto begin_again = [&] {
+    f.crash(kHub);
+    f.start(kHub);
+    f.connect_all();
+  };
+  f.create("alice@a.example", "tea");
+  const auto image = f.backup(kHub);
+  for (int i = 0; i < 3; ++i) {
+    begin_again();
+    f.say("alice@a.example", "tea", "before");
+  }
+  f.set("alice@a.example", "tea", "bob@b.example", "member");  // b begins in the fourth epoch
+  f.say("bob@b.example", "tea", "one");
+  f.restore(kHub, image);
+  f.connect(f.link('a'));
+  f.run();
+  f.say("alice@a.example", "tea", "two");  // in the second, which counts less
+  f.connect_all();
+  CHECK(f.rests());
+  CHECK(f.same("tea"));
+  const std::string heard = f.hears("bob@b.example");
+  CHECK(heard.find("two") != std::string::npos);
+  f.say("alice@a.example", "tea", "three");
+  CHECK(f.hears("bob@b.example") == "three");
+}

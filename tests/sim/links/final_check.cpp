@@ -221,7 +221,9 @@ bool check_silence(World& w) {
       if (hub == nullptr || room == nullptr || room->fold.syncing()) continue;
       const auto position = hub->position_of(said.acked);
       if (position > 0 && !hub->at(position).links->contains(w.enterprises[i].link)) continue;
-      if (position == 0 && !takes_part(*hub, w.enterprises[i].domain)) continue;
+      // Nor is it if its sender's enterprise has left: that it is refused may wait for all.
+      const auto in = [&](std::size_t one) { return takes_part(*hub, w.enterprises[one].domain); };
+      if (position == 0 && (!in(i) || !in(said.node))) continue;
       w.judge.check(room->position_of(said.acked) > 0, "a silent party harms nobody",
                     body + " of " + said.by + " has not come to " + w.enterprises[i].domain);
     }
