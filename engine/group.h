@@ -96,6 +96,7 @@ class Group {
     Position confirmed;
     std::uint64_t follow;  // grows with every add(): a mark of an earlier time means nothing
   };
+  static constexpr std::uint8_t kPatience = 6;  // losses in a row, each after twice the time
   static constexpr std::size_t kLags = static_cast<std::size_t>(-1);
   [[nodiscard]] const std::optional<Encoded>& encode(const RoomState& room, const Entry& entry,
                                                      bool late);
@@ -104,12 +105,14 @@ class Group {
   void go_live(const Context& context, const Lagging& follower);
   // Unconfirmed entries are fewer than the window.
   [[nodiscard]] bool may_send(Position next, Position confirmed) const {
-    return spec_.window == 0 || one_by_one() || next <= confirmed + spec_.window;
+    return spec_.window == 0 || spec_.confirmed_by == ConfirmedBy::host ||
+           next <= confirmed + spec_.window;
   }
   // A window of a group that the host confirms: to all of them nothing newer is sent before what
   // they were sent last is confirmed, or sent again. Who catches up is sent what he lacks at once.
+  // One who could not take it for a minute does not hold up the others any more.
   [[nodiscard]] bool one_by_one() const {
-    return spec_.window > 0 && spec_.confirmed_by == ConfirmedBy::host;
+    return spec_.window > 0 && spec_.confirmed_by == ConfirmedBy::host && losses_ < kPatience;
   }
   void take_from_live(std::size_t index);
   // Entries that a follower was still to be sent are not kept any more.

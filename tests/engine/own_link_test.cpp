@@ -211,3 +211,29 @@ TEST_CASE("own link: who is sent one after the other goes on after a crash") {
   const std::string heard = k.node.heard();
   for (const char* body : {"milk", "sugar", "honey"}) CHECK(k.told_in_pot(heard, body) == 1);
 }
+
+TEST_CASE("own link: one that cannot store for long does not hold up who else is told") {
+  Kitchen k("jug");
+  k.pot_fails();
+  k.node.say("<presence from='a@x.test/1' to='mug@rooms.test'/>");
+  k.says("tea", "tell mug@rooms.test");
+  k.node.run();
+  k.says("tea", "milk");
+  k.node.run();
+  k.says("tea", "honey");
+  k.node.run();
+  const std::string told = "<message from='mug@rooms.test' to='a@x.test/1'><body>";
+  k.seconds_pass(5);
+  std::string heard = k.node.heard();
+  CHECK(ToyNode::count(heard, told + "milk") >= 1);
+  CHECK(ToyNode::count(heard, told + "honey") == 0);  // jug is to have milk first
+  k.seconds_pass(300);
+  heard = k.node.heard();
+  CHECK(ToyNode::count(heard, told + "honey") >= 1);
+  CHECK(k.told_in_pot(heard, "honey") == 0);
+  k.node.links.within = {};
+  k.seconds_pass(1000);  // more was refused for it in advance
+  heard = k.node.heard();
+  CHECK(k.told_in_pot(heard, "milk") == 1);
+  CHECK(k.told_in_pot(heard, "honey") == 1);
+}
