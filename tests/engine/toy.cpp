@@ -35,8 +35,8 @@ class ToyDelivery final : public engine::Delivery {
 };
 const ToyDelivery kDelivery;
 
-// Rooms that follow this one have a group of their own: on the link that leads back. A jug and a mug
-// are sent one entry after the other.
+// Rooms that follow this one have a group of their own: on the link that leads back. A jug and a
+// mug are sent one entry after the other.
 std::string group_of(const std::string& who) {
   if (who == "jug@rooms.test" || who == "mug@rooms.test") return std::string(kInOrder);
   return std::string(who.ends_with("@rooms.test") ? kOwn : kGroup);
