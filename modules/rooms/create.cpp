@@ -5,6 +5,7 @@
 
 #include "modules/rooms/affiliations.h"
 #include "modules/rooms/entries.h"
+#include "modules/rooms/notes.h"
 
 namespace hansa::rooms {
 namespace {
@@ -20,6 +21,7 @@ void create_room(const Context& context, engine::RoomTurn& turn, const xmpp::Jid
                  const Config& config, const std::map<std::string, Member>& members) {
   assert(!turn.room().exists());
   turn.append(engine::EntryKind::created, write_created(owner, config));
+  if (owner.empty()) turn.note(std::string(kSettingsNote), write_settings(config).bytes);
   Member first;
   first.affiliation = Affiliation::owner;
   if (owner.domain() == context.settings.rooms) first.kind = MemberKind::room;

@@ -5,6 +5,7 @@
 //   cursor/<bare JID>     last entry taken for any client of that person (protocol §3)
 //   left/<bare JID>       who was removed from the member list, and when (extras.h)
 //   invited/<bare JID>/<bare JID>  who was invited, by whom (invitations.h)
+//   settings              of a conversation, which has no creator: its settings
 //   listed                what its rows in the list of rooms say (listing.h)
 //   list-known            from which version on all of these are there
 //   virtual/<key>         a speaker who is not in the room
@@ -24,6 +25,7 @@ inline constexpr std::string_view kCursorNote = "cursor/";
 inline constexpr std::string_view kVirtualNote = "virtual/";
 inline constexpr std::string_view kApplicationNote = "request/";
 inline constexpr std::string_view kInvitedNote = "invited/";
+inline constexpr std::string_view kSettingsNote = "settings";
 
 [[nodiscard]] std::string note_key(std::string_view prefix, std::string_view rest);
 // What follows the prefix; nothing if `key` has another one.

@@ -17,6 +17,8 @@ constexpr std::string_view kConfigRecord = "room/config";
 constexpr std::string_view kSubjectRecord = "room/subject";
 constexpr std::string_view kMemberRecord = "m/";
 
+constexpr std::string_view kExistsNote = "exists";  // the engine's
+
 constexpr std::uint32_t kSubjectPosition = 1;
 constexpr std::uint32_t kSubjectHeader = 2;
 constexpr std::uint32_t kSubjectPayload = 3;
@@ -39,6 +41,16 @@ engine::EntryPtr read_subject(std::string_view bytes) {
   Result<engine::Entry> entry = engine::from_storage(stored);
   if (!entry) return nullptr;
   return std::make_shared<const engine::Entry>(std::move(entry).value());
+}
+
+Config conversation_config() {
+  Config config;
+  config.listed = false;
+  config.members_only = true;
+  config.change_subject = false;
+  config.allow_invites = false;
+  config.conversation = true;
+  return config;
 }
 
 }  // namespace
@@ -95,6 +107,7 @@ void Room::clear() {
   dirty_.use().emplace(kConfigRecord);
   dirty_.use().emplace(kSubjectRecord);
   config_ = {};
+  has_config_ = false;
   creator_ = {};
   rooms_.clear();
   members_.clear();
@@ -185,6 +198,7 @@ void Room::apply(const engine::Entry& entry) {
     case EntryKind::created:
       clear();
       config_ = read_config(entry.shared.bytes);
+      has_config_ = true;
       creator_ = read_creator(entry.shared.bytes);
       break;
     case EntryKind::destroyed: clear(); break;
@@ -206,6 +220,10 @@ void Room::apply(const engine::Entry& entry) {
 void Room::apply_note(std::string_view key, const std::optional<std::string>& value) {
   extras_.apply_note(key, value);
   if (key == kListedNote) listing_ = value ? read_listing(*value) : Listing();
+  // A room without a creator has no record of its settings, and is a conversation. Before there was
+  // the note, nothing told them when it was loaded.
+  if (!has_config_ && value && key == kExistsNote) config_ = conversation_config();
+  if (!has_config_ && value && key == kSettingsNote) config_ = read_config(*value);
   if (const auto full = note_of(kSessionNote, key)) {
     apply_session(*full, value);
   } else if (const auto shown = note_of(kPresenceNote, key)) {
@@ -236,7 +254,7 @@ void Room::collect_records(std::vector<storage::Change>& out) {
   for (const std::string& key : *dirty_) {
     std::optional<std::string> value;
     if (key == kConfigRecord) {
-      if (!creator_.empty()) value = write_created(creator_, config_).bytes;
+      if (has_config_ && !creator_.empty()) value = write_created(creator_, config_).bytes;
     } else if (key == kSubjectRecord) {
       if (subject_ != nullptr) value = write_subject(*subject_);
     } else {
@@ -270,6 +288,7 @@ void Room::rest(WallTime now) {
 void Room::apply_record(std::string_view key, std::string_view value) {
   if (key == kConfigRecord) {
     config_ = read_config(value);
+    has_config_ = true;
     creator_ = read_creator(value);
   } else if (key == kSubjectRecord) {
     subject_ = read_subject(value);

@@ -205,6 +205,7 @@ class Room final : public engine::Facet {
   Rare<std::set<const Session*>> moderators_;
   std::uint32_t lagging_ = 0;
   std::uint32_t apart_ = 0;
+  bool has_config_ = false;  // from its entry or a record: a conversation's is in a note
   std::size_t nicks_ = 0;
   Listing listing_;
   Rare<std::map<std::string, VirtualOccupant>> virtuals_;               // by key

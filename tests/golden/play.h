@@ -41,6 +41,9 @@ void play_listed(Node& node);
 // The same, with subscribers of an identity's presence, some of whom are blocked.
 void play_subscribed(Node& node);
 
+// The same, with a conversation whose settings are in a note.
+void play_conversation(Node& node);
+
 // The node dies while a letter is not handled, a payload not erased, a timer not due; of the rooms
 // kRoom and kGone (which does not end here) one holds an entry that this version does not know.
 void play_waiting(Node& node);

@@ -109,3 +109,71 @@ TEST_CASE("restart: names of messages hold over it, so that corrections still fi
   CHECK(t.gets("bob@b.example", {"<message><replace xmlns='urn:xmpp:message-correct:0' id='" + id +
                                  "'/></message>"}) == "");
 }
+
+namespace {
+
+struct Looks : Crash {
+  // What the conversation says of itself to him.
+  std::string told(const std::string& who) {
+    forget();
+    says("<iq type='get' id='d' from='" + who + "' to='" + std::string(kTalk) +
+         "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
+    std::string all;
+    for (const std::string& xml : heard(who)) all += xml;
+    return all;
+  }
+  // Rows of the node's list of rooms.
+  std::string rows() {
+    std::string all;
+    store.scan_index("node", "listed/", "listed0", 100, [&](auto found) {
+      for (const auto& [key, value] : *found) all += key + " ";
+    });
+    while (queue.step()) {
+    }
+    return all;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("restart: a conversation that is loaded again is what it was, and as hidden") {
+  Looks t;
+  t.opens("bob@b.example");
+  t.is_person("bob@b.example");
+  t.joins("ann@a.example/1", std::string(Crash::kTalk) + "/ann");
+  const std::string stranger = t.told("carl@a.example/1");
+  const std::string member = t.told("alice@a.example/1");
+  CHECK(stranger.find("<item-not-found") != std::string::npos);
+  CHECK(member.find("name='bob@b.example (Support)'") != std::string::npos);
+  for (int i = 0; i < 2; ++i) {
+    t.restart();
+    CHECK(t.told("carl@a.example/1") == stranger);
+    CHECK(t.told("alice@a.example/1") == member);
+    CHECK(t.rows() == "listed/support@rooms.a.example ");
+  }
+}
+
+TEST_CASE("restart: a conversation of before its settings were noted is as hidden as any") {
+  Looks t;
+  t.opens("bob@b.example");
+  t.is_person("bob@b.example");
+  const std::string stranger = t.told("carl@a.example/1");
+  t.crash();
+  std::string log;
+  t.store.lookup("node", std::string(Crash::kTalk), [&](auto id) { log = id.value().value(); });
+  hansa::storage::BatchNumber last = 0;
+  while (t.queue.step()) {
+  }
+  t.store.load({"node", log}, [&](auto loaded) { last = loaded->last_batch; });
+  while (t.queue.step()) {
+  }
+  hansa::storage::Batch batch;
+  batch.notes.push_back({"settings", std::nullopt});
+  t.store.append({"node", log}, last, std::move(batch), [](auto) {});
+  while (t.queue.step()) {
+  }
+  t.start();
+  CHECK(t.told("carl@a.example/1") == stranger);
+  CHECK(t.told("alice@a.example/1").find("muc_hidden") != std::string::npos);
+  CHECK(t.rows() == "listed/support@rooms.a.example ");
+}
