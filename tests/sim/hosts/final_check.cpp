@@ -4,6 +4,7 @@
 
 #include "modules/rooms/notes.h"
 #include "tests/sim/hosts/changes.h"
+#include "tests/sim/hosts/list_check.h"
 
 namespace hansa::sim::hosts {
 namespace {
@@ -265,6 +266,7 @@ bool check_end(World& w) {
   check_requests(w);
   for (int i = 0; i < 50 && !w.node.idle(); ++i) w.run(Millis(100));
   w.judge.check(w.node.idle(), "a node with nothing to do rests", "at the end");
+  if (!check_list_of_rooms(w)) return false;
   return !w.judge.violation();
 }
 

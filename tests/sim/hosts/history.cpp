@@ -23,11 +23,12 @@ constexpr std::array kPlants = {
     Plant{{"repeats a stanza", 10}, Planted::repeats_a_stanza},
     Plant{{"acknowledges a change first", 10}, Planted::acknowledges_a_change_first},
     Plant{{"forgets a member", 10}, Planted::forgets_a_member},
+    Plant{{"leaves a row", 10}, Planted::leaves_a_row},
     Plant{{"tells a name", 3}, Planted::tells_a_name},
 };
 constexpr std::array kCanaries = {kPlants[0].canary, kPlants[1].canary, kPlants[2].canary,
                                   kPlants[3].canary, kPlants[4].canary, kPlants[5].canary,
-                                  kPlants[6].canary};
+                                  kPlants[6].canary, kPlants[7].canary};
 
 bool run(World& world) {
   if (!begin(world)) return false;

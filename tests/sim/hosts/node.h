@@ -26,6 +26,7 @@ enum class Planted {
   repeats_a_stanza,             // they write one twice
   acknowledges_a_change_first,  // as the first, of changes of the member list alone
   forgets_a_member,             // a room that is loaded sometimes lacks a member
+  leaves_a_row,                 // the store sometimes does not write a batch's index
   tells_a_name,                 // what leaves for others bears a member's name
 };
 

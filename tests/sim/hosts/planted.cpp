@@ -60,6 +60,11 @@ void PlantedStore::append(const storage::LogKey& log, storage::BatchNumber expec
     other.notes.push_back({"planted", "1"});
     return WatchedStore::append(log, expected, std::move(other), std::move(then));
   }
+  if (planted_ == Planted::leaves_a_row && schedule_.chance(0.5)) {
+    std::erase_if(batch.index, [](const storage::Change& one) {
+      return one.key.starts_with("busy/") || one.key.starts_with("listed/");
+    });
+  }
   WatchedStore::append(log, expected, std::move(batch), std::move(then));
 }
 
