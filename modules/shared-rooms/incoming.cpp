@@ -228,6 +228,7 @@ void SharedRooms::Parts::on_problem(RoomTurn& turn, const xsr::Problem& problem)
     auto& here = turn.state<Here>();
     here.out = true;
     here.asked = here.asked_anew = false;
+    if (here.doubted) turn.note(std::string(kAnew), std::nullopt);
     here.in_line = true;  // what is still for us comes from its beginning now
     here.next.reset();
   }

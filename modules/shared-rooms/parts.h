@@ -27,6 +27,7 @@ inline constexpr std::string_view kGroupHub = "hub";
 inline constexpr std::string_view kGroupPeople = "people";
 inline constexpr std::string_view kBehind = "behind";
 inline constexpr std::string_view kPage = "page";
+inline constexpr std::string_view kAnew = "anew";
 
 // To the hub: what is in this log and has no order.
 class ToHub final : public engine::Delivery {
@@ -78,6 +79,7 @@ class Here final : public engine::Facet {
   // «have, again» is under way: from where we stand, or (after it) from the beginning.
   bool asked = false;
   bool asked_anew = false;
+  bool doubted = false;  // note «anew»: it is asked from the beginning until there is a welcome
   std::uint64_t offered = 0;         // epoch for which all is offered
   std::set<std::uint64_t> resynced;  // epochs in which a digest differed, and was not equal since
   std::map<std::string, std::map<std::string, std::string>> present;  // link → JID → presence

@@ -253,9 +253,10 @@ void SharedRooms::Parts::update_people(RoomTurn& turn) {
 
 void SharedRooms::Parts::write_index(RoomTurn& turn) {
   const auto& log = turn.state<SharedLog>();
-  // Who is behind says in a hello that he has nothing, and is welcomed once more.
-  const bool behind = turn.state<Here>().behind;
-  turn.index("shared/" + log.log(), index_row(turn, behind ? xsr::Point{} : log.point()));
+  // Who is behind, or begins anew, says in a hello that he has nothing, and is welcomed once more.
+  const auto& here = turn.state<Here>();
+  const bool begins = here.behind || here.doubted;
+  turn.index("shared/" + log.log(), index_row(turn, begins ? xsr::Point{} : log.point()));
 }
 
 }  // namespace hansa::shared_rooms

@@ -71,6 +71,9 @@ void Here::apply_note(std::string_view key, const std::optional<std::string>& va
     page.sequence = engine::text_number(std::string_view(*value).substr(space + 1));
   } else if (key == kBehind) {
     behind = value.has_value();
+  } else if (key == kAnew) {
+    doubted = value.has_value();
+    asked_anew = asked_anew || doubted;
   } else if (key.starts_with(kLane)) {
     if (value) {
       lanes[std::string(key)] = *value;

@@ -78,6 +78,7 @@ void SharedRooms::Parts::on_welcome(RoomTurn& turn, const xsr::Welcome& welcome)
   if (welcome.anew != here.behind) {
     turn.note(std::string(kBehind), welcome.anew ? std::optional<std::string>("1") : std::nullopt);
   }
+  if (here.doubted) turn.note(std::string(kAnew), std::nullopt);
   if (!anew) make_groups(turn);
   // Who is in it is known when the list is here: until then nobody is told what is said.
   turn.pause(kGroupPeople, true);
@@ -129,6 +130,9 @@ void SharedRooms::Parts::on_list(RoomTurn& turn, const xsr::List& list) {
 void SharedRooms::Parts::resync(RoomTurn& turn, const std::string& why) {
   if (turn.state<Here>().asked_anew) return;
   turn.log(LogLevel::error, turn.room().address().text() + ": " + why + "; resynchronising");
+  // The room may leave memory before it is answered.
+  turn.note(std::string(kAnew), "1");
+  write_index(turn);
   ask_anew(turn);
 }
 

@@ -166,8 +166,10 @@ TEST_CASE("shared-rooms: a list that is not the hub's is noticed by its digest a
   Federation f(2);
   furnish(f);
   // A hub that writes another digest stands for a list that went wrong.
-  bool once = true;
+  bool once = false;
+  bool asks = true;
   f.loses = [&](const test::Frame& frame) {
+    if (!asks && frame.element().attr("again") == "true") return true;
     const auto* item = frame.element().child("item", xsr::kNs);
     if (!once || frame.to != f.link('b') || item == nullptr || item->attr("digest").empty()) {
       return false;
@@ -180,7 +182,34 @@ TEST_CASE("shared-rooms: a list that is not the hub's is noticed by its digest a
     f.party(f.link('b')).engine->on_stanza(kHub, std::move(stanza).value());
     return true;
   };
-  f.set("alice@a.example", "tea", "ann@a.example", "member");
+  const auto go_wrong = [&] {
+    once = true;
+    f.set("alice@a.example", "tea", "ann@a.example", "member");
+    CHECK_FALSE(once);
+  };
+  const auto begin_again = [&] {
+    f.crash(f.link('b'));
+    f.start(f.link('b'));
+    f.connect_all();
+  };
+  SUBCASE("at once") { go_wrong(); }
+  SUBCASE("what asks for it is lost, and the room leaves memory") {
+    f.loaded_rooms = 1;
+    begin_again();
+    f.create("bob@b.example", "other");
+    asks = false;
+    go_wrong();
+    f.set("bob@b.example", "other", "bert@b.example", "member");
+    f.advance(Millis(5'000));
+    asks = true;
+  }
+  SUBCASE("what asks for it is lost, and the node dies") {
+    asks = false;
+    go_wrong();
+    asks = true;
+    begin_again();
+  }
+  f.advance(Millis(60'000));
   CHECK(f.party(f.link('b')).rooms->counts().resyncs == 1);
   CHECK(f.same("tea"));
   f.say("alice@a.example", "tea", "hello");
