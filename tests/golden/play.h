@@ -57,6 +57,8 @@ void play_cut_off(test::Federation& all);
 // The same room at the node of b, which lost it: it is welcomed anew, has the list, and waits for
 // the history.
 void play_behind(test::Federation& all);
+// The same, which has another history than the hub and is to begin anew.
+void play_begins_anew(test::Federation& all);
 // The same, and it has come: what stands in it is without order again at the next welcome.
 void play_welcomed_again(test::Federation& all);
 inline constexpr storage::Faults kNoFaults{Millis(0), Millis(0), Millis(0), Millis(0), 0,    0,

@@ -1,4 +1,5 @@
 #include "tests/golden/play.h"
+#include "tests/support/federation_words.h"
 
 namespace hansa::golden {
 
@@ -55,6 +56,16 @@ void play_behind(test::Federation& all) {
   all.restore(all.link('b'), {});
   all.connect_all();
   all.advance(Millis(5'000));
+  all.crash_all();
+}
+
+void play_begins_anew(test::Federation& all) {
+  const std::string alice = "alice@a.example";
+  all.create(alice, "tea");
+  all.set(alice, "tea", "bob@b.example", "member");
+  all.say(alice, "tea", "Welcome to all");
+  all.loses = [](const test::Frame& frame) { return frame.element().attr("again") == "true"; };
+  test::fork(all, all.link('b'));
   all.crash_all();
 }
 

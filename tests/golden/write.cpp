@@ -73,6 +73,10 @@ int main(int count, char** arguments) {
   hansa::test::Federation behind(2);
   golden::play_behind(behind);
   ok = write_party("behind", behind.party(behind.link('b'))) && ok;
+
+  hansa::test::Federation anew(2);
+  golden::play_begins_anew(anew);
+  ok = write_party("begins-anew", anew.party(anew.link('b'))) && ok;
   hansa::test::Federation again(2);
   golden::play_welcomed_again(again);
   ok = write_party("welcomed-again", again.party(again.link('b'))) && ok;
