@@ -207,6 +207,7 @@ void SharedRooms::Parts::moved(RoomTurn& turn, const std::string& digest) {
   const auto& log = turn.state<SharedLog>();
   auto& here = turn.state<Here>();
   here.asked = false;
+  ends_asked.erase(turn.room().address());
   write_index(turn);
   caught_up(turn, log.version());
   settled(turn);

@@ -98,7 +98,9 @@ struct SharedRooms::Parts {
   ToPeople to_people;
   std::vector<std::uint8_t> differ;                 // buckets of the present hello
   std::map<std::string, std::set<xmpp::Jid>> seen;  // link → rooms in which its people are present
-  std::map<xmpp::Jid, MonoTime> asked_for;  // rooms that are not here → when the hub was asked
+  // When the hub was asked: for rooms that are not here; for the end of a time, first.
+  std::map<xmpp::Jid, MonoTime> asked_for;
+  std::map<xmpp::Jid, MonoTime> ends_asked;
   // Lanes (room, to, incarnation) whose receiver said a last number after which we have the next no
   // more, and when it said so first. Not in the room: that may leave memory meanwhile.
   using LaneName = std::tuple<xmpp::Jid, std::string, std::uint64_t>;
@@ -122,6 +124,7 @@ struct SharedRooms::Parts {
   void on_list(RoomTurn& turn, const xsr::List& list);
   [[nodiscard]] bool lost_place(RoomTurn& turn);
   [[nodiscard]] bool follows(RoomTurn& turn, const xsr::Item& item);
+  [[nodiscard]] bool lacks_end(RoomTurn& turn);
   void ask_for_room(RoomTurn& turn, const xsr::Entry& frame);
   void resync(RoomTurn& turn, const std::string& why);
   void ask_anew(RoomTurn& turn);

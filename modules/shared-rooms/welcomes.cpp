@@ -50,6 +50,7 @@ void SharedRooms::Parts::on_welcome(RoomTurn& turn, const xsr::Welcome& welcome)
     if (!welcome.anew && !turn.state<Here>().behind) ack(turn, at);
     return;
   }
+  if (!welcome.anew && lacks_end(turn)) return have_again(turn);
   for (const auto& [link, pin] : settings.pinned) {
     for (const xsr::Enterprise& one : welcome.enterprises) {
       if (one.link != link || one.key == pin) continue;
@@ -168,6 +169,21 @@ bool SharedRooms::Parts::follows(RoomTurn& turn, const xsr::Item& item) {
   }
   if (so) here.next = xsr::Version{item.order.epoch, item.order.sequence + 1};
   return so;
+}
+
+// Another time begins for us, and we have not seen the end of the one before: that comes first. If
+// it does not, the hub cannot say it, and this is its answer.
+bool SharedRooms::Parts::lacks_end(RoomTurn& turn) {
+  const auto* self = turn.state<SharedLog>().participant(settings.link);
+  const bool is_in = self != nullptr && self->active() && !turn.state<Here>().asked_anew;
+  const xmpp::Jid& room = turn.room().address();
+  if (is_in) {
+    if (ends_asked.size() >= kAskedFor) ends_asked.clear();
+    const auto first = ends_asked.try_emplace(room, turn.mono()).first->second;
+    if (turn.mono() - first < Millis(limits::kLinkSilence_ms / 2)) return true;
+  }
+  ends_asked.erase(room);
+  return false;
 }
 
 // Of a room that is not here: a node restored, or its disk refused the welcome. Not at once again:

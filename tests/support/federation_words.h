@@ -2,28 +2,39 @@
 // What dialogues between a hub and its nodes say besides what people do.
 
 #include <string>
+#include <vector>
 
 #include "tests/support/federation.h"
 #include "xep-spec/shared_rooms.h"
 
 namespace hansa::test {
 
-// Entries of that kind in the only log there.
-inline std::size_t items(Federation& f, const std::string& party, std::string_view kind) {
+// Messages in the only log there, as they stand in it.
+inline std::vector<xep_shared_rooms::Item> said(Federation& f, const std::string& party) {
   const storage::Image& image = f.party(party).disk->image;
-  std::size_t count = 0;
+  std::vector<xep_shared_rooms::Item> out;
   for (const storage::LogKey& log : image.list(party == kHub ? "hub" : "node", {}, 10).value()) {
     for (const storage::Entry& stored : image.read(log, 1, 1'000'000).value().entries) {
       const auto entry = engine::from_storage(stored);
       const auto item = entry ? shared_log::item_of(*entry) : std::nullopt;
-      if (item && item->item.kind == kind) ++count;
+      if (item && item->item.kind == xep_shared_rooms::kKindMessage) out.push_back(item->item);
     }
   }
-  return count;
+  return out;
 }
 
 inline std::size_t messages(Federation& f, const std::string& party) {
-  return items(f, party, xep_shared_rooms::kKindMessage);
+  return said(f, party).size();
+}
+
+// What they say, joined by spaces.
+inline std::string bodies(Federation& f, const std::string& party) {
+  std::string out;
+  for (const xep_shared_rooms::Item& item : said(f, party)) {
+    const auto payload = xmpp::parse_element(item.payload, xmpp::ns::kClient).value();
+    out += (out.empty() ? "" : " ") + payload->root().children().begin()->text();
+  }
+  return out;
 }
 
 inline std::string xml_of(const xep_shared_rooms::Frame& frame) {

@@ -153,6 +153,9 @@ TEST_CASE("shared-rooms: a welcome of another history is taken, though its epoch
   auto welcome = std::get<xsr::Welcome>(xsr::parse_frame(document->root()).value());
   SUBCASE("another") {
     --welcome.point.version.epoch;
+    f.hold(f.link('b'));  // it asks for the end of this one first, in vain
+    f.inject(kHub, f.link('b'), test::xml_of(welcome));
+    f.clock.now_ms += 6'000;
     f.inject(kHub, f.link('b'), test::xml_of(welcome));
     CHECK(f.party(f.link('b')).rooms->counts().resyncs == 1);
   }
@@ -189,5 +192,32 @@ TEST_CASE("shared-rooms: what follows a second welcome waits for what lies befor
   CHECK(f.rests());
   CHECK(messages(f, f.link('b')) == 4);
   CHECK(f.state(f.link('b'), "tea", "holes") == "0");
+  CHECK(f.same("tea"));
+}
+
+// Simulator, links, 11013963.
+TEST_CASE(
+    "shared-rooms: a node put back to within a time gets the rest of it before the next one") {
+  Federation f(2);
+  const std::string bob = "bob@b.example";
+  f.create("alice@a.example", "tea");
+  f.set("alice@a.example", "tea", bob, "member");
+  f.say("alice@a.example", "tea", "one");
+  const auto image = f.backup(f.link('b'));
+  f.say("alice@a.example", "tea", "two");
+  f.set("alice@a.example", "tea", bob, "none");
+  f.set("alice@a.example", "tea", bob, "member");
+  f.say("alice@a.example", "tea", "three");
+  f.advance(Millis(5'000));
+  f.cut(f.link('b'));
+  f.say("alice@a.example", "tea", "four");
+  const std::string welcome = test::last_frame(f, f.link('b'), "welcome");
+  f.restore(f.link('b'), image);
+  for (int i = 0; i < 2; ++i) {  // what the hub believes to be next comes before its hello
+    f.inject(kHub, f.link('b'), welcome);
+  }
+  f.connect_all();
+  CHECK(f.rests());
+  CHECK(test::bodies(f, f.link('b')) == "one two three four");
   CHECK(f.same("tea"));
 }

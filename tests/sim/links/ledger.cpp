@@ -116,7 +116,10 @@ void Ledger::add(std::size_t party, const std::string& address, Room& room,
     room.by_origin.try_emplace(item->item.origin, stored.position);
     line.item = std::move(item->item);
   }
-  if (entry.kind == engine::EntryKind::welcomed) room.forged = false;
+  if (entry.kind == engine::EntryKind::welcomed) {
+    room.forged = false;
+    room.welcomed = stored.position;
+  }
   const Version before = room.fold.version();
   if (entry.kind == engine::EntryKind::ordered) {
     const auto order = shared_log::decode_order(entry.shared.bytes);
@@ -162,8 +165,11 @@ void Ledger::add_item(const std::string& where, const std::string& address, Room
   const Room::Maker maker{item.origin.link, item.origin.incarnation};
   // What is refused is so in place of the item, which may be there.
   const bool refused = item.kind == xsr::kKindRefused;
-  judge_.check(refused || !room.by_origin.contains(item.origin), "a log takes an origin once",
-               where + ": " + text_of(item.origin));
+  // An epoch that began before a welcome begins again behind it.
+  const auto known = room.by_origin.find(item.origin);
+  const bool fresh = known == room.by_origin.end() ||
+                     (item.kind == xsr::kKindEpoch && known->second < room.welcomed);
+  judge_.check(refused || fresh, "a log takes an origin once", where + ": " + text_of(item.origin));
   room.numbers[maker].add(item.origin.number);
   if (item.kind == xsr::kKindGap) {
     if (const auto gap = xsr::read_gap(item.payload)) {

@@ -26,6 +26,7 @@ struct Ledger::Room {
   std::multiset<Asked> operations;
   shared_log::SharedLog fold;
   WallTime last_stamp;
+  engine::Position welcomed = 0;  // where it was last
   bool forged = false;  // since its last welcome something came that was not so at the hub
 
   [[nodiscard]] engine::Position last() const { return first + lines.size() - 1; }
