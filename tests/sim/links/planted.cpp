@@ -14,7 +14,7 @@ constexpr std::array kPlants = {
     Plant{{"ignores the version", 40}, Planted::ignores_the_version},
     Plant{{"applies out of order", 20}, Planted::applies_out_of_order},
     Plant{{"acknowledges before writing", 150}, Planted::acknowledges_before_writing},
-    Plant{{"accepts an unsigned operation", 20}, Planted::accepts_an_unsigned_operation},
+    Plant{{"accepts an unsigned operation", 60}, Planted::accepts_an_unsigned_operation},
     Plant{{"makes digests without key", 10}, Planted::makes_digests_without_key},
     Plant{{"releases before durable", 10}, Planted::releases_before_durable},
     Plant{{"reuses an incarnation", 60}, Planted::reuses_an_incarnation},
