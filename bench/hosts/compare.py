@@ -92,7 +92,7 @@ class People:
         return self
 
     async def said(self, word):
-        line = (await asyncio.wait_for(self.process.stdout.readline(), 300)).decode().split()
+        line = (await asyncio.wait_for(self.process.stdout.readline(), 600)).decode().split()
         if not line or line[0] != word:
             raise RuntimeError(f"{' '.join(self.argv)}: «{word}» was waited for, not {line}")
         return [float(each) for each in line[1:]]
