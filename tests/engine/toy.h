@@ -13,15 +13,11 @@
 #include "engine/engine.h"
 #include "storage/memory_store.h"
 #include "storage/simulated_store.h"
+#include "tests/support/fake_clock.h"
 
 namespace hansa::toy {
 
-class FakeClock final : public Clock {
- public:
-  [[nodiscard]] WallTime wall() const override { return {1'700'000'000'000 + now_ms}; }
-  [[nodiscard]] MonoTime mono() const override { return {now_ms}; }
-  std::int64_t now_ms = 0;
-};
+using test::FakeClock;
 
 // Runs what was posted or scheduled when the test says so, in the order of its time.
 class Queue final : public Poster, public storage::Scheduler {

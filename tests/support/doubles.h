@@ -1,6 +1,6 @@
 #pragma once
-// What stands in for time, work and the log in tests of parties: a clock that the test sets, work
-// that is done when the test says so, lines that can be looked at.
+// What stands in for work and the log in tests of parties: work that is done when the test says so,
+// lines that can be looked at.
 
 #include <deque>
 #include <functional>
@@ -9,18 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "storage/simulated_store.h"
 
 namespace hansa::test {
-
-class SimpleClock final : public Clock {
- public:
-  [[nodiscard]] WallTime wall() const override { return {1'700'000'000'000 + now_ms}; }
-  [[nodiscard]] MonoTime mono() const override { return {now_ms}; }
-  std::int64_t now_ms = 0;
-};
 
 class WorkQueue final : public storage::Scheduler {
  public:

@@ -18,6 +18,7 @@
 #include "modules/shared-rooms/shared_rooms.h"
 #include "storage/simulated_store.h"
 #include "tests/support/doubles.h"
+#include "tests/support/fake_clock.h"
 #include "xmpp/parser.h"
 #include "xmpp/writer.h"
 
@@ -321,7 +322,7 @@ class Federation {
     if (up_[node]) wire_.push_back({from.name, std::string(link), stanza});
   }
 
-  SimpleClock clock;
+  FakeClock clock;
   std::vector<Frame> passed;
   std::function<bool(const Frame&)> loses;  // frames that are lost on the way
   shared_log::Wrong wrong;

@@ -17,16 +17,10 @@
 #include "engine/engine.h"
 #include "modules/rooms/rooms.h"
 #include "storage/memory_store.h"
+#include "tests/support/fake_clock.h"
 #include "xmpp/parser.h"
 
 namespace hansa::test {
-
-class FakeClock final : public Clock {
- public:
-  [[nodiscard]] WallTime wall() const override { return {1'700'000'000'000 + now_ms}; }
-  [[nodiscard]] MonoTime mono() const override { return {now_ms}; }
-  std::int64_t now_ms = 0;
-};
 
 class Queue final : public Poster {
  public:

@@ -70,12 +70,26 @@ struct Lobby : ActingFixture {
          kLobby + "/bob' id='i" + sid + "'><body>" + body +
          "</body></message></forwarded></result></message>");
   }
+  // The page of the archive ends.
+  void ends(const std::string& query, const std::string& first, const std::string& last,
+            const std::string& complete = " complete='true'") {
+    says("<iq type='result' id='" + query + "' from='" + kLobby + "' to='" + kTeam +
+         "'><fin xmlns='urn:xmpp:mam:2'" + complete +
+         "><set xmlns='http://jabber.org/protocol/rsm'><first>" + first + "</first><last>" + last +
+         "</last></set></fin></iq>");
+  }
   [[nodiscard]] std::vector<std::string> bodies() {
     std::vector<std::string> all;
     for (const auto& one : links.heard["alice@a.example/1"]) {
       const auto* const body = one->root().child("body", hansa::xmpp::ns::kClient);
       if (body != nullptr) all.push_back(body->text());
     }
+    return all;
+  }
+  // What people said, without notices.
+  [[nodiscard]] std::vector<std::string> words() {
+    std::vector<std::string> all = bodies();
+    std::erase_if(all, [](const std::string& body) { return body.find(kLobby) != body.npos; });
     return all;
   }
   [[nodiscard]] bool told(const std::string& part) {
@@ -191,19 +205,13 @@ TEST_CASE("A9: what was missed comes from the archive, before what is live, once
   t.live("five", "5");  // said while the archive is read
   t.result(query, "two", "2");
   t.result(query, "three", "3");
-  t.says("<iq type='result' id='" + query + "' from='" + kLobby + "' to='" + kTeam +
-         "'><fin xmlns='urn:xmpp:mam:2'><set xmlns='http://jabber.org/protocol/rsm'><first>2"
-         "</first><last>3</last></set></fin></iq>");
+  t.ends(query, "2", "3", "");
   query = t.last_id(kLobby);
   CHECK(has(t.sent(kLobby), "<after>3</after>"));
   t.result(query, "four", "4");
   t.result(query, "five", "5");  // it is in there, too
-  t.says("<iq type='result' id='" + query + "' from='" + kLobby + "' to='" + kTeam +
-         "'><fin xmlns='urn:xmpp:mam:2' complete='true'><set "
-         "xmlns='http://jabber.org/protocol/rsm'><first>4</first><last>5</last></set></fin></iq>");
-  std::vector<std::string> said = t.bodies();
-  std::erase_if(said, [](const std::string& body) { return has(body, kLobby); });  // notices
-  CHECK(said == std::vector<std::string>{"two", "three", "four", "five"});
+  t.ends(query, "4", "5");
+  CHECK(t.words() == std::vector<std::string>{"two", "three", "four", "five"});
   t.live("six", "6");
   CHECK(t.bodies().back() == "six");
 }
@@ -224,13 +232,9 @@ TEST_CASE("A9: what is said before it is in again is no end of what was heard") 
   for (const auto& [body, sid] : {std::pair("two", "2"), {"three", "3"}, {"four", "4"}}) {
     t.result(query, body, sid);
   }
-  t.says("<iq type='result' id='" + query + "' from='" + kLobby + "' to='" + kTeam +
-         "'><fin xmlns='urn:xmpp:mam:2' complete='true'><set "
-         "xmlns='http://jabber.org/protocol/rsm'><first>2</first><last>4</last></set></fin></iq>");
+  t.ends(query, "2", "4");
   t.live("five", "5");
-  std::vector<std::string> said = t.bodies();
-  std::erase_if(said, [](const std::string& body) { return has(body, kLobby); });  // notices
-  CHECK(said == std::vector<std::string>{"one", "two", "three", "four", "five"});
+  CHECK(t.words() == std::vector<std::string>{"one", "two", "three", "four", "five"});
 }
 
 TEST_CASE("A9: an archive that does not answer: the history instead") {

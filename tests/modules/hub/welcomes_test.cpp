@@ -10,6 +10,32 @@ using test::kHub;
 using test::messages;
 namespace xsr = xep_shared_rooms;
 
+namespace {
+
+// b was let in and heard three messages; then it is put back to before that, and is welcomed once
+// more. Entries of the hub are lost as long as they should be.
+struct PutBack : Federation {
+  PutBack() : Federation(2) {
+    const auto image = backup(b);
+    create("alice@a.example", "tea");
+    set("alice@a.example", "tea", "bob@b.example", "member");
+    welcome = test::last_frame(*this, b, "welcome");
+    for (const char* text : {"one", "two", "three"}) say("alice@a.example", "tea", text);
+    entry = test::last_frame(*this, b, "entry");
+    loses = [this](const test::Frame& frame) {
+      return lost && frame.from == kHub && frame.element().name() == "entry";
+    };
+    restore(b, image);
+    connect_all();
+  }
+  const std::string b = link('b');
+  std::string welcome;  // the first one
+  std::string entry;    // the newest of before
+  bool lost = true;
+};
+
+}  // namespace
+
 // Simulator, links, 2001068.
 TEST_CASE("shared-rooms: what stood before a second welcome is given to a hub that lost it") {
   Federation f(2);
@@ -35,22 +61,10 @@ TEST_CASE("shared-rooms: what stood before a second welcome is given to a hub th
 
 // Simulator, links, 2005095.
 TEST_CASE("shared-rooms: an item of an earlier connection amid a second welcome stands for none") {
-  Federation f(2);
-  const auto image = f.backup(f.link('b'));
-  f.create("alice@a.example", "tea");
-  f.set("alice@a.example", "tea", "bob@b.example", "member");
-  for (const char* text : {"one", "two", "three"}) f.say("alice@a.example", "tea", text);
-  const std::string last = test::last_frame(f, f.link('b'), "entry");
-  bool passes = false;
-  f.loses = [&](const test::Frame& frame) {
-    return frame.from == kHub && frame.element().name() == "entry" && !passes;
-  };
-  f.restore(f.link('b'), image);
-  f.connect_all();
-  CHECK(f.state(f.link('b'), "tea", "syncing") == "false");
-  passes = true;
-  f.inject(kHub, f.link('b'), last);
-  f.loses = nullptr;
+  PutBack f;
+  CHECK(f.state(f.b, "tea", "syncing") == "false");
+  f.lost = false;
+  f.inject(kHub, f.b, f.entry);
   SUBCASE("the link breaks") {
     f.cut(f.link('b'));
     f.connect_all();
@@ -125,18 +139,10 @@ TEST_CASE("hub: a node put back to before two times in which it took part gets b
 // Simulator, links, 7008830.
 TEST_CASE(
     "shared-rooms: the welcome of a time before, repeated amid a second one, begins nothing") {
-  Federation f(2);
-  const auto image = f.backup(f.link('b'));
-  f.create("alice@a.example", "tea");
-  f.set("alice@a.example", "tea", "bob@b.example", "member");
-  const std::string welcome = test::last_frame(f, f.link('b'), "welcome");
-  for (const char* text : {"one", "two", "three"}) f.say("alice@a.example", "tea", text);
-  f.loses = [](const test::Frame& frame) { return frame.element().name() == "entry"; };
-  f.restore(f.link('b'), image);
-  f.connect_all();
-  f.inject(kHub, f.link('b'), welcome);
-  f.loses = nullptr;
-  f.inject(kHub, f.link('b'), welcome);
+  PutBack f;
+  f.inject(kHub, f.b, f.welcome);
+  f.lost = false;
+  f.inject(kHub, f.b, f.welcome);
   CHECK(f.party(f.link('b')).rooms->counts().resyncs == 0);
   CHECK(f.rests());
   CHECK(messages(f, f.link('b')) == 3);
@@ -167,16 +173,8 @@ TEST_CASE("shared-rooms: a welcome of another history is taken, though its epoch
 
 // Simulator, links, 7010954 and 6003960.
 TEST_CASE("shared-rooms: what follows a second welcome waits for what lies before it") {
-  Federation f(2);
-  const auto image = f.backup(f.link('b'));
-  f.create("alice@a.example", "tea");
-  f.set("alice@a.example", "tea", "bob@b.example", "member");
-  for (const char* text : {"one", "two", "three"}) f.say("alice@a.example", "tea", text);
-  bool lost = true;
-  f.loses = [&](const test::Frame& frame) { return lost && frame.element().name() == "entry"; };
-  f.restore(f.link('b'), image);
-  f.connect_all();
-  lost = false;
+  PutBack f;
+  f.lost = false;
   SUBCASE("a message") { f.say("alice@a.example", "tea", "four"); }
   SUBCASE("an epoch, of a hub that believes it has confirmed all") {
     f.crash(kHub);
