@@ -71,8 +71,8 @@ Position RoomExecutor::append(std::shared_ptr<Entry> entry, const Turn& turn) {
   state_->apply(entry);
   unsent_.use().push_back(entry);
   hold(Deliver{position});
-  if (kind == EntryKind::created) note("exists", "1", false);
-  if (kind == EntryKind::destroyed) note("exists", std::nullopt, false);
+  if (kind == EntryKind::created) note(std::string(kExistsNote), "1", false);
+  if (kind == EntryKind::destroyed) note(std::string(kExistsNote), std::nullopt, false);
   if (kind == EntryKind::erased) erase_payload_of(text_number(entry->local.bytes));
   return position;
 }

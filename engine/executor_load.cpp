@@ -13,7 +13,6 @@
 namespace hansa::engine {
 namespace {
 
-constexpr std::string_view kExistsNote = "exists";
 constexpr std::string_view kTimerPrefix = "timer/";
 constexpr std::string_view kLivePrefix = "live/";
 constexpr Millis kReadAgain{5000};

@@ -16,6 +16,9 @@
 
 namespace hansa::engine {
 
+// The engine's note of a room that was created and is not destroyed.
+inline constexpr std::string_view kExistsNote = "exists";
+
 class Facet {
  public:
   virtual ~Facet() = default;

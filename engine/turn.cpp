@@ -108,6 +108,20 @@ const Result<std::vector<storage::KeyValue>>* Turn::ask_index(const std::string&
   return nullptr;
 }
 
+std::optional<Result<std::vector<storage::KeyValue>>> Turn::ask_whole_index(const std::string& from,
+                                                                            const std::string& to,
+                                                                            std::size_t page) {
+  std::vector<storage::KeyValue> all;
+  for (std::string next = from;;) {
+    const auto* const rows = ask_index(next, to, page);
+    if (rows == nullptr) return std::nullopt;
+    if (!rows->ok()) return *rows;
+    all.insert(all.end(), (*rows)->begin(), (*rows)->end());
+    if ((*rows)->size() < page) return Result<std::vector<storage::KeyValue>>(std::move(all));
+    next = all.back().first + '\0';
+  }
+}
+
 const Result<std::vector<storage::KeyValue>>* Turn::ask_rooms(const std::string& after,
                                                               std::size_t most) {
   Wanted wanted;

@@ -190,6 +190,9 @@ class Turn {
   [[nodiscard]] const Result<std::vector<storage::KeyValue>>* ask_index(const std::string& from,
                                                                         const std::string& to,
                                                                         std::size_t most);
+  // All of them, however many, in pages of `page` rows. Nothing: a read is not answered yet.
+  [[nodiscard]] std::optional<Result<std::vector<storage::KeyValue>>> ask_whole_index(
+      const std::string& from, const std::string& to, std::size_t page);
   // Addresses of rooms on this node, in order, after `after`.
   [[nodiscard]] const Result<std::vector<storage::KeyValue>>* ask_rooms(const std::string& after,
                                                                         std::size_t most);

@@ -43,7 +43,7 @@ Status JoinedRooms::add_to(engine::Router& router) {
 std::optional<xep_act_as::JoinedRooms> JoinedRooms::list(engine::Turn& turn,
                                                          const xmpp::Jid& acting) const {
   const auto [from, to] = conversation_range(acting);
-  const auto rows = all_keys(turn, from, to);
+  const auto rows = turn.ask_whole_index(from, to, limits::kConversationsTold);
   if (!rows) return std::nullopt;
   xep_act_as::JoinedRooms out;
   if (!rows->ok()) return out;

@@ -1,7 +1,5 @@
 #include "modules/act-as/parts.h"
 
-#include "base/limits.h"
-
 namespace hansa::act_as {
 
 std::string from_identity(const Parts& parts, const xmpp::Jid& acting, const Outgoing& head,
@@ -16,19 +14,6 @@ std::string from_identity(const Parts& parts, const xmpp::Jid& acting, const Out
   std::string out;
   xmpp::write_stanza(out, written, content);
   return out;
-}
-
-std::optional<Result<Keys>> all_keys(engine::Turn& turn, const std::string& from,
-                                     const std::string& to) {
-  Keys all;
-  for (std::string next = from;;) {
-    const auto* const page = turn.ask_index(next, to, limits::kConversationsTold);
-    if (page == nullptr) return std::nullopt;
-    if (!page->ok()) return Result<Keys>(page->error());
-    all.insert(all.end(), (*page)->begin(), (*page)->end());
-    if ((*page)->size() < limits::kConversationsTold) return Result<Keys>(std::move(all));
-    next = all.back().first + '\0';
-  }
 }
 
 std::string one_line(std::string_view text, std::size_t most) {

@@ -1,10 +1,6 @@
 #pragma once
 // What the parts of the module share. Owned by ActAs; outlives them.
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "modules/act-as/address.h"
 #include "modules/act-as/delivery.h"
 #include "modules/act-as/rights.h"
@@ -46,11 +42,6 @@ inline void clear_lag(engine::RoomTurn& turn, std::string_view note, bool noted)
                                          const xmpp::Jid& peer) {
   return turn.link_of(domains.identities, peer.domain());
 }
-
-// All keys of that range of the index, however many, read in pages. Nothing: a read was asked.
-using Keys = std::vector<storage::KeyValue>;
-[[nodiscard]] std::optional<Result<Keys>> all_keys(engine::Turn& turn, const std::string& from,
-                                                   const std::string& to);
 
 // The nick under which somebody speaks here who need not be in the room.
 [[nodiscard]] std::string nick_of(const rooms::Room& room, const xmpp::Jid& speaker);

@@ -67,7 +67,7 @@ std::optional<Passing::Judged> Passing::judge(engine::RoomTurn& turn, xep_act_as
   const bool through = judged.origin.marks.size() > 1;
   if (through) {
     const auto [from, to] = conversation_range(acting);
-    const auto rows = all_keys(turn, from, to);
+    const auto rows = turn.ask_whole_index(from, to, limits::kConversationsTold);
     if (!rows) return std::nullopt;
     if (rows->ok()) {
       for (const auto& [key, peer] : **rows) others.push_back(peer);
@@ -119,7 +119,7 @@ rooms::Verdict Passing::room_request(engine::RoomTurn& turn,
     const xmpp::Jid room = std::move(rooms.front());
     rooms.pop_front();
     const auto [from, to] = conversation_range(room);
-    const auto rows = all_keys(turn, from, to);
+    const auto rows = turn.ask_whole_index(from, to, limits::kConversationsTold);
     if (!rows) return rooms::Verdict::wait();
     if (!rows->ok()) continue;
     for (const auto& [key, value] : **rows) {

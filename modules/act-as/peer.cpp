@@ -37,7 +37,7 @@ bool is_wanted(const engine::RoomTurn& turn) {
 void Peer::follow(engine::RoomTurn& turn) {
   const Conversation& talk = turn.state<Conversation>();
   std::string link = link_to(turn, parts_.domains, talk.about().peer);
-  const std::size_t window = link == engine::kOwnLink ? 1 : 0;  // rooms/sessions.cpp: its order
+  const std::size_t window = engine::window_on(link);
   const engine::Position confirmed =
       turn.group({std::string(kPersonGroup), std::move(link), &parts_.delivery,
                   engine::ConfirmedBy::host, window});

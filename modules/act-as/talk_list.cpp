@@ -43,7 +43,7 @@ std::optional<Part> part_of(const std::vector<std::string>& all, const xep_0059:
 // The closed ones, by address. Null: a read was asked.
 std::optional<std::set<std::string>> closed_of(engine::ServiceTurn& turn, const xmpp::Jid& room) {
   const auto [from, to] = closed_range(room);
-  const auto keys = all_keys(turn, from, to);
+  const auto keys = turn.ask_whole_index(from, to, limits::kConversationsTold);
   if (!keys) return std::nullopt;
   std::set<std::string> out;
   if (!keys->ok()) return out;
@@ -66,7 +66,7 @@ std::string line_of(const ConversationItem& item) {
 std::optional<Result<Conversations>> list_of(engine::ServiceTurn& turn, const xmpp::Jid& room,
                                              const Conversations& asked) {
   const auto [from, to] = conversation_range(room);
-  const auto keys = all_keys(turn, from, to);
+  const auto keys = turn.ask_whole_index(from, to, limits::kConversationsTold);
   const auto closed = closed_of(turn, room);
   if (!keys || !closed) return std::nullopt;
   if (!*keys) return keys->error();

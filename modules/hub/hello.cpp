@@ -19,20 +19,6 @@ bool takes_part(const IndexRow& row, std::string_view link) {
   return std::find(row.links.begin(), row.links.end(), link) != row.links.end();
 }
 
-// Nothing: a read is under way.
-std::optional<Status> scan(engine::Turn& turn, const std::string& from, const std::string& to,
-                           std::vector<storage::KeyValue>& out) {
-  std::string next = from;
-  while (true) {
-    const auto* range = turn.ask_index(next, to, kScan);
-    if (range == nullptr) return std::nullopt;
-    if (!*range) return range->error();
-    out.insert(out.end(), (*range)->begin(), (*range)->end());
-    if ((*range)->size() < kScan) return Status(Done{});
-    next = (*range)->back().first + '\0';
-  }
-}
-
 }  // namespace
 
 void Hub::Parts::on_link(ServiceTurn&, std::string_view link, bool up) {
@@ -53,9 +39,10 @@ void Hub::Parts::on_hello(ServiceTurn& turn, const std::string& link, const xsr:
     turn.log(LogLevel::error, link + " says a key that is not the configured one");
     return problem(turn, link, {}, Error(Condition::not_authorized, "That key is not yours."));
   }
-  std::vector<storage::KeyValue> rows;
-  const auto scanned = scan(turn, "shared/", "shared0", rows);
+  const auto scanned = turn.ask_whole_index("shared/", "shared0", kScan);
   if (!scanned) return;
+  const std::vector<storage::KeyValue> none;
+  const auto& rows = scanned->ok() ? **scanned : none;
 
   if (!state.key.empty() && state.key != hello.key) {
     turn.log(LogLevel::warning, link + " has a new key");
@@ -96,10 +83,9 @@ void Hub::Parts::on_hello(ServiceTurn& turn, const std::string& link, const xsr:
 void Hub::Parts::on_rooms(ServiceTurn& turn, const std::string& link, const xsr::Rooms& rooms) {
   const std::string from = "shared/" + rooms.after + (rooms.after.empty() ? "" : std::string(1, 0));
   const std::string to = rooms.upto.empty() ? "shared0" : "shared/" + rooms.upto + '\0';
-  std::vector<storage::KeyValue> rows;
-  const auto scanned = scan(turn, from, to, rows);
-  if (!scanned) return;
-  if (!*scanned) return tell_missed(turn, link);
+  const auto rows = turn.ask_whole_index(from, to, kScan);
+  if (!rows) return;
+  if (!rows->ok()) return tell_missed(turn, link);
   LinkState& state = links.find(link)->second;
   const auto listed = [&](const std::string& log) {
     return std::find_if(rooms.rooms.begin(), rooms.rooms.end(),
@@ -121,7 +107,7 @@ void Hub::Parts::on_rooms(ServiceTurn& turn, const std::string& link, const xsr:
     look_at_missed(turn, link);
   };
   std::set<std::string> known;
-  for (const auto& [key, value] : rows) {
+  for (const auto& [key, value] : **rows) {
     const IndexRow row = decode_row(value);
     const std::string log = log_of(key);
     const auto it = listed(log);

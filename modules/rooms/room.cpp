@@ -17,8 +17,6 @@ constexpr std::string_view kConfigRecord = "room/config";
 constexpr std::string_view kSubjectRecord = "room/subject";
 constexpr std::string_view kMemberRecord = "m/";
 
-constexpr std::string_view kExistsNote = "exists";  // the engine's
-
 constexpr std::uint32_t kSubjectPosition = 1;
 constexpr std::uint32_t kSubjectHeader = 2;
 constexpr std::uint32_t kSubjectPayload = 3;
@@ -222,7 +220,7 @@ void Room::apply_note(std::string_view key, const std::optional<std::string>& va
   if (key == kListedNote) listing_ = value ? read_listing(*value) : Listing();
   // A room without a creator has no record of its settings, and is a conversation. Before there was
   // the note, nothing told them when it was loaded.
-  if (!has_config_ && value && key == kExistsNote) config_ = conversation_config();
+  if (!has_config_ && value && key == engine::kExistsNote) config_ = conversation_config();
   if (!has_config_ && value && key == kSettingsNote) config_ = read_config(*value);
   if (const auto full = note_of(kSessionNote, key)) {
     apply_session(*full, value);

@@ -26,11 +26,9 @@ std::string link_of(const engine::RoomTurn& turn, const xmpp::Jid& who) {
 // The engine loads the rooms that have such a key when it starts.
 std::string index_key(const engine::RoomState& room) { return "sessions/" + room.log_id(); }
 
-// Within the node one entry after the other: what a conversation fails to store, it is to be sent
-// again before what is newer.
 engine::Position make_group(const Context& context, engine::RoomTurn& turn, const xmpp::Jid& who) {
   std::string link = link_of(turn, who);
-  const std::size_t window = link == engine::kOwnLink ? 1 : 0;
+  const std::size_t window = engine::window_on(link);
   return turn.group({.name = std::string(session_group(turn, who)),
                      .domain = std::move(link),
                      .delivery = &context.sessions,
