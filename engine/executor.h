@@ -123,7 +123,8 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   void emit(std::string domain, std::string bytes);
   void tell(Told told, Result<std::string> answer);
   Position group(const GroupSpec& spec);
-  void follow(std::string_view group, const std::string& address, Position next, bool catch_up);
+  void follow(std::string_view group, const std::string& address, Position next, bool catch_up,
+              bool goes_on = false);
   void unfollow(std::string_view group, std::string_view address);
   void pause(std::string_view group, bool paused);
   [[nodiscard]] Position confirmed(std::string_view group, std::string_view address) const;
@@ -147,6 +148,11 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
     std::string address;
     Position next;
     Position until;
+  };
+  // Of a Follow that is not done yet.
+  struct Starting {
+    Position confirmed;
+    bool goes_on;  // what is confirmed to it meanwhile counts: it is there already
   };
   struct Unfollow {
     std::string group;
@@ -310,8 +316,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   Rare<Line<Waiting>> waiting_;
 
   Rare<std::map<std::string, Group, std::less<>>> groups_;
-  // Followers of effects not done yet: (group, address) → what is confirmed to them.
-  Rare<std::map<std::pair<std::string, std::string>, Position>> starting_;
+  Rare<std::map<std::pair<std::string, std::string>, Starting>> starting_;  // (group, address)
   std::vector<LiveNote> live_notes_;  // as durable or on their way
   Rare<Heard> heard_;                 // until the groups are there again
   Rare<Line<EntryPtr>> unsent_;       // newest entries, dense, that a group was not sent yet

@@ -39,9 +39,11 @@ bool RoomExecutor::pump_lane(const std::string& domain, Line<Effect>& lane) {
       engine_.send(domain, bytes->bytes);
     } else if (auto* follow = std::get_if<Follow>(&effect)) {
       // Not from before what was confirmed since it was decided.
+      Group& group = groups_.use().at(follow->group);
       const auto begins = starting_.use().extract({follow->group, follow->address});
-      const Position next = begins.empty() ? follow->next : begins.mapped() + 1;
-      groups_.use().at(follow->group).add(follow->address, next, follow->until);
+      const Starting from = begins.empty() ? Starting{follow->next - 1, false} : begins.mapped();
+      const Position there = from.goes_on ? group.confirmed(follow->address) : 0;
+      group.add(follow->address, std::max(from.confirmed, there) + 1, follow->until);
     } else if (auto* unfollow = std::get_if<Unfollow>(&effect)) {
       groups_.use().at(unfollow->group).remove(unfollow->address);
     } else if (auto* resume = std::get_if<Resume>(&effect)) {
@@ -216,12 +218,21 @@ Position RoomExecutor::group(const GroupSpec& spec) {
 }
 
 void RoomExecutor::follow(std::string_view group, const std::string& address, Position next,
-                          bool catch_up) {
+                          bool catch_up, bool goes_on) {
   assert(groups_->contains(group));
-  // One that has not begun yet gives way: what it would send is sent by this one.
-  if (starting_.use().insert_or_assign({std::string(group), address}, next - 1).second) {
+  // One that has not begun yet gives way: what it would send is sent by this one. What is to go on
+  // and has not begun begins where it was to.
+  const auto [begins, fresh] =
+      starting_.use().try_emplace({std::string(group), address}, Starting{next - 1, goes_on});
+  if (fresh) {
     groups_.use().find(group)->second.await();
   } else {
+    Starting& starting = begins->second;
+    if (goes_on && !starting.goes_on) {
+      next = starting.confirmed + 1;
+    } else {
+      starting = {next - 1, goes_on};
+    }
     drop_effects([&](const Effect& effect) {
       const auto* earlier = std::get_if<Follow>(&effect);
       return earlier != nullptr && earlier->group == group && earlier->address == address;
@@ -262,7 +273,7 @@ Position RoomExecutor::confirmed(std::string_view group, std::string_view addres
   if (place == groups_->end()) return 0;
   if (const Position position = place->second.confirmed(address)) return position;
   const auto starting = starting_->find({std::string(group), std::string(address)});
-  return starting == starting_->end() ? 0 : starting->second;
+  return starting == starting_->end() ? 0 : starting->second.confirmed;
 }
 
 void RoomExecutor::confirm_follower(std::string_view group, Position position) {
@@ -270,7 +281,7 @@ void RoomExecutor::confirm_follower(std::string_view group, Position position) {
   assert(place != groups_->end());
   if (!starting_->empty()) {
     for (auto& [whom, before] : starting_.use()) {
-      if (whom.first == group) before = std::max(before, position);
+      if (whom.first == group) before.confirmed = std::max(before.confirmed, position);
     }
   }
   confirmed({weak_from_this(), place->first, {}, 0, position});

@@ -276,6 +276,10 @@ void RoomTurn::follow(std::string_view group, const std::string& address, Positi
   changed_ = true;
   executor_.follow(group, address, next, catch_up);
 }
+void RoomTurn::follow_on(std::string_view group, const std::string& address, Position next) {
+  changed_ = true;
+  executor_.follow(group, address, next, true, true);
+}
 void RoomTurn::unfollow(std::string_view group, std::string_view address) {
   changed_ = true;
   executor_.unfollow(group, address);

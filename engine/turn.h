@@ -289,6 +289,9 @@ class RoomTurn final : public Turn {
   // follower that starts at the room's end.
   void follow(std::string_view group, const std::string& address, Position next,
               bool catch_up = true);
+  // The same of one that is there and goes on, catching up: not from before what is confirmed to it
+  // when its turn among the effects comes.
+  void follow_on(std::string_view group, const std::string& address, Position next);
   void unfollow(std::string_view group, std::string_view address);
   // Nothing is sent to the group until it is resumed: a pause is in force at once, its end in its
   // turn among the effects.

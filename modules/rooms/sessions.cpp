@@ -75,7 +75,7 @@ void on_links_up(const Context& context, engine::RoomTurn& turn) {
     const std::string_view group = session_group(turn, session.jid);
     const engine::Position confirmed = turn.confirmed(group, full);
     if (session.lagging) {
-      turn.follow(group, full, std::max(session.first, confirmed + 1));
+      turn.follow_on(group, full, std::max(session.first, confirmed + 1));
     } else if (subject != nullptr && subject->position > confirmed) {
       std::string stanza;
       std::string address;

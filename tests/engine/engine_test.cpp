@@ -321,64 +321,6 @@ TEST_CASE("engine: a room that cannot be read when its wake is due is read again
   CHECK(ToyNode::count(node.heard(), "woken") == 1);
 }
 
-TEST_CASE("engine: a pause ends in its turn: what was asked before it is done by then") {
-  ToyNode node(ToyNode::Disk::simulated);
-  node.say(kJoinA);
-  node.run();
-  node.say(message("pause"));
-  node.say(message("said meanwhile"));
-  node.run();
-  CHECK(ToyNode::count(node.heard(), "said meanwhile") == 0);
-  node.say(message("follow from the end"));
-  node.run();
-  CHECK(ToyNode::count(node.heard(), "said meanwhile") == 1);
-}
-
-TEST_CASE("engine: to follow again before it has begun is to follow once") {
-  ToyNode node(ToyNode::Disk::simulated);
-  node.say(kJoinA);
-  node.run();
-  node.say(message("pause"));
-  node.say(message("said meanwhile"));
-  node.run();
-  node.say(message("follow from the end"));
-  node.say(message("follow from the end"));
-  node.run();
-  CHECK(ToyNode::count(node.heard(), "said meanwhile") == 1);
-}
-
-// Simulator, links, 6000642.
-TEST_CASE("engine: who is to begin again begins after what has arrived since that was decided") {
-  ToyNode node(ToyNode::Disk::simulated);
-  node.say(kJoinA);
-  node.say(message("peer begins"));
-  node.run();
-  node.say(message("one"));
-  node.say(message("two"));
-  node.run();
-  node.say(message("peer again"));  // once that is durable
-  node.say(message("peer has all"));
-  node.run();
-  node.heard();
-  for (const char* text : {"three", "four"}) node.say(message(text));
-  node.run();
-  const std::string heard = node.heard();
-  CHECK(ToyNode::count(heard, "to='peer@y.test'") == 2);
-  CHECK(ToyNode::count(heard, "to='peer@y.test'><body>three<") == 1);
-}
-
-TEST_CASE("engine: who pauses again before an earlier pause has ended stays paused") {
-  ToyNode node(ToyNode::Disk::simulated);
-  node.say(kJoinA);
-  node.run();
-  node.say(message("pause"));
-  node.say(message("follow from the end"));
-  node.say(message("pause"));
-  node.say(message("said meanwhile"));
-  node.run();
-  CHECK(ToyNode::count(node.heard(), "said meanwhile") == 0);
-}
-
 TEST_CASE("router: a row claimed twice is refused by name") {
   engine::Router router;
   const engine::Row row{engine::Target::room, xmpp::StanzaKind::iq, "get", "q", "t", "t"};

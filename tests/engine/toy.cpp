@@ -118,6 +118,10 @@ void on_message(RoomTurn& turn, const xmpp::Stanza& stanza) {
     return;
   }
   if (body == "pause") return turn.pause(kGroup, true);
+  if (body.starts_with("go on from ")) {
+    turn.note("note", "1");
+    return turn.follow_on(kGroup, stanza.from.text(), std::stoull(body.substr(11)));
+  }
   if (body == "follow from the end") {  // what was said last is sent again, then all goes on
     turn.note("note", "1");
     turn.unfollow(kGroup, stanza.from.text());
