@@ -92,14 +92,19 @@ void idle_rooms(const std::string& folder, std::size_t rooms) {
     }
     ::malloc_trim(0);
   };
+  const auto rest = [&] {  // until what was said last is older than what is looked at for repeats
+    for (int i = 0; i < 12; ++i) {
+      node.skip(Millis(limits::kRest_ms));
+      node.run();
+    }
+    ::malloc_trim(0);
+  };
   load(0, first);
-  node.skip(Millis(limits::kRest_ms));
-  ::malloc_trim(0);
+  rest();
   const std::size_t before = allocated();
   const long own_before = status_kb("RssAnon");
   load(first, loaded);
-  node.skip(Millis(limits::kRest_ms));  // idle: each rests
-  ::malloc_trim(0);
+  rest();
   const std::size_t count = loaded - first;
   std::printf("idle rooms: %zu loaded, %.0f bytes each (resident %.0f)\n",
               node.engine().rooms_loaded(), double(allocated() - before) / double(count),

@@ -285,54 +285,54 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   Engine::Impl& engine_;
   xmpp::Jid address_;
   Phase phase_ = Phase::idle;
+  bool claimed_ = false;      // the directory has our log id
+  bool resumable_ = false;    // all reads of the running event are answered
+  bool recalling_ = false;    // it rested, and its newest entries are read again
+  bool open_strict_ = false;  // something in the open batch has to be waited for
+  bool in_turn_ = false;
+  bool in_flight_ = false;
+  bool flight_strict_ = false;
+  bool refused_due_ = false;  // refused notes are tried again soon
+  bool reading_page_ = false;
+  bool skipped_ = false;   // an entry of its log was not understood
+  bool awaited_ = false;   // somebody in it is to be told Life::woken
+  bool dropped_ = false;   // and not loaded again yet
+  bool live_due_ = false;  // write_live() is on its way
   std::uint64_t generation_ = 0;
   std::uint64_t last_used_ = 0;
   MonoTime stirred_;  // an event was decided, or it was looked whether it rests
   std::unique_ptr<RoomState> state_;
-  bool claimed_ = false;  // the directory has our log id
 
   Line<RoomEvent> line_;
   std::unique_ptr<Running> running_;
-  bool resumable_ = false;  // all reads of the running event are answered
-  std::vector<std::function<void(const std::optional<Error>&)>> when_ready_;
+  Rare<std::vector<std::function<void(const std::optional<Error>&)>>> when_ready_;
   Rare<storage::Loaded> loading_;  // while entries are read
-  bool recalling_ = false;         // it rested, and its newest entries are read again
 
   Rare<storage::Batch> open_;
   std::size_t open_bytes_ = 0;
-  bool open_strict_ = false;  // something in it has to be waited for
-  bool in_turn_ = false;
-  bool in_flight_ = false;
-  bool flight_strict_ = false;
   // While its address is being claimed; of notes alone, until they are durable: not in flight, they
   // were refused.
   Rare<storage::Batch> flight_;
-  bool refused_due_ = false;  // they are tried again soon
   Position flight_position_ = 0;
   storage::BatchNumber last_batch_ = 0;  // durable
   Position durable_position_ = 0;
   Position first_position_ = 1;
   Line<Held> held_;
-  Rare<Line<Waiting>> waiting_;
+  Line<Waiting> waiting_;
 
   Rare<std::map<std::string, Group, std::less<>>> groups_;
   Rare<std::map<std::pair<std::string, std::string>, Starting>> starting_;  // (group, address)
-  std::vector<LiveNote> live_notes_;  // as durable or on their way
-  Rare<Heard> heard_;                 // until the groups are there again
-  Rare<Line<EntryPtr>> unsent_;       // newest entries, dense, that a group was not sent yet
+  Rare<std::vector<LiveNote>> live_notes_;  // as durable or on their way
+  Rare<Heard> heard_;                       // until the groups are there again
+  Line<EntryPtr> unsent_;                   // newest entries, dense, that a group was not sent yet
   Rare<std::map<Position, EntryPtr>> pages_;  // read for those who lag
   Rare<std::set<Position>> wanted_pages_;
-  bool reading_page_ = false;
   // By link: durable, waiting for room in its buffer.
   Rare<std::map<std::string, Line<Effect>, std::less<>>> lanes_;
 
   Rare<std::map<std::string, std::string, std::less<>>> timers_;  // name → due, as noted
   Rare<std::set<Position>> erasing_;  // said to be erased, perhaps not yet done on disk
-  bool skipped_ = false;              // an entry of its log was not understood
-  bool awaited_ = false;              // somebody in it is to be told Life::woken
-  bool dropped_ = false;              // and not loaded again yet
   Rare<std::set<Position>> letters_posted_;
-  bool live_due_ = false;  // write_live() is on its way
 };
 
 }  // namespace hansa::engine

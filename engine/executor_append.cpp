@@ -192,8 +192,8 @@ void RoomExecutor::on_durable() {
   flight_.clear();
   ++last_batch_;
   durable_position_ = flight_position_;
-  while (!waiting_->empty() && waiting_->front().barrier <= last_batch_) {
-    waiting_.use().pop_front();
+  while (!waiting_.empty() && waiting_.front().barrier <= last_batch_) {
+    waiting_.pop_front();
   }
   release();
   if (!state_->exists() && durable_position_ > 0 && held_.empty() && empty(*open_)) return close();
@@ -285,7 +285,7 @@ bool RoomExecutor::quiet() const {
     if (!lane.empty()) return false;
   }
   return line_.empty() && !running_ && !in_flight_ && empty(*open_) && held_.empty() &&
-         when_ready_.empty() && (phase_ == Phase::ready || phase_ == Phase::idle);
+         when_ready_->empty() && (phase_ == Phase::ready || phase_ == Phase::idle);
 }
 
 bool RoomExecutor::evictable() const {

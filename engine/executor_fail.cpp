@@ -54,7 +54,7 @@ void RoomExecutor::not_written(const std::string& why) {
   report(why);
   in_flight_ = false;
   for (Held& one : held_) one.barrier = std::min(one.barrier, last_batch_ + 1);
-  for (Waiting& one : waiting_.use()) one.barrier = std::min(one.barrier, last_batch_ + 1);
+  for (Waiting& one : waiting_) one.barrier = std::min(one.barrier, last_batch_ + 1);
   if (!std::exchange(refused_due_, true)) wake(std::string(kNotesAgain), kRefusedAgain);
   engine_.touch(*this);
 }
@@ -136,7 +136,7 @@ void RoomExecutor::forget() {
 void RoomExecutor::drop(const std::string& why, bool told) {
   if (told) report(why);
   remember_heard();
-  const Line<Waiting> waiting = waiting_.take();
+  const Line<Waiting> waiting = std::exchange(waiting_, {});
   auto held = std::move(held_);
   held_.clear();
   forget();

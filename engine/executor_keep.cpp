@@ -69,7 +69,7 @@ Position RoomExecutor::append(std::shared_ptr<Entry> entry, const Turn& turn) {
     note(std::string(kSkippedNote), "1", false);
   }
   state_->apply(entry);
-  unsent_.use().push_back(entry);
+  unsent_.push_back(entry);
   hold(Deliver{position});
   if (kind == EntryKind::created) note(std::string(kExistsNote), "1", false);
   if (kind == EntryKind::destroyed) note(std::string(kExistsNote), std::nullopt, false);
@@ -83,7 +83,7 @@ Position RoomExecutor::append(std::shared_ptr<Entry> entry, const Turn& turn) {
 void RoomExecutor::erase_payload_of(Position position) {
   if (position == 0 || position > state_->last_position()) return;
   erasing_.use().insert(position);
-  if (!unsent_->empty() && position >= unsent_->front()->position) unsent_.clear();
+  if (!unsent_.empty() && position >= unsent_.front()->position) unsent_.clear();
   note(std::string(kErasePrefix) + number_text(position), "1", false);
   index("erase/" + state_->log_id(), address_.text());
   hold(Call([this, position] { on_erased(position); }));

@@ -137,8 +137,7 @@ void RoomExecutor::become_ready() {
     }
   }
   awaited_ = dropped_ = false;
-  auto waiting = std::move(when_ready_);
-  when_ready_.clear();
+  const auto waiting = when_ready_.take();
   for (const auto& work : waiting) work(std::nullopt);
   engine_.touch(*this);
 }
@@ -154,8 +153,6 @@ void RoomExecutor::rest() {
   for (auto& [name, group] : groups_.use()) group.rest();
   open_.clear();
   groups_.shed();
-  waiting_.shed();
-  unsent_.shed();
   starting_.shed();
   pages_.shed();
   wanted_pages_.shed();
@@ -200,8 +197,7 @@ void RoomExecutor::fail_load(const std::string& why) {
     engine_.timers.add_wake({address_, weak_from_this(), 0, {}}, engine_.clock.mono() + kReadAgain);
   }
   const Error busy(Condition::resource_constraint, "The room cannot be read at the moment.");
-  auto waiting = std::move(when_ready_);
-  when_ready_.clear();
+  const auto waiting = when_ready_.take();
   for (const auto& work : waiting) work(busy);
   auto line = std::move(line_);
   line_.clear();
@@ -210,7 +206,7 @@ void RoomExecutor::fail_load(const std::string& why) {
 
 void RoomExecutor::when_ready(std::function<void(const std::optional<Error>&)> work) {
   if (phase_ == Phase::ready) return work(std::nullopt);
-  when_ready_.push_back(std::move(work));
+  when_ready_.use().push_back(std::move(work));
   ensure_loaded();
 }
 

@@ -140,9 +140,9 @@ void RoomExecutor::run(RoomEvent event, std::shared_ptr<Reads> reads) {
   }
   if (barrier() <= last_batch_) return;
   if (turn.told_) {
-    waiting_.use().push_back({barrier(), std::nullopt, turn.told_});
+    waiting_.push_back({barrier(), std::nullopt, turn.told_});
   } else if (turn.stanza_ && wants_answer(*turn.stanza_)) {
-    waiting_.use().push_back({barrier(), *turn.stanza_, {}});
+    waiting_.push_back({barrier(), *turn.stanza_, {}});
   }
 }
 

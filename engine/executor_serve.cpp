@@ -78,9 +78,9 @@ bool RoomExecutor::starts_next(const Line<Effect>& lane, const Follow& after) co
 void RoomExecutor::forget_sent() {
   Position sent = durable_position_;
   for (const auto& [name, group] : *groups_) sent = std::min(sent, group.sent());
-  while (!unsent_->empty() &&
-         (unsent_->front()->position <= sent || unsent_->size() > 2 * limits::kBatchEntries)) {
-    unsent_.use().pop_front();
+  while (!unsent_.empty() &&
+         (unsent_.front()->position <= sent || unsent_.size() > 2 * limits::kBatchEntries)) {
+    unsent_.pop_front();
   }
 }
 
@@ -89,9 +89,9 @@ EntryPtr RoomExecutor::entry(Position position) const {
   if (!tail.empty() && position >= tail.front()->position && position <= tail.back()->position) {
     return tail[position - tail.front()->position];
   }
-  if (!unsent_->empty() && position >= unsent_->front()->position &&
-      position <= unsent_->back()->position) {
-    return (*unsent_)[position - unsent_->front()->position];
+  if (!unsent_.empty() && position >= unsent_.front()->position &&
+      position <= unsent_.back()->position) {
+    return unsent_[position - unsent_.front()->position];
   }
   const auto page = pages_->find(position);
   return page == pages_->end() ? nullptr : page->second;
@@ -158,14 +158,15 @@ void RoomExecutor::write_live() {
 }
 
 const RoomExecutor::LiveNote* RoomExecutor::live_note(std::string_view group) const {
-  const auto place = std::ranges::find(live_notes_, group, &LiveNote::group);
-  return place == live_notes_.end() ? nullptr : &*place;
+  const auto place = std::ranges::find(*live_notes_, group, &LiveNote::group);
+  return place == live_notes_->end() ? nullptr : &*place;
 }
 
 void RoomExecutor::note_live(std::string_view group, Position confirmed) {
-  const auto place = std::ranges::find(live_notes_, group, &LiveNote::group);
-  if (place == live_notes_.end()) {
-    live_notes_.push_back({std::string(group), confirmed});
+  auto& notes = live_notes_.use();
+  const auto place = std::ranges::find(notes, group, &LiveNote::group);
+  if (place == notes.end()) {
+    notes.push_back({std::string(group), confirmed});
   } else {
     place->confirmed = confirmed;
   }

@@ -57,12 +57,12 @@ std::string encode_closed(Position position) {
 void Letters::apply(const Entry& entry) {
   if (entry.kind == EntryKind::letter) {
     open_.use()[entry.position] = decode_letter(entry.shared.bytes);
-    changed_.push_back(
+    changed_.use().push_back(
         {std::string(kRecordPrefix) + number_text(entry.position), entry.shared.bytes});
   } else if (entry.kind == EntryKind::letter_closed) {
     const Position closed = FieldReader(entry.shared.bytes).number(kPosition);
     if (open_.use().erase(closed) > 0) {
-      changed_.push_back({std::string(kRecordPrefix) + number_text(closed), std::nullopt});
+      changed_.use().push_back({std::string(kRecordPrefix) + number_text(closed), std::nullopt});
     }
   }
 }
@@ -78,14 +78,12 @@ void Letters::apply_note(std::string_view key, const std::optional<std::string>&
 }
 
 void Letters::collect_records(std::vector<storage::Change>& out) {
-  for (storage::Change& change : changed_) out.push_back(std::move(change));
-  changed_.clear();
+  for (storage::Change& change : changed_.take()) out.push_back(std::move(change));
 }
 
 void Letters::rest(WallTime) {
   open_.shed();
   handled_.shed();
-  if (changed_.empty()) changed_.shrink_to_fit();
 }
 
 void Letters::apply_record(std::string_view key, std::string_view value) {

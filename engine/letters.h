@@ -41,7 +41,7 @@ class Letters final : public Facet {
  private:
   Rare<std::map<Position, LetterBody>> open_;
   Rare<std::map<std::string, Position>> handled_;
-  std::vector<storage::Change> changed_;
+  Rare<std::vector<storage::Change>> changed_;
 };
 
 [[nodiscard]] std::string handled_key(std::string_view log_id);

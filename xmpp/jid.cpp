@@ -145,7 +145,8 @@ Result<Jid> Jid::parse(std::string_view text) {
 
 Result<Jid> Jid::make(std::string_view local, std::string_view domain, std::string_view resource) {
   std::string text;
-  text.reserve(local.size() + domain.size() + resource.size() + 2);
+  text.reserve(local.size() + (local.empty() ? 0 : 1) + domain.size() + (resource.empty() ? 0 : 1) +
+               resource.size());
   if (!local.empty()) {
     if (!prepare_local(local, text)) return malformed("The part before the @ is not valid.");
     text += '@';

@@ -38,11 +38,14 @@ class Jid {
   friend auto operator<=>(const Jid& a, const Jid& b) { return a.text_ <=> b.text_; }
 
  private:
+  // Of three parts of at most limits::kJidPartBytes.
   Jid(std::string text, std::size_t domain, std::size_t resource)
-      : text_(std::move(text)), domain_(domain), resource_(resource) {}
-  std::string text_;          // local@domain/resource
-  std::size_t domain_ = 0;    // offset of the domain
-  std::size_t resource_ = 0;  // offset of '/', or text_.size()
+      : text_(std::move(text)),
+        domain_(static_cast<std::uint16_t>(domain)),
+        resource_(static_cast<std::uint16_t>(resource)) {}
+  std::string text_;            // local@domain/resource
+  std::uint16_t domain_ = 0;    // offset of the domain
+  std::uint16_t resource_ = 0;  // offset of '/', or text_.size()
 };
 
 // A nickname prepared with Resourceprep, as XEP-0045 §17.1.2 asks. Error: jid_malformed.

@@ -183,7 +183,8 @@ Field slow_mode_field(std::uint64_t seconds) {
 
 using Text = std::optional<std::string_view>;
 
-bool read_text(Text text, std::string& out, std::size_t most = kTextBytes) {
+template <typename Out>
+bool read_text(Text text, Out& out, std::size_t most = kTextBytes) {
   if (text && text->size() > most) return false;
   if (text) out = *text;
   return true;
@@ -300,7 +301,7 @@ void add_outward(std::vector<Field>& fields, const Outward& outward) {
   }
 }
 
-bool read_password(const Form& form, std::string& password) {
+bool read_password(const Form& form, RareText& password) {
   bool is_protected = !password.empty();
   if (!read_flag(form.value(kProtected), is_protected)) return false;
   if (!is_protected) {

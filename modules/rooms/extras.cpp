@@ -101,7 +101,7 @@ void Extras::apply(const engine::Entry& entry) {
   if (entry.kind == engine::EntryKind::profile) {
     avatar_.clear();
     const engine::FieldReader in(entry.shared.bytes);
-    for (const std::string_view hash : in.all(kHash)) avatar_.emplace_back(hash);
+    for (const std::string_view hash : in.all(kHash)) avatar_.use().emplace_back(hash);
     dirty_.use().emplace(kAvatarRecord);
   } else if (entry.kind == engine::EntryKind::hats) {
     apply_hats(read_hat_change(entry.shared.bytes));
@@ -186,7 +186,7 @@ void Extras::shed() {
 
 std::optional<std::string> Extras::record(std::string_view key) const {
   const auto rest = [&](std::string_view prefix) { return key.substr(prefix.size()); };
-  if (key == kAvatarRecord && !avatar_.empty()) return write_all(avatar_);
+  if (key == kAvatarRecord && !avatar_->empty()) return write_all(*avatar_);
   if (key.starts_with(kHatRecord)) {
     const auto hat = hats_->find(rest(kHatRecord));
     if (hat == hats_->end()) return std::nullopt;
@@ -208,7 +208,7 @@ void Extras::collect_records(std::vector<storage::Change>& out) {
 void Extras::apply_record(std::string_view key, std::string_view value) {
   const engine::FieldReader in(value);
   if (key == kAvatarRecord) {
-    for (const std::string_view hash : in.all(kValue)) avatar_.emplace_back(hash);
+    for (const std::string_view hash : in.all(kValue)) avatar_.use().emplace_back(hash);
   } else if (key.starts_with(kHatRecord)) {
     HatChange change = read_hat_change(value);
     hats_.use()[change.hat.uri] = std::move(change.hat);

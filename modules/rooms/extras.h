@@ -47,7 +47,7 @@ struct Invited {
 
 class Extras {
  public:
-  [[nodiscard]] const std::vector<std::string>& avatar() const { return avatar_; }
+  [[nodiscard]] const std::vector<std::string>& avatar() const { return *avatar_; }
   [[nodiscard]] const std::map<std::string, Hat, std::less<>>& hats() const { return *hats_; }
   [[nodiscard]] const std::map<std::string, std::set<std::string>, std::less<>>& worn() const {
     return *worn_;
@@ -85,7 +85,7 @@ class Extras {
  private:
   void apply_hats(const HatChange& change);
   [[nodiscard]] std::optional<std::string> record(std::string_view key) const;
-  std::vector<std::string> avatar_;
+  Rare<std::vector<std::string>> avatar_;
   Rare<std::map<std::string, Hat, std::less<>>> hats_;                    // by uri
   Rare<std::map<std::string, std::set<std::string>, std::less<>>> worn_;  // by bare JID: uris
   Rare<std::map<std::string, engine::Position, std::less<>>> removed_;    // by bare JID

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/rare.h"
+#include "base/rare_text.h"
 #include "base/result.h"
 #include "engine/facet.h"
 #include "engine/router.h"
@@ -58,7 +59,14 @@ enum class MayWrite : std::uint8_t { anyone = 1, participants = 2, moderators = 
 // Settings of a room (XEP-0045 §10.2); the fold of entries `created` and `settings`.
 struct Config {
   std::string name;
-  std::string description;
+  RareText description;
+  RareText password;  // empty: none
+  RareText lang;
+  RareText pubsub;
+  std::uint64_t max_occupants = 0;       // 0: the node's limit
+  std::uint64_t max_rooms = 0;           // that may be members; 0: the node's default
+  std::uint64_t slow_mode_s = 0;         // XEP-0500; 0: none
+  std::optional<std::uint64_t> history;  // at most so many messages of it at a join
   bool persistent = true;
   bool listed = true;  // muc#roomconfig_publicroom
   bool members_only = false;
@@ -68,22 +76,15 @@ struct Config {
   bool allow_invites = true;
   bool members_invite = false;  // members into a members-only room: who is invited is a member
   MayWrite allow_pm = MayWrite::anyone;
-  std::string password;             // empty: none
-  std::uint64_t max_occupants = 0;  // 0: the node's limit
   Outward outward;
   RoomsMay rooms_may = RoomsMay::speak;
-  std::uint64_t max_rooms = 0;    // that may be members; 0: the node's default
-  std::uint64_t slow_mode_s = 0;  // XEP-0500; 0: none
   bool forward_mentions = false;  // XEP-0452
   // Whose presence is shown to all; that of the others only to themselves and to moderators.
   RoleSet broadcast = kAllRoles;
   // Who may see the member list, besides owners and admins; in a non-anonymous room members may.
   RoleSet member_list;
-  bool registration = true;              // people may ask to become members (§7.10)
-  bool logging = false;                  // its talk is published; only shown (170, §7.2.12)
-  std::optional<std::uint64_t> history;  // at most so many messages of it at a join
-  std::string lang;
-  std::string pubsub;
+  bool registration = true;  // people may ask to become members (§7.10)
+  bool logging = false;      // its talk is published; only shown (170, §7.2.12)
   // Created, and not configured yet: nobody else may enter (§10.1.1).
   bool locked = false;
   // A conversation of an acting room (protocol §4): not listed, found by those with a right only,
