@@ -14,8 +14,7 @@
 
 namespace hansa::storage::test {
 
-TEST_CASE_TEMPLATE("append: an unknown log is an empty one", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("append: an unknown log is an empty one") {
   const Loaded loaded = load(backend, kLog);
   CHECK(loaded.last_batch == 0);
   CHECK(loaded.last_position == 0);
@@ -23,8 +22,7 @@ TEST_CASE_TEMPLATE("append: an unknown log is an empty one", Backend, ALL_BACKEN
   CHECK(read(backend, kLog, 1).end);
 }
 
-TEST_CASE_TEMPLATE("append: batches and positions go on densely", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("append: batches and positions go on densely") {
   must_append(backend, kLog, 0, entries(1, 3));
   must_append(backend, kLog, 1, entries(4, 2));
   must_append(backend, kLog, 2, Batch{});
@@ -36,9 +34,7 @@ TEST_CASE_TEMPLATE("append: batches and positions go on densely", Backend, ALL_B
   CHECK(page.entries == entries(1, 5).entries);
 }
 
-TEST_CASE_TEMPLATE("append: another last batch than expected is a conflict", Backend,
-                   ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("append: another last batch than expected is a conflict") {
   CHECK(append(backend, kLog, 1, entries(1)).result == AppendResult::conflict);
   must_append(backend, kLog, 0, entries(1));
   const AppendOutcome late = append(backend, kLog, 0, entries(2));
@@ -49,9 +45,7 @@ TEST_CASE_TEMPLATE("append: another last batch than expected is a conflict", Bac
   must_append(backend, kLog, 1, entries(2));
 }
 
-TEST_CASE_TEMPLATE("append: what is not dense, or too large, is refused whole", Backend,
-                   ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("append: what is not dense, or too large, is refused whole") {
   must_append(backend, kLog, 0, entries(1));
   const auto refused = [&](Batch batch) {
     batch.notes.push_back({"half", "written"});
@@ -92,8 +86,7 @@ TEST_CASE_TEMPLATE("append: what is not dense, or too large, is refused whole", 
               notes({{std::string(kKeyBytes, 'x'), std::string(limits::kNoteBytes, 'x')}}));
 }
 
-TEST_CASE_TEMPLATE("append: keys that no back end could write are refused", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("append: keys that no back end could write are refused") {
   for (const LogKey& bad : {LogKey{"", "a"}, LogKey{"node", ""}, LogKey{"no de", "a"},
                             LogKey{"node", std::string("a\0b", 3)},
                             LogKey{"node", std::string(kLogIdBytes + 1, 'a')}}) {
@@ -108,8 +101,7 @@ TEST_CASE_TEMPLATE("append: keys that no back end could write are refused", Back
   must_append(backend, LogKey{"node", std::string(kLogIdBytes, 'a')}, 0, entries(1));
 }
 
-TEST_CASE_TEMPLATE("append: any bytes come back as they were", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("append: any bytes come back as they were") {
   std::string bytes;
   for (int i = 0; i < 256; ++i) bytes.push_back(static_cast<char>(i));
   Batch batch;
@@ -119,7 +111,7 @@ TEST_CASE_TEMPLATE("append: any bytes come back as they were", Backend, ALL_BACK
   batch.index = {{bytes, bytes}};
   const std::vector<Entry> written = batch.entries;
   must_append(backend, kLog, 0, std::move(batch));
-  if constexpr (Backend::kKeeps) backend.reopen();
+  if (backend.keeps()) backend.reopen();
   CHECK(read(backend, kLog, 1).entries == written);
   const Loaded loaded = load(backend, kLog);
   CHECK(loaded.notes == std::map<std::string, std::string>{{"", ""}, {bytes, bytes}});
@@ -127,9 +119,7 @@ TEST_CASE_TEMPLATE("append: any bytes come back as they were", Backend, ALL_BACK
   CHECK(scan(backend, "", "\xff") == std::vector<KeyValue>{{bytes, bytes}});
 }
 
-TEST_CASE_TEMPLATE("append: the last note of a key wins, and none removes it", Backend,
-                   ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("append: the last note of a key wins, and none removes it") {
   using Map = std::map<std::string, std::string>;
   must_append(backend, kLog, 0, notes({{"a", "1"}, {"b", "1"}, {"a", "2"}}));
   CHECK(load(backend, kLog).notes == Map{{"a", "2"}, {"b", "1"}});
@@ -142,8 +132,7 @@ TEST_CASE_TEMPLATE("append: the last note of a key wins, and none removes it", B
   CHECK(load(backend, kOther).notes.empty());
 }
 
-TEST_CASE_TEMPLATE("append: records are those of a batch that is named", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("append: records are those of a batch that is named") {
   Batch batch = entries(1, 2);
   batch.records = {{"member", "one"}};
   must_append(backend, kLog, 0, std::move(batch));
@@ -154,8 +143,7 @@ TEST_CASE_TEMPLATE("append: records are those of a batch that is named", Backend
   CHECK(loaded.notes.empty());
 }
 
-TEST_CASE_TEMPLATE("append: open appends of a log complete in their order", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("append: open appends of a log complete in their order") {
   constexpr BatchNumber kBatches = 60;
   std::map<std::string, std::vector<BatchNumber>> told;
   std::size_t open = 0;
@@ -180,9 +168,7 @@ TEST_CASE_TEMPLATE("append: open appends of a log complete in their order", Back
   CHECK(read(backend, kOther, 1).entries.size() == kBatches);
 }
 
-TEST_CASE_TEMPLATE("append: behind one that failed, its log's open appends conflict", Backend,
-                   ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("append: behind one that failed, its log's open appends conflict") {
   std::vector<AppendResult> results;
   const auto keep = [&](AppendOutcome outcome) { results.push_back(outcome.result); };
   backend.store().append(kLog, 0, entries(1), keep);

@@ -1,6 +1,8 @@
 #pragma once
 // The back ends under one suite: each brings a store, a way to let time pass until something is
-// true, and a way to open the store anew. TEST_CASE_TEMPLATE("…", Backend, ALL_BACKENDS).
+// true, and a way to open the store anew. STORE_TEST_CASE("…") { … backend.store() … }: once on each.
+
+#include <doctest/doctest.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -80,30 +82,45 @@ class TestFolder {
   std::filesystem::path path_;
 };
 
-class MemoryBackend {
+class Backend {
  public:
-  static constexpr bool kKeeps = false;  // what is durable survives reopen()
-  Store& store() { return *store_; }
-  bool run_one() { return poster_.run_one(); }
-  void reopen() { store_ = std::make_unique<MemoryStore>(poster_); }
-  void close() { store_.reset(); }
+  Backend() = default;
+  Backend(const Backend&) = delete;
+  Backend& operator=(const Backend&) = delete;
+  virtual ~Backend() = default;
+  virtual Store& store() = 0;
+  // Runs what the store has posted, one function; false: there is none.
+  virtual bool run_one() = 0;
+  virtual void reopen() = 0;
+  virtual void close() = 0;
+  [[nodiscard]] virtual bool keeps() const { return true; }  // what is durable survives reopen()
+};
+
+class MemoryBackend final : public Backend {
+ public:
+  Store& store() override { return *store_; }
+  bool run_one() override { return poster_.run_one(); }
+  void reopen() override { store_ = std::make_unique<MemoryStore>(poster_); }
+  void close() override { store_.reset(); }
+  [[nodiscard]] bool keeps() const override { return false; }
 
  private:
   TestPoster poster_;
   std::unique_ptr<Store> store_ = std::make_unique<MemoryStore>(poster_);
 };
 
-class SimulatedBackend {
+class SimulatedBackend final : public Backend {
  public:
-  static constexpr bool kKeeps = true;
   explicit SimulatedBackend(std::uint64_t seed = 1, Faults faults = {})
       : seed_(seed), faults_(faults) {
     reopen();
   }
-  SimulatedStore& store() { return *store_; }
-  bool run_one() { return scheduler_.run_one(); }
-  void reopen() { store_ = std::make_unique<SimulatedStore>(disk_, scheduler_, seed_++, faults_); }
-  void close() { store_.reset(); }
+  SimulatedStore& store() override { return *store_; }
+  bool run_one() override { return scheduler_.run_one(); }
+  void reopen() override {
+    store_ = std::make_unique<SimulatedStore>(disk_, scheduler_, seed_++, faults_);
+  }
+  void close() override { store_.reset(); }
 
  private:
   TestScheduler scheduler_;
@@ -113,19 +130,18 @@ class SimulatedBackend {
   std::unique_ptr<SimulatedStore> store_;
 };
 
-class LevelDbBackend {
+class LevelDbBackend final : public Backend {
  public:
-  static constexpr bool kKeeps = true;
   explicit LevelDbBackend(LevelDbOptions options = {});
-  Store& store() { return *store_; }
+  Store& store() override { return *store_; }
   // Long enough for a machine under sanitizers and load.
-  bool run_one() { return poster_.run_one(std::chrono::seconds(60)); }
+  bool run_one() override { return poster_.run_one(std::chrono::seconds(60)); }
   // A function that is there already.
   bool run_posted() { return poster_.run_one(); }
-  void reopen();
+  void reopen() override;
   // The error of an attempt that must fail.
   [[nodiscard]] Error refusal();
-  void close() { store_.reset(); }
+  void close() override { store_.reset(); }
   [[nodiscard]] std::string folder() const { return folder_.path(); }
   LevelDbOptions& options() { return options_; }
 
@@ -137,6 +153,14 @@ class LevelDbBackend {
   std::unique_ptr<Store> store_;
 };
 
-#define ALL_BACKENDS MemoryBackend, SimulatedBackend, LevelDbBackend
+// The body is a function of its own, compiled once.
+#define STORE_TEST_CASE(name) STORE_TEST_CASE_OF(DOCTEST_ANONYMOUS(on_each_store_), name)
+#define STORE_TEST_CASE_OF(body, name)                                                \
+  static void body(Backend& backend);                                                 \
+  TEST_CASE_TEMPLATE(name, Tested, MemoryBackend, SimulatedBackend, LevelDbBackend) { \
+    Tested backend;                                                                   \
+    body(backend);                                                                    \
+  }                                                                                   \
+  static void body(Backend& backend)
 
 }  // namespace hansa::storage::test

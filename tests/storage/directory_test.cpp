@@ -13,13 +13,12 @@ namespace hansa::storage::test {
 
 using Pairs = std::vector<KeyValue>;
 
-TEST_CASE_TEMPLATE("directory: an address is claimed once", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("directory: an address is claimed once") {
   CHECK(lookup(backend, "room@a") == std::nullopt);
   CHECK(*claim(backend, "room@a", std::nullopt, "one") == Holder("one"));
   CHECK(*claim(backend, "room@a", std::nullopt, "two") == Holder("one"));
   CHECK(*claim(backend, "room@a", "two", "three") == Holder("one"));
-  if constexpr (Backend::kKeeps) backend.reopen();
+  if (backend.keeps()) backend.reopen();
   CHECK(lookup(backend, "room@a") == Holder("one"));
   CHECK(lookup(backend, "room@a", "hub") == std::nullopt);
   CHECK(*claim(backend, "room@a", "one", "two") == Holder("two"));
@@ -29,9 +28,7 @@ TEST_CASE_TEMPLATE("directory: an address is claimed once", Backend, ALL_BACKEND
   CHECK(*claim(backend, "room@a", std::nullopt, "three") == Holder("three"));
 }
 
-TEST_CASE_TEMPLATE("directory: of claims that are open together, the first wins", Backend,
-                   ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("directory: of claims that are open together, the first wins") {
   std::vector<std::string> told;
   for (const std::string who : {"one", "two", "three"}) {
     backend.store().claim("node", "room@a", std::nullopt, who, [&](Result<Holder> holder) {
@@ -45,8 +42,7 @@ TEST_CASE_TEMPLATE("directory: of claims that are open together, the first wins"
   CHECK(told == std::vector<std::string>(3, "one"));
 }
 
-TEST_CASE_TEMPLATE("directory: addresses come in order and in parts", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("directory: addresses come in order and in parts") {
   for (const std::string address : {"c@x", "a@x", "b@x"}) {
     CHECK(claim(backend, address, std::nullopt, "id" + address.substr(0, 1)).ok());
   }
@@ -56,8 +52,7 @@ TEST_CASE_TEMPLATE("directory: addresses come in order and in parts", Backend, A
   CHECK(addresses(backend, "c@x").empty());
 }
 
-TEST_CASE_TEMPLATE("directory: bad claims are errors", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("directory: bad claims are errors") {
   CHECK_FALSE(claim(backend, "", std::nullopt, "one").ok());
   CHECK_FALSE(claim(backend, std::string(kKeyBytes + 1, 'a'), std::nullopt, "one").ok());
   CHECK_FALSE(claim(backend, "a", std::nullopt, std::string(kLogIdBytes + 1, 'a')).ok());
@@ -65,8 +60,7 @@ TEST_CASE_TEMPLATE("directory: bad claims are errors", Backend, ALL_BACKENDS) {
   CHECK(claim(backend, std::string(kKeyBytes, 'a'), std::nullopt, "one").ok());
 }
 
-TEST_CASE_TEMPLATE("index: ranges are in order and end before `to`", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("index: ranges are in order and end before `to`") {
   Batch batch;
   batch.index = {{"due/3", "c"}, {"due/1", "a"}, {"due/2", "b"}, {"member/x", "m"}};
   must_append(backend, kLog, 0, std::move(batch));
@@ -86,13 +80,11 @@ TEST_CASE_TEMPLATE("index: ranges are in order and end before `to`", Backend, AL
   change.index = {{"due/1", std::nullopt}, {"due/2", "x"}, {"due/2", "y"}};
   must_append(backend, kOther, 0, std::move(change));
   CHECK(scan(backend, "due/", "due/3") == Pairs{{"due/2", "y"}});
-  if constexpr (Backend::kKeeps) backend.reopen();
+  if (backend.keeps()) backend.reopen();
   CHECK(scan(backend, "due/", "due/3") == Pairs{{"due/2", "y"}});
 }
 
-TEST_CASE_TEMPLATE("index: a range is read backward if it ends before it begins", Backend,
-                   ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("index: a range is read backward if it ends before it begins") {
   CHECK(scan(backend, "z", "").empty());
   Batch batch;
   batch.index = {{"due/3", "c"}, {"due/1", "a"}, {"due/2", "b"}, {"member/x", "m"}};
@@ -108,8 +100,7 @@ TEST_CASE_TEMPLATE("index: a range is read backward if it ends before it begins"
   CHECK(scan(backend, "zzzz", "", 9, "hub") == Pairs{{"zzz", "of the hub"}, {"aaa", "of the hub"}});
 }
 
-TEST_CASE_TEMPLATE("index: a batch that is not written leaves it alone", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("index: a batch that is not written leaves it alone") {
   Batch batch = entries(5);
   batch.index = {{"key", "value"}};
   CHECK(append(backend, kLog, 0, batch).result == AppendResult::refused);

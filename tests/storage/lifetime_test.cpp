@@ -10,9 +10,7 @@
 
 namespace hansa::storage::test {
 
-TEST_CASE_TEMPLATE("lifetime: functions of open calls are dropped with the store", Backend,
-                   ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("lifetime: functions of open calls are dropped with the store") {
   const auto told = std::make_shared<int>(0);
   const auto count = [told](const auto&) { ++*told; };
   for (BatchNumber batch = 0; batch < 20; ++batch) {
@@ -28,8 +26,7 @@ TEST_CASE_TEMPLATE("lifetime: functions of open calls are dropped with the store
   (void)count;
 }
 
-TEST_CASE_TEMPLATE("lifetime: a function may destroy the store", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("lifetime: a function may destroy the store") {
   int told = 0;
   backend.store().append(kLog, 0, entries(1), [&](AppendOutcome) {
     ++told;
@@ -43,8 +40,7 @@ TEST_CASE_TEMPLATE("lifetime: a function may destroy the store", Backend, ALL_BA
   CHECK(told == 1);
 }
 
-TEST_CASE_TEMPLATE("lifetime: a function may call the store", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("lifetime: a function may call the store") {
   int left = 10;
   bool done = false;
   std::function<void(AppendOutcome)> next = [&](AppendOutcome outcome) {

@@ -29,8 +29,7 @@ Batch tens(Position first, std::size_t count) {
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("read: a page holds what fits, and at least one entry", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("read: a page holds what fits, and at least one entry") {
   must_append(backend, kLog, 0, tens(1, 5));
   struct Row {
     Position from;
@@ -61,8 +60,7 @@ TEST_CASE_TEMPLATE("read: a page holds what fits, and at least one entry", Backe
   }
 }
 
-TEST_CASE_TEMPLATE("read: a log is not its neighbours", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("read: a log is not its neighbours") {
   for (const LogKey& log : {LogKey{"node", "a"}, LogKey{"node", "aa"}, LogKey{"node", "b"},
                             LogKey{"hub", "aa"}, LogKey{"nodea", "a"}}) {
     Batch batch = entries(1, 2);
@@ -80,8 +78,7 @@ TEST_CASE_TEMPLATE("read: a log is not its neighbours", Backend, ALL_BACKENDS) {
   CHECK(load(backend, {"nodea", "a"}).last_batch == 1);
 }
 
-TEST_CASE_TEMPLATE("truncate: what is before is gone, positions stay", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("truncate: what is before is gone, positions stay") {
   must_append(backend, kLog, 0, tens(1, 10));
   CHECK(truncate(backend, kLog, 4).ok());
   CHECK(load(backend, kLog).first_position == 4);
@@ -98,20 +95,19 @@ TEST_CASE_TEMPLATE("truncate: what is before is gone, positions stay", Backend, 
   CHECK(read(backend, kLog, 1).end);
   CHECK(read(backend, kLog, 1).entries.empty());
   must_append(backend, kLog, 1, tens(11, 1));
-  if constexpr (Backend::kKeeps) backend.reopen();
+  if (backend.keeps()) backend.reopen();
   CHECK(positions(read(backend, kLog, 1)) == std::vector<Position>{11});
   CHECK(truncate(backend, kOther, 5).ok());
   CHECK(load(backend, kOther).last_batch == 0);
 }
 
-TEST_CASE_TEMPLATE("truncate: a long log goes in slices that nobody sees", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("truncate: a long log goes in slices that nobody sees") {
   for (BatchNumber batch = 0; batch < 4; ++batch) {
     must_append(backend, kLog, batch, tens(1 + batch * 1000, 1000));
   }
   CHECK(truncate(backend, kLog, 1501).ok());
   CHECK(truncate(backend, kLog, 3501).ok());
-  if constexpr (Backend::kKeeps) backend.reopen();
+  if (backend.keeps()) backend.reopen();
   must_append(backend, kLog, 4, tens(4001, 1));
   const Page page = read(backend, kLog, 1);
   CHECK(page.entries.size() == 501);
@@ -119,8 +115,7 @@ TEST_CASE_TEMPLATE("truncate: a long log goes in slices that nobody sees", Backe
   CHECK(page.end);
 }
 
-TEST_CASE_TEMPLATE("erase: the payload goes, the header stays", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("erase: the payload goes, the header stays") {
   Batch batch = entries(1, 3);
   batch.entries[2].payload.clear();  // empty is not erased
   must_append(backend, kLog, 0, std::move(batch));
@@ -129,7 +124,7 @@ TEST_CASE_TEMPLATE("erase: the payload goes, the header stays", Backend, ALL_BAC
   CHECK(erase(backend, kLog, 0).ok());
   CHECK(erase(backend, kLog, 4).ok());
   CHECK(erase(backend, kOther, 1).ok());
-  if constexpr (Backend::kKeeps) backend.reopen();
+  if (backend.keeps()) backend.reopen();
   const Page page = read(backend, kLog, 1);
   REQUIRE(page.entries.size() == 3);
   CHECK(page.entries[0] == entries(1).entries[0]);
@@ -139,16 +134,14 @@ TEST_CASE_TEMPLATE("erase: the payload goes, the header stays", Backend, ALL_BAC
   CHECK_FALSE(read(backend, kLog, 4).entries[0].erased);
 }
 
-TEST_CASE_TEMPLATE("erase: right behind the append that is still open", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("erase: right behind the append that is still open") {
   backend.store().append(kLog, 0, entries(1, 2), [](AppendOutcome) {});
   CHECK(erase(backend, kLog, 1).ok());
   CHECK(read(backend, kLog, 1).entries[0].erased);
   CHECK_FALSE(read(backend, kLog, 1).entries[1].erased);
 }
 
-TEST_CASE_TEMPLATE("remove: nothing is left, and the key can begin anew", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("remove: nothing is left, and the key can begin anew") {
   Batch batch = tens(1, 1000);
   batch.notes = {{"note", "1"}};
   batch.records = {{"record", "1"}};
@@ -165,14 +158,13 @@ TEST_CASE_TEMPLATE("remove: nothing is left, and the key can begin anew", Backen
   CHECK(remove(backend, kLog).ok());
 
   must_append(backend, kLog, 0, tens(1, 2));
-  if constexpr (Backend::kKeeps) backend.reopen();
+  if (backend.keeps()) backend.reopen();
   CHECK(read(backend, kLog, 1).entries == tens(1, 2).entries);
   CHECK(load(backend, kLog).notes.empty());
   CHECK(load(backend, kLog).first_position == 1);
 }
 
-TEST_CASE_TEMPLATE("remove: between appends that are all open", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("remove: between appends that are all open") {
   std::vector<bool> good;
   const auto durable = [&](AppendOutcome outcome) {
     good.push_back(outcome.result == AppendResult::durable);
@@ -188,8 +180,7 @@ TEST_CASE_TEMPLATE("remove: between appends that are all open", Backend, ALL_BAC
   CHECK(read(backend, kLog, 1).entries == tens(1, 3).entries);
 }
 
-TEST_CASE_TEMPLATE("list: the logs of a shard, in order, in parts", Backend, ALL_BACKENDS) {
-  Backend backend;
+STORE_TEST_CASE("list: the logs of a shard, in order, in parts") {
   for (const std::string id : {"c", "a", "ab", "b", "aa"}) {
     must_append(backend, {"node", id}, 0, entries(1));
     must_append(backend, {"hub", id + "x"}, 0, notes({{"only", "a note"}}));
