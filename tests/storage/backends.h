@@ -1,6 +1,6 @@
 #pragma once
 // The back ends under one suite: each brings a store, a way to let time pass until something is
-// true, and a way to open the store anew. STORE_TEST_CASE("…") { … backend.store() … }: once on each.
+// true, and a way to open the store anew. STORE_TEST_CASE("…") { backend.store() … }: once on each.
 
 #include <doctest/doctest.h>
 
