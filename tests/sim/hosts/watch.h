@@ -78,6 +78,8 @@ class Watch {
     Position last = 0;
     std::map<std::string, std::pair<Position, std::string>> got;  // stanza-id → position, id
     std::set<Position> positions;
+    // By stanza-id; the lowest live position that was recorded when it was written again.
+    std::map<std::string, std::optional<Position>> written;
   };
   struct Member {  // of one person in one room
     std::set<Position> taken;
