@@ -171,11 +171,12 @@ bool SharedRooms::Parts::follows(RoomTurn& turn, const xsr::Item& item) {
   return so;
 }
 
-// Another time begins for us, and we have not seen the end of the one before: that comes first. If
-// it does not, the hub cannot say it, and this is its answer.
+// Another time begins for us, and we have not seen the end of the one before: that comes first, or
+// the welcome that begins anew if we asked for that. If neither does, the hub cannot say it, and
+// this is its answer.
 bool SharedRooms::Parts::lacks_end(RoomTurn& turn) {
   const auto* self = turn.state<SharedLog>().participant(settings.link);
-  const bool is_in = self != nullptr && self->active() && !turn.state<Here>().asked_anew;
+  const bool is_in = self != nullptr && self->active();
   const xmpp::Jid& room = turn.room().address();
   if (is_in) {
     if (ends_asked.size() >= kAskedFor) ends_asked.clear();

@@ -219,3 +219,29 @@ TEST_CASE(
   CHECK(test::bodies(f, f.link('b')) == "one two three four");
   CHECK(f.same("tea"));
 }
+
+// Simulator, links, 15020202.
+TEST_CASE("shared-rooms: a node that asked to begin anew does not begin with a later time") {
+  Federation f(2);
+  const std::string b = f.link('b');
+  const std::string bob = "bob@b.example";
+  f.create("alice@a.example", "tea");
+  f.set("alice@a.example", "tea", bob, "member");
+  f.say("alice@a.example", "tea", "one");
+  bool lost = true;
+  f.loses = [&](const test::Frame& frame) {
+    const auto* item = frame.element().child("item", xsr::kNs);
+    return lost && frame.to == b && (item == nullptr || item->attr("id") != "forged");
+  };
+  f.say("alice@a.example", "tea", "two");
+  f.set("alice@a.example", "tea", bob, "none");
+  f.set("alice@a.example", "tea", bob, "member");
+  f.say("alice@a.example", "tea", "three");
+  const std::string welcome = test::last_frame(f, b, "welcome");
+  test::fork(f, b);
+  lost = false;
+  f.inject(kHub, b, welcome);
+  CHECK(f.rests());
+  CHECK(test::bodies(f, b) == "one two three");
+  CHECK(f.same("tea"));
+}
