@@ -128,18 +128,30 @@ void Hub::Parts::on_repeat(RoomTurn& turn, const std::string& link, const xsr::I
   const auto& log = turn.state<SharedLog>();
   const auto* part = log.participant(link);
   if (part == nullptr) return refuse_alone(turn, link, item);
-  const Position confirmed = turn.confirmed(group_of(link), link);
   if (!part->active()) {
     // Where nothing goes any more it was refused, because that enterprise had left.
+    const Position confirmed = turn.confirmed(group_of(link), link);
     if (confirmed == 0 || confirmed >= part->until) refuse_alone(turn, link, item);
     return;
   }
   auto& repeated = turn.state<Watch>().repeated[link];
   if (repeated.size() > limits::kSharedHistory) repeated.clear();
-  const auto place = repeated.try_emplace(item.origin, turn.room().last_position()).first;
-  if (confirmed < place->second) return;
-  repeated.erase(place);
-  send(turn, link, xsr::Ordered{turn.room().address(), log.log(), item.origin, {}, {}});
+  repeated.try_emplace(item.origin, turn.room().last_position());
+  answer_repeats(turn, link);
+}
+
+void Hub::Parts::answer_repeats(RoomTurn& turn, const std::string& link) {
+  auto& repeated = turn.state<Watch>().repeated;
+  const auto its = repeated.find(link);
+  if (its == repeated.end()) return;
+  const Position confirmed = turn.confirmed(group_of(link), link);
+  std::erase_if(its->second, [&](const auto& one) {
+    if (confirmed < one.second) return false;
+    const auto& log = turn.state<SharedLog>().log();
+    send(turn, link, xsr::Ordered{turn.room().address(), log, one.first, {}, {}});
+    return true;
+  });
+  if (its->second.empty()) repeated.erase(its);
 }
 
 // What stands before that item at its node never came: all of it again, which is said once, since

@@ -105,6 +105,7 @@ struct Hub::Parts {
   void refuse(RoomTurn& turn, const std::string& link, const xsr::Item& item, const Error& why);
   void refuse_alone(RoomTurn& turn, const std::string& link, const xsr::Item& item);
   void on_repeat(RoomTurn& turn, const std::string& link, const xsr::Item& item);
+  void answer_repeats(RoomTurn& turn, const std::string& link);
   void lacks(RoomTurn& turn, const std::string& link);
   void on_create(RoomTurn& turn, const std::string& link, const xsr::Create& frame);
   void on_offered(RoomTurn& turn, const std::string& link, const xsr::Offered& frame);

@@ -124,6 +124,7 @@ void Hub::Parts::on_have(RoomTurn& turn, const std::string& link, const xsr::Hav
     // What lies between two times in which it took part is not for it.
     const Position next = part->next_for(position + 1);
     turn.confirm_follower(group, next == 0 ? position : next - 1);
+    if (part->active()) answer_repeats(turn, link);
     if (!part->active() && position >= part->until) turn.unfollow(group, link);
     return;
   }

@@ -245,3 +245,26 @@ TEST_CASE("shared-rooms: a node that asked to begin anew does not begin with a l
   CHECK(test::bodies(f, b) == "one two three");
   CHECK(f.same("tea"));
 }
+
+// Simulator, links, 16001483. Until then it may be told by what is on its way to it.
+TEST_CASE("hub: what a node says again, and we have, is answered when it has confirmed the rest") {
+  Federation f(2);
+  const std::string b = f.link('b');
+  f.create("alice@a.example", "tea");
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  f.say("bob@b.example", "tea", "one");
+  const std::string entry = test::last_frame(f, kHub, "entry");
+  bool lost = true;
+  f.loses = [&](const test::Frame& frame) {
+    return lost && frame.from == b && frame.element().name() == "have";
+  };
+  f.say("alice@a.example", "tea", "two");
+  f.passed.clear();
+  f.inject(b, kHub, entry);
+  CHECK(f.frames(kHub, b, "ordered") == 0);
+  lost = false;
+  f.say("alice@a.example", "tea", "three");
+  CHECK(f.frames(kHub, b, "ordered") == 1);
+  f.say("alice@a.example", "tea", "four");
+  CHECK(f.frames(kHub, b, "ordered") == 1);
+}
