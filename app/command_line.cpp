@@ -125,15 +125,6 @@ void add_room(CLI::App& program, CommandLine& line) {
   add_changing(*room, line);
 }
 
-}  // namespace
-
-std::string CommandLine::request() const {
-  std::string out = "room " + verb;
-  if (!room.empty()) out += ' ' + room;
-  for (const auto& [key, value] : values) out += ' ' + key + '=' + percent_encode(value);
-  return out;
-}
-
 void describe(CLI::App& program, CommandLine& line) {
   program.require_subcommand(1);
   program.footer("hansa COMMAND --help tells more. Problems of the configuration: hansa check.");
@@ -146,6 +137,26 @@ void describe(CLI::App& program, CommandLine& line) {
              line);
   add(program, line, Command::version, "version", "Prints the version");
   add_room(program, line);
+}
+
+}  // namespace
+
+std::string CommandLine::request() const {
+  std::string out = "room " + verb;
+  if (!room.empty()) out += ' ' + room;
+  for (const auto& [key, value] : values) out += ' ' + key + '=' + percent_encode(value);
+  return out;
+}
+
+std::optional<int> parse(int argc, const char* const* argv, CommandLine& line) {
+  CLI::App program{"Hansa: rooms that act as people. An XMPP component (XEP-0114)."};
+  describe(program, line);
+  try {
+    program.parse(argc, argv);
+    return std::nullopt;
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error);
+  }
 }
 
 }  // namespace hansa::app

@@ -1,13 +1,10 @@
 #pragma once
-// The commands and their options, for CLI11 (design §5). Values only; nothing is done here.
+// The commands and their options (design §5). Values only; nothing is done here.
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
-
-namespace CLI {
-class App;
-}
 
 namespace hansa::app {
 
@@ -25,7 +22,7 @@ struct CommandLine {
   [[nodiscard]] std::string request() const;
 };
 
-// Adds all commands to `program`; parsing fills `line`, which must outlive it.
-void describe(CLI::App& program, CommandLine& line);
+// Fills `line`. An exit code: help was asked for, or it is wrong, and all is said.
+[[nodiscard]] std::optional<int> parse(int argc, const char* const* argv, CommandLine& line);
 
 }  // namespace hansa::app

@@ -1,6 +1,5 @@
 // The command line; everything else is in the files it calls (commands.h).
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "app/admin_request.h"
@@ -10,9 +9,7 @@
 int main(int argc, char** argv) {
   using namespace hansa::app;
   CommandLine line;
-  CLI::App program{"Hansa: rooms that act as people. An XMPP component (XEP-0114)."};
-  describe(program, line);
-  CLI11_PARSE(program, argc, argv);
+  if (const auto code = parse(argc, argv, line)) return *code;
   switch (line.command) {
     case Command::run: return run(line.config);
     case Command::check: return check(line.config);
