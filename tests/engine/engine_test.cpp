@@ -3,17 +3,6 @@
 #include "tests/engine/toy.h"
 
 namespace hansa::toy {
-namespace {
-
-const std::string kJoinA = "<presence from='a@x.test/1' to='r@rooms.test'/>";
-const std::string kJoinB = "<presence from='b@x.test/1' to='r@rooms.test'/>";
-
-std::string message(const std::string& body, const std::string& room = "r@rooms.test") {
-  return "<message from='a@x.test/1' to='" + room + "'><body>" + body + "</body></message>";
-}
-
-}  // namespace
-
 TEST_CASE("engine: nothing leaves before it is durable") {
   ToyNode node(ToyNode::Disk::simulated);
   node.say(kJoinA);

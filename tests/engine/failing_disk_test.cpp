@@ -13,10 +13,6 @@ namespace {
 
 const std::string kJoin = "<presence from='a@x.test/1' to='r@rooms.test'/>";
 
-std::string message(const std::string& body) {
-  return "<message from='a@x.test/1' to='r@rooms.test'><body>" + body + "</body></message>";
-}
-
 // One is in the room, and was told «before»: that he has it the host has said, the room has not
 // noted it yet.
 struct Room {

@@ -7,21 +7,21 @@
 namespace hansa::toy {
 namespace {
 
-const std::string kJoinA = "<presence from='a@x.test/1' to='r@rooms.test'/>";
-
-std::string message(const std::string& body) {
-  return "<message from='a@x.test/1' to='r@rooms.test'><body>" + body + "</body></message>";
-}
+// a is in, his group pauses, and he has said something.
+struct Paused : ToyNode {
+  Paused() : ToyNode(Disk::simulated) {
+    say(kJoinA);
+    run();
+    say(message("pause"));
+    say(message("said meanwhile"));
+    run();
+  }
+};
 
 }  // namespace
 
 TEST_CASE("engine: a pause ends in its turn: what was asked before it is done by then") {
-  ToyNode node(ToyNode::Disk::simulated);
-  node.say(kJoinA);
-  node.run();
-  node.say(message("pause"));
-  node.say(message("said meanwhile"));
-  node.run();
+  Paused node;
   CHECK(ToyNode::count(node.heard(), "said meanwhile") == 0);
   node.say(message("follow from the end"));
   node.run();
@@ -29,12 +29,7 @@ TEST_CASE("engine: a pause ends in its turn: what was asked before it is done by
 }
 
 TEST_CASE("engine: to follow again before it has begun is to follow once") {
-  ToyNode node(ToyNode::Disk::simulated);
-  node.say(kJoinA);
-  node.run();
-  node.say(message("pause"));
-  node.say(message("said meanwhile"));
-  node.run();
+  Paused node;
   node.say(message("follow from the end"));
   node.say(message("follow from the end"));
   node.run();

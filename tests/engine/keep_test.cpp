@@ -6,13 +6,6 @@
 namespace hansa::toy {
 namespace {
 
-const std::string kJoinA = "<presence from='a@x.test/1' to='r@rooms.test'/>";
-const std::string kJoinB = "<presence from='b@x.test/1' to='r@rooms.test'/>";
-
-std::string message(const std::string& body) {
-  return "<message from='a@x.test/1' to='r@rooms.test'><body>" + body + "</body></message>";
-}
-
 std::string log_id(ToyNode& node) {
   std::string id;
   node.store->lookup("node", "r@rooms.test", [&](Result<std::optional<std::string>> found) {

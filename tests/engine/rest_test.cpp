@@ -11,12 +11,7 @@
 namespace hansa::toy {
 namespace {
 
-constexpr const char* kJoinA = "<presence from='a@x.test/1' to='r@rooms.test'/>";
 constexpr Millis kRest{limits::kRest_ms};
-
-std::string message(const std::string& body) {
-  return "<message from='a@x.test/1' to='r@rooms.test'><body>" + body + "</body></message>";
-}
 
 const engine::RoomExecutor& room(ToyNode& node) {
   return node.engine->impl().room(xmpp::Jid::parse("r@rooms.test").value());
@@ -61,8 +56,9 @@ TEST_CASE("engine: a room that rests answers other rooms, and rests on") {
   node.say("<presence from='b@x.test/1' to='other@rooms.test'/>");
   node.run();
   idle(node);
-  node.say("<message from='b@x.test/1' to='other@rooms.test'><body>ask r@rooms.test</body>"
-           "</message>");
+  node.say(
+      "<message from='b@x.test/1' to='other@rooms.test'><body>ask r@rooms.test</body>"
+      "</message>");
   node.run();
   CHECK(ToyNode::count(node.heard(), "<body>300</body>") == 1);
   CHECK(room(node).resting());

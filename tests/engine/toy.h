@@ -19,6 +19,15 @@ namespace hansa::toy {
 
 using test::FakeClock;
 
+inline const std::string kJoinA = "<presence from='a@x.test/1' to='r@rooms.test'/>";
+inline const std::string kJoinB = "<presence from='b@x.test/1' to='r@rooms.test'/>";
+
+// What a says.
+[[nodiscard]] inline std::string message(const std::string& body,
+                                         const std::string& room = "r@rooms.test") {
+  return "<message from='a@x.test/1' to='" + room + "'><body>" + body + "</body></message>";
+}
+
 // Runs what was posted or scheduled when the test says so, in the order of its time.
 class Queue final : public Poster, public storage::Scheduler {
  public:
