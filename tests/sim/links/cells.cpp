@@ -18,13 +18,10 @@ constexpr std::array<std::string_view, 23> kFrames = {
     "gap",     "have",  "hello",   "item",   "message",      "motion",     "offered", "operation",
     "ordered", "past",  "payload", "poll",   "problem",      "refused",    "room"};
 
-constexpr std::array<Never, 8> kNever = {{
+constexpr std::array<Never, 7> kNever = {{
     {"", "gap",
      "once in 1,500 histories: a number is lost at every party only when the one node that had it "
      "is restored, and another item of that time survives elsewhere"},
-    {"lost", "past",
-     "once in 15,000 histories: a node says its points of before only to a hub that cannot go on "
-     "from where it stands, and one frame in twenty is lost"},
     {"restore of hub", "created", "a hub is not restored from before a room was made"},
     {"restore of hub", "list page", "nodes fetch lists, a hub has its own"},
     {"restore of hub", "ordered", "a hub has items in their order from the first"},
