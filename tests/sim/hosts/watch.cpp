@@ -78,8 +78,9 @@ void Watch::check_durable(const xmpp::Stanza& stanza) {
   judge_.check(in && !banned, kEntitled,
                full + " in " + room + " «" + body_of(stanza.element()) + "»");
   const auto [written, fresh] = inboxes[{full, room}].written.try_emplace(sid);
-  const Position live = fresh ? 0 : ledger_.live(room);
-  if (!fresh) written->second = std::min(written->second.value_or(live), live);
+  if (fresh) return;
+  const Position live = ledger_.live(room);
+  written->second = std::min(written->second.value_or(live), live);
 }
 
 void Watch::check_private(const xmpp::Stanza& stanza) {
