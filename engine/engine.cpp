@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kHighWater = 4 * 1024 * 1024;
 constexpr std::size_t kScanPage = 1000;
+constexpr Millis kScanAgain{5000};
 constexpr int kSettleRounds = 10'000;  // more in one settle() is a loop of our own making
 
 Settings with_defaults(Settings settings) {
@@ -106,14 +107,17 @@ void Engine::Impl::scan(std::string prefix, std::string from, std::function<void
   const std::string end = prefix.substr(0, prefix.size() - 1) + static_cast<char>('/' + 1);
   store.scan_index(settings.role, from, end, kScanPage,
                    alive<Result<std::vector<storage::KeyValue>>>(
-                       [this, prefix, then](Result<std::vector<storage::KeyValue>> range) {
+                       [this, prefix, from, then](Result<std::vector<storage::KeyValue>> range) {
                          if (!range) {
-                           log.error("storage", "the index cannot be read: " + range.error().text);
+                           log.error("storage", "the index cannot be read: " + range.error().text +
+                                                    "; it is tried again");
+                           timers.add_work([this, prefix, from] { scan(prefix, from, [] {}); },
+                                           clock.mono() + kScanAgain);
                            return then();
                          }
                          for (const auto& [key, value] : *range) {
                            const auto address = xmpp::Jid::parse(value);
-                           if (address) room(*address).ensure_loaded();
+                           if (address) room(*address).bring();
                          }
                          if (range->size() < kScanPage) return then();
                          scan(prefix, range->back().first + '\0', then);

@@ -83,9 +83,11 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   void take(RoomEvent event);
   void take_life(Life life);
   void take_wake(DueWake wake);
-  // Loads it, however often that takes, and tells it Life::woken.
-  void awaken();
   void ensure_loaded();
+  // The same, however often that takes.
+  void bring();
+  // And tells it Life::woken.
+  void awaken();
   void answer(const Question& question, storage::Then<Answer> then);
   void page(Position from, std::size_t most_bytes,
             storage::Then<Result<std::vector<EntryPtr>>> then);
@@ -296,7 +298,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   bool reading_page_ = false;
   bool skipped_ = false;   // an entry of its log was not understood
   bool awaited_ = false;   // somebody in it is to be told Life::woken
-  bool dropped_ = false;   // and not loaded again yet
+  bool needed_ = false;    // it is to be in memory, and is not yet
   bool live_due_ = false;  // write_live() is on its way
   std::uint64_t generation_ = 0;
   std::uint64_t last_used_ = 0;

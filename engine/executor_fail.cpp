@@ -154,7 +154,7 @@ void RoomExecutor::drop(const std::string& why, bool told) {
   }
   // Whoever was in the room is followed again as soon as it can be read. Nobody is woken: he might
   // write again, in vain again.
-  dropped_ = true;
+  needed_ = true;
   engine_.soon([&engine = engine_, address = address_] { engine.room(address).ensure_loaded(); });
   engine_.touch(*this);
 }

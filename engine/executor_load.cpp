@@ -25,6 +25,11 @@ void RoomExecutor::ensure_loaded() {
   if (phase_ == Phase::idle) load();
 }
 
+void RoomExecutor::bring() {
+  needed_ = phase_ != Phase::ready;
+  ensure_loaded();
+}
+
 void RoomExecutor::load() {
   assert(phase_ == Phase::idle);
   phase_ = Phase::loading;
@@ -136,7 +141,7 @@ void RoomExecutor::become_ready() {
       engine_.timers.add(address_.text(), name, {static_cast<std::int64_t>(text_number(due))});
     }
   }
-  awaited_ = dropped_ = false;
+  awaited_ = needed_ = false;
   const auto waiting = when_ready_.take();
   for (const auto& work : waiting) work(std::nullopt);
   engine_.touch(*this);
@@ -193,7 +198,7 @@ void RoomExecutor::fail_load(const std::string& why) {
     return std::holds_alternative<TimerEvent>(event);
   });
   const bool wanted = std::exchange(awaited_, false) || timed;
-  if (std::exchange(dropped_, false) || wanted) {
+  if (std::exchange(needed_, false) || wanted) {
     engine_.timers.add_wake({address_, weak_from_this(), 0, {}}, engine_.clock.mono() + kReadAgain);
   }
   const Error busy(Condition::resource_constraint, "The room cannot be read at the moment.");

@@ -51,6 +51,7 @@ class Engine::Impl {
   [[nodiscard]] bool is_room(const xmpp::Jid& address) const;
   void run_service(std::shared_ptr<ServiceRun> run);
   void start(std::function<void()> ready);
+  // Brings in the rooms that the index has from there on.
   void scan(std::string prefix, std::string from, std::function<void()> then);
   // Reads the timers that are due soon from the index.
   void look_ahead(std::function<void()> then);

@@ -310,6 +310,35 @@ TEST_CASE("engine: a room that cannot be read when its wake is due is read again
   CHECK(ToyNode::count(node.heard(), "woken") == 1);
 }
 
+// Simulator, links, 20002487.
+TEST_CASE("engine: what is to be in memory and cannot be read at the start is read again") {
+  ToyNode node(ToyNode::Disk::simulated);
+  node.say(kJoinA);
+  node.run();
+  node.say(message("not confirmed"));
+  node.run(false);
+  node.crash();
+  const auto disk_fails = [&](bool so) {
+    node.faults.read_error = so ? 1 : 0;
+    node.simulated->set_faults(node.faults);
+  };
+  SUBCASE("the index") {
+    node.faults.read_error = 1;
+    node.start();
+  }
+  SUBCASE("the room") {
+    node.start();
+    while (node.engine->rooms_loaded() == 0) REQUIRE(node.queue.step());
+    disk_fails(true);
+  }
+  node.advance(Millis(1000));
+  node.advance(Millis(6000));
+  disk_fails(false);
+  CHECK(ToyNode::count(node.heard(), "not confirmed") == 0);
+  for (int i = 0; i < 3; ++i) node.advance(Millis(6000));
+  CHECK(ToyNode::count(node.heard(), "not confirmed") == 1);
+}
+
 TEST_CASE("router: a row claimed twice is refused by name") {
   engine::Router router;
   const engine::Row row{engine::Target::room, xmpp::StanzaKind::iq, "get", "q", "t", "t"};
