@@ -129,7 +129,9 @@ const Kind kKinds[] = {
      }},
     {"fetch",
      [](Reading& in) {
-       return in.done<Frame>(Fetch{in.room(), in.log(), in.text("after"), in.number("id", 0)});
+       Fetch fetch{in.room(), in.log(), in.text("after"), in.number("id", 0)};
+       if (in.element().find_attr("epoch")) fetch.stands = in.version();
+       return in.done<Frame>(std::move(fetch));
      }},
     {"list",
      [](Reading& in) {
@@ -249,6 +251,7 @@ struct Write {
     room(f.room, f.log);
     w.attr_if("after", f.after);
     if (f.id != 0) write_number(w, "id", f.id);
+    if (f.stands) write_version(w, *f.stands);
   }
   void operator()(const List& f) const {
     room(f.room, f.log);

@@ -209,12 +209,14 @@ struct Welcome {
   std::optional<Version> from{};  // the first of these
   bool operator==(const Welcome&) const = default;
 };
-// Node: asks for records after `after` (by JID). `id`: returned with the page; 0: none.
+// Node: asks for records after `after` (by JID). `id`: returned with the page; 0: none. `stands`:
+// where it stands; a hub that was never there has another history, and no page for it.
 struct Fetch {
   xmpp::Jid room;
   std::string log;
   std::string after;
   std::uint64_t id = 0;
+  std::optional<Version> stands{};
   bool operator==(const Fetch&) const = default;
 };
 // Hub: a page of the list as of `version`. `complete`: the last one.

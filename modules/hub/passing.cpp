@@ -13,6 +13,9 @@ void Hub::Parts::on_fetch(RoomTurn& turn, const std::string& link, const xsr::Fe
     return problem(turn, link, turn.room().address().text(), Error(Condition::gone));
   }
   if (!part->active()) return tell_gone(turn, link, Has::place);  // it has left since
+  // It stands where only an earlier hub was, and will be told so: our list beside its history
+  // would be the list of neither.
+  if (fetch.stands && log.position_of(*fetch.stands) == 0) return;
   xsr::List list{fetch.room, fetch.log, fetch.after, log.list_version(), true, {}, {}, fetch.id};
   const auto& records = log.records();
   for (auto one = records.upper_bound(fetch.after); one != records.end(); ++one) {

@@ -108,6 +108,7 @@ void SharedRooms::Parts::take_epoch(RoomTurn& turn, const xsr::Item& item) {
   }
   sync_cursor(turn, back);
   arm(turn);
+  if (log.syncing()) fetch(turn);  // a page of this epoch that came before it was passed over
   moved(turn, {});
 }
 

@@ -165,7 +165,8 @@ void SharedRooms::Parts::fetch(RoomTurn& turn) {
   const auto& log = turn.state<SharedLog>();
   auto& here = turn.state<Here>();
   while (here.fetch == 0) here.fetch = random_number(turn.random()) >> 1;
-  send(turn, xsr::Fetch{turn.room().address(), log.log(), log.sync_after(), here.fetch});
+  send(turn, xsr::Fetch{turn.room().address(), log.log(), log.sync_after(), here.fetch,
+                         log.version()});
 }
 
 // One «have» for all that is decided in a row. If the room is loaded again before that is handled,

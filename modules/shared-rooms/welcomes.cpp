@@ -100,6 +100,9 @@ void SharedRooms::Parts::on_list(RoomTurn& turn, const xsr::List& list) {
   // Of an earlier time. (A hub of before gives no id back.)
   if (!log.syncing() || list.after != log.sync_after()) return;
   if (list.id != 0 && list.id != turn.state<Here>().fetch) return;
+  // Of an epoch that is not here: its key, or another history, is still to come.
+  const bool later = list.version.epoch == log.version().epoch;
+  if (!later && !lies_behind(log, list.version)) return;
   shared_log::ListPage page{list.version, list.complete, {}};
   for (const xsr::Record& record : list.records) {
     const Status good =

@@ -99,6 +99,7 @@ TEST_CASE("shared_rooms: every frame is read as it was written") {
       Welcome{kRoom, kLog, point(), kHash, {enterprise}, true, Version{9, 0}},
       Fetch{kRoom, kLog, "bob@b.example"},
       Fetch{kRoom, kLog, {}, 7},
+      Fetch{kRoom, kLog, "bob@b.example", 7, Version{9, 0}},
       List{kRoom, kLog, {}, {9, 1}, true, kHash, {record()}},
       List{kRoom, kLog, {}, {9, 1}, false, {}, {}, 7},
       Create{kRoom, kLog, "id1", "alice@a.example/x", item()},

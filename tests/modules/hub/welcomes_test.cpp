@@ -246,6 +246,74 @@ TEST_CASE("shared-rooms: a node that asked to begin anew does not begin with a l
   CHECK(f.same("tea"));
 }
 
+// Simulator, links, 17002886. The hub is put back while b, which it let in, waits for the list.
+TEST_CASE("shared-rooms: a list is of the history in which it was asked for") {
+  Federation f(2);
+  const std::string b = f.link('b');
+  f.create("alice@a.example", "tea");
+  f.loses = [&](const test::Frame& frame) {
+    return frame.to == b && frame.element().name() == "list";
+  };
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  const auto image = f.backup(kHub);
+  f.crash(kHub);
+  f.start(kHub);
+  f.connect_all();
+  f.set("alice@a.example", "tea", "ann@a.example", "member");
+  REQUIRE(f.state(b, "tea", "syncing") == "true");
+  const std::string fetch = test::last_frame(f, kHub, "fetch");
+  const auto lists = [&] { return f.frames(kHub, b, "list"); };
+  SUBCASE("the hub has not lost it: it answers") {
+    f.loses = nullptr;
+    f.passed.clear();
+    f.inject(b, kHub, fetch);
+    CHECK(lists() == 1);
+    CHECK(f.state(b, "tea", "syncing") == "false");
+  }
+  SUBCASE("the hub was never there: it does not") {
+    f.loses = [&](const test::Frame& frame) { return frame.element().name() == "hello"; };
+    f.restore(kHub, image);
+    f.connect_all();
+    f.passed.clear();
+    f.inject(b, kHub, fetch);
+    CHECK(lists() == 0);
+  }
+  SUBCASE("a page of an epoch that has not come is not taken") {
+    const auto asked = xmpp::parse_element(fetch, xsr::kNs).value();
+    const auto it = std::get<xsr::Fetch>(xsr::parse_frame(asked->root()).value());
+    xsr::List list{it.room, it.log, it.after, *it.stands, true, {}, {}, it.id};
+    f.loses = nullptr;
+    ++list.version.epoch;
+    f.inject(kHub, b, test::xml_of(list));
+    CHECK(f.state(b, "tea", "syncing") == "true");
+    --list.version.epoch;
+    f.inject(kHub, b, test::xml_of(list));
+    CHECK(f.state(b, "tea", "syncing") == "false");
+  }
+}
+
+TEST_CASE("shared-rooms: a page of the next epoch, come before it, is asked for again") {
+  Federation f(2);
+  const std::string b = f.link('b');
+  f.window = 1;
+  f.create("alice@a.example", "tea");
+  bool lost = true;
+  f.loses = [&](const test::Frame& frame) {
+    return lost && frame.to == b && frame.element().name() == "list";
+  };
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  lost = false;
+  f.crash(kHub);
+  f.start(kHub);
+  f.connect(f.link('a'));
+  f.run();
+  f.set("alice@a.example", "tea", "ann@a.example", "member");
+  f.connect_all();
+  CHECK(f.rests());
+  CHECK(f.party(b).rooms->counts().resyncs == 0);
+  CHECK(f.same("tea"));
+}
+
 // Simulator, links, 16001483. Until then it may be told by what is on its way to it.
 TEST_CASE("hub: what a node says again, and we have, is answered when it has confirmed the rest") {
   Federation f(2);
