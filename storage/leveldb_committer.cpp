@@ -30,16 +30,19 @@ T failure_as(const std::string& why) {
 
 }  // namespace
 
-Told refuse(WriteCall call, const std::string& why) {
-  return std::visit(
-      [&why](auto&& one) -> Told {
-        if constexpr (std::is_same_v<std::decay_t<decltype(one)>, AppendCall>) {
-          return told(std::move(one.then), AppendOutcome{AppendResult::refused, why});
-        } else {
-          return told(std::move(one.then), {disk_error(why)});
-        }
-      },
-      std::move(call));
+void Answered::tell() {
+  const auto run = [this]<typename T>(Then<T>& then) { then(std::get<T>(std::move(result))); };
+  std::visit([&run](auto& one) { run(one.then); }, call);
+}
+
+Answered refuse(WriteCall call, const std::string& why) {
+  Answered out{std::move(call), Status(disk_error(why))};
+  if (std::holds_alternative<AppendCall>(out.call)) {
+    out.result = AppendOutcome{AppendResult::refused, why};
+  } else if (std::holds_alternative<ClaimCall>(out.call)) {
+    out.result = Holder(disk_error(why));
+  }
+  return out;
 }
 
 std::size_t bytes_of(const WriteCall& call) {
@@ -53,7 +56,14 @@ const LogKey* Committer::swept_before(const WriteCall& call) const {
 }
 
 void Committer::stage(WriteCall call, const NoSpace& no_space) {
-  std::visit([&](auto&& one) { stage_call(std::move(one), no_space); }, std::move(call));
+  answers_.push_back({{std::move(call), {}}, false});
+  Staged& staged = answers_.back();
+  const auto one = [&](const auto& its) {
+    auto verdict = stage_call(its, no_space);
+    staged.answered.result = std::move(verdict.result);
+    staged.stands = verdict.stands;
+  };
+  std::visit(one, staged.answered.call);
 }
 
 leveldb::Status Committer::commit() {
@@ -68,53 +78,36 @@ leveldb::Status Committer::commit() {
   return status;
 }
 
-std::vector<Told> Committer::take_answers(const leveldb::Status& written) {
+std::vector<Answered> Committer::take_answers(const leveldb::Status& written) {
   const std::string why = "the write failed (" + written.ToString() + "), it may be there or not";
-  std::vector<Told> out;
-  for (Answer& one : answers_) out.push_back(one(written.ok() ? nullptr : &why));
+  const auto fail = [&why]<typename T>(T& result) { result = failure_as<T>(why); };
+  std::vector<Answered> out;
+  out.reserve(answers_.size());
+  for (Staged& one : answers_) {
+    if (!written.ok() && !one.stands) std::visit(fail, one.answered.result);
+    out.push_back(std::move(one.answered));
+  }
   answers_.clear();
   return out;
 }
 
-template <typename T>
-void Committer::answer(Then<T> then, T result) {
-  answers_.push_back([then = std::move(then),
-                      result = std::move(result)](const std::string* failure) mutable -> Told {
-    if (failure != nullptr) result = failure_as<T>(*failure);
-    return told(std::move(then), std::move(result));
-  });
-}
-
-template <typename T>
-void Committer::refuse_now(Then<T> then, T result) {
-  answers_.push_back(
-      [then = std::move(then), result = std::move(result)](const std::string*) mutable -> Told {
-        return told(std::move(then), std::move(result));
-      });
-}
-
 // --- calls ---------------------------------------------------------------------------------------
 
-void Committer::stage_call(AppendCall call, const NoSpace& no_space) {
+auto Committer::stage_call(const AppendCall& call, const NoSpace& no_space)
+    -> Verdict<AppendOutcome> {
   const LogKey& log = call.log;
   const auto refused = [](std::string why) {
-    return AppendOutcome{AppendResult::refused, std::move(why)};
+    return Verdict<AppendOutcome>{{AppendResult::refused, std::move(why)}, true};
   };
-  if (auto fault = fault_of_key(log)) return refuse_now(std::move(call.then), refused(*fault));
+  if (auto fault = fault_of_key(log)) return refused(*fault);
   Result<keys::LogMeta> known = meta_of(log);
-  if (!known) {
-    return refuse_now(std::move(call.then), refused(std::string(known.error().message())));
-  }
+  if (!known) return refused(std::string(known.error().message()));
   keys::LogMeta meta = *known;
   if (meta.last_batch != call.expected) {
-    return answer(
-        std::move(call.then),
-        AppendOutcome{AppendResult::conflict, conflict_text(log, call.expected, meta.last_batch)});
+    return {{AppendResult::conflict, conflict_text(log, call.expected, meta.last_batch)}};
   }
-  if (auto fault = fault_of_batch(call.batch, meta.last_position)) {
-    return refuse_now(std::move(call.then), refused(*fault));
-  }
-  if (no_space) return refuse_now(std::move(call.then), refused(*no_space));
+  if (auto fault = fault_of_batch(call.batch, meta.last_position)) return refused(*fault);
+  if (no_space) return refused(*no_space);
 
   for (const Entry& entry : call.batch.entries) {
     put(keys::entry_key(log, entry.position, keys::Part::header), entry.header);
@@ -126,15 +119,13 @@ void Committer::stage_call(AppendCall call, const NoSpace& no_space) {
   ++meta.last_batch;
   meta.last_position += call.batch.entries.size();
   put_meta(log, meta);
-  answer(std::move(call.then), AppendOutcome{AppendResult::durable, {}});
+  return {{AppendResult::durable, {}}};
 }
 
-void Committer::stage_call(TruncateCall call, const NoSpace&) {
-  if (auto fault = fault_of_key(call.log)) {
-    return refuse_now<Status>(std::move(call.then), bad_request(*fault));
-  }
+auto Committer::stage_call(const TruncateCall& call, const NoSpace&) -> Verdict<Status> {
+  if (auto fault = fault_of_key(call.log)) return {bad_request(*fault), true};
   const Result<keys::LogMeta> known = meta_of(call.log);
-  if (!known) return refuse_now<Status>(std::move(call.then), known.error());
+  if (!known) return {known.error(), true};
   keys::LogMeta meta = *known;
   const Position first = std::min(call.first, meta.last_position + 1);
   if (meta.last_batch != 0 && first > meta.first_position) {
@@ -142,46 +133,41 @@ void Committer::stage_call(TruncateCall call, const NoSpace&) {
     put_meta(call.log, meta);
     sweeper_.add(call.log, first, batch_);
   }
-  answer<Status>(std::move(call.then), Done{});
+  return {Done{}};
 }
 
-void Committer::stage_call(EraseCall call, const NoSpace&) {
-  if (auto fault = fault_of_key(call.log)) {
-    return refuse_now<Status>(std::move(call.then), bad_request(*fault));
-  }
+auto Committer::stage_call(const EraseCall& call, const NoSpace&) -> Verdict<Status> {
+  if (auto fault = fault_of_key(call.log)) return {bad_request(*fault), true};
   const Result<keys::LogMeta> known = meta_of(call.log);
-  if (!known) return refuse_now<Status>(std::move(call.then), known.error());
+  if (!known) return {known.error(), true};
   if (call.position >= known->first_position && call.position <= known->last_position) {
     remove(keys::entry_key(call.log, call.position, keys::Part::payload));
   }
-  answer<Status>(std::move(call.then), Done{});
+  return {Done{}};
 }
 
-void Committer::stage_call(RemoveCall call, const NoSpace&) {
-  if (auto fault = fault_of_key(call.log)) {
-    return refuse_now<Status>(std::move(call.then), bad_request(*fault));
-  }
+auto Committer::stage_call(const RemoveCall& call, const NoSpace&) -> Verdict<Status> {
+  if (auto fault = fault_of_key(call.log)) return {bad_request(*fault), true};
   const Result<keys::LogMeta> known = meta_of(call.log);
-  if (!known) return refuse_now<Status>(std::move(call.then), known.error());
+  if (!known) return {known.error(), true};
   if (known->last_batch != 0) {
     remove(keys::meta_key(call.log));
     metas_[call.log] = keys::LogMeta{};
     sweeper_.add(call.log, keys::kSweepAll, batch_);
   }
-  answer<Status>(std::move(call.then), Done{});
+  return {Done{}};
 }
 
-void Committer::stage_call(ClaimCall call, const NoSpace& no_space) {
-  using Value = Result<std::optional<std::string>>;
+auto Committer::stage_call(const ClaimCall& call, const NoSpace& no_space) -> Verdict<Holder> {
   if (auto fault = fault_of_claim(call.role, call.address, call.value)) {
-    return refuse_now<Value>(std::move(call.then), bad_request(*fault));
+    return {bad_request(*fault), true};
   }
-  const Value holder = holder_of(call);
-  if (!holder || *holder != call.expected) return answer<Value>(std::move(call.then), holder);
-  if (no_space && call.value) return refuse_now<Value>(std::move(call.then), disk_error(*no_space));
+  const Holder holder = holder_of(call);
+  if (!holder || *holder != call.expected) return {holder};
+  if (no_space && call.value) return {disk_error(*no_space), true};
   put_changes(keys::role_prefix('d', call.role), {Change{call.address, call.value}});
   claims_[{call.role, call.address}] = call.value;
-  answer<Value>(std::move(call.then), call.value);
+  return {call.value};
 }
 
 // --- what is known and staged --------------------------------------------------------------------
@@ -218,7 +204,7 @@ Result<keys::LogMeta> Committer::meta_of(const LogKey& log) {
   return meta;
 }
 
-Result<std::optional<std::string>> Committer::holder_of(const ClaimCall& call) {
+Holder Committer::holder_of(const ClaimCall& call) {
   const auto found = claims_.find({call.role, call.address});
   if (found != claims_.end()) return found->second;
   return leveldb_reads::lookup(database_, call.role, call.address);

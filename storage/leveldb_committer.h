@@ -7,11 +7,9 @@
 #include <leveldb/write_batch.h>
 
 #include <cstddef>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -50,17 +48,19 @@ struct ClaimCall {
   Then<Result<std::optional<std::string>>> then;
 };
 using WriteCall = std::variant<AppendCall, TruncateCall, EraseCall, RemoveCall, ClaimCall>;
+using Holder = Result<std::optional<std::string>>;
 
-using Told = std::function<void()>;  // what the thread that decides is told; run once
-
-template <typename T>
-[[nodiscard]] Told told(Then<T> then, std::type_identity_t<T> result) {
-  return
-      [then = std::move(then), result = std::move(result)]() mutable { then(std::move(result)); };
-}
+// A call on its way back to the thread that decides, with what its caller is told. The whole of it
+// goes back: its memory is that thread's (two threads that free each other's wait for each other),
+// and a caller's function dies where it was made.
+struct Answered {
+  WriteCall call;
+  std::variant<AppendOutcome, Status, Holder> result;
+  void tell();  // once, on the thread that decides
+};
 
 // The answer to a call that was not tried, because of `why`.
-[[nodiscard]] Told refuse(WriteCall call, const std::string& why);
+[[nodiscard]] Answered refuse(WriteCall call, const std::string& why);
 // What the call holds in memory while it waits.
 [[nodiscard]] std::size_t bytes_of(const WriteCall& call);
 
@@ -78,39 +78,39 @@ class Committer {
 
   // Writes and syncs what is staged.
   [[nodiscard]] leveldb::Status commit();
-  // What the callers of the calls staged are told, in order, once it was written, or was not.
-  [[nodiscard]] std::vector<Told> take_answers(const leveldb::Status& written);
+  // The calls staged, in order, with what their callers are told, once it was written, or was not.
+  [[nodiscard]] std::vector<Answered> take_answers(const leveldb::Status& written);
 
  private:
-  // Gives what the caller is told; `failure`: why the batch was not written, or null. Called once.
-  // A caller's function is never copied, so that it dies on the thread that decides.
-  using Answer = std::function<Told(const std::string* failure)>;
-  // The answer of a call: as it is, or that it failed if the batch is not written.
   template <typename T>
-  void answer(Then<T> then, T result);
-  // The answer that holds in any case, because nothing was staged for it.
-  template <typename T>
-  void refuse_now(Then<T> then, T result);
+  struct Verdict {
+    T result;
+    bool stands = false;  // even if the batch is not written: nothing was staged for it
+  };
+  struct Staged {
+    Answered answered;
+    bool stands;
+  };
 
   using NoSpace = std::optional<std::string>;
-  void stage_call(AppendCall call, const NoSpace& no_space);
-  void stage_call(TruncateCall call, const NoSpace& no_space);
-  void stage_call(EraseCall call, const NoSpace& no_space);
-  void stage_call(RemoveCall call, const NoSpace& no_space);
-  void stage_call(ClaimCall call, const NoSpace& no_space);
+  Verdict<AppendOutcome> stage_call(const AppendCall& call, const NoSpace& no_space);
+  Verdict<Status> stage_call(const TruncateCall& call, const NoSpace& no_space);
+  Verdict<Status> stage_call(const EraseCall& call, const NoSpace& no_space);
+  Verdict<Status> stage_call(const RemoveCall& call, const NoSpace& no_space);
+  Verdict<Holder> stage_call(const ClaimCall& call, const NoSpace& no_space);
 
   void put(const std::string& key, const std::string& value);
   void remove(const std::string& key);
   void put_changes(const std::string& prefix, const std::vector<Change>& changes);
   void put_meta(const LogKey& log, const leveldb_keys::LogMeta& meta);
   [[nodiscard]] Result<leveldb_keys::LogMeta> meta_of(const LogKey& log);
-  [[nodiscard]] Result<std::optional<std::string>> holder_of(const ClaimCall& call);
+  [[nodiscard]] Holder holder_of(const ClaimCall& call);
 
   leveldb::DB& database_;
   LevelDbSweeper sweeper_;
   leveldb::WriteBatch batch_;
   bool staged_ = false;  // anything is in batch_
-  std::vector<Answer> answers_;
+  std::vector<Staged> answers_;
   std::map<LogKey, leveldb_keys::LogMeta> metas_;  // with what is staged
   std::map<std::pair<std::string, std::string>, std::optional<std::string>> claims_;  // staged
 };

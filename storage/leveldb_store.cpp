@@ -108,7 +108,9 @@ class LevelDbStore final : public Store {
             result = reading(*database);
             if (!result) result = unreadable(result.error());
           }
-          return told(std::move(then), std::move(result));
+          return [then = std::move(then), result = std::move(result)]() mutable {
+            then(std::move(result));
+          };
         });
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include "storage/rules.h"
@@ -68,15 +69,22 @@ void LevelDbWorker::read(ReadCall call) {
     }
   }
   read_waits_.notify_one();
-  if (call) tell({call(nullptr, "too many reads wait for the disk")});
+  if (call) tell(call(nullptr, "too many reads wait for the disk"));
 }
 
-void LevelDbWorker::tell(std::vector<Told> told) {
-  if (told.empty()) return;
+void LevelDbWorker::tell(Told told) {
   poster_.post([alive = alive_token_, told = std::move(told)] {
-    for (const Told& one : told) {
+    if (!alive.expired()) told();
+  });
+}
+
+void LevelDbWorker::tell(std::vector<Answered> answered) {
+  if (answered.empty()) return;
+  poster_.post([alive = alive_token_, answered = std::move(answered)]() mutable {
+    for (Answered& one : answered) {
       if (alive.expired()) return;  // one of them may destroy the store
-      one();
+      Answered now = std::move(one);  // gone before the next
+      now.tell();
     }
   });
 }
@@ -95,7 +103,7 @@ void LevelDbWorker::run_commits() {
       write_waits_.wait(held, something);
     }
     if (stop_) return;
-    std::deque<WaitingWrite> group = take_group(held);
+    std::vector<WaitingWrite> group = take_group(held);
     held.unlock();
     if (!committer_ && clock_.mono() >= next_attempt_) open_again();
     if (!group.empty()) commit_group(std::move(group));
@@ -104,20 +112,23 @@ void LevelDbWorker::run_commits() {
   }
 }
 
-std::deque<LevelDbWorker::WaitingWrite> LevelDbWorker::take_group(Lock&) {
-  std::deque<WaitingWrite> group;
+std::vector<LevelDbWorker::WaitingWrite> LevelDbWorker::take_group(Lock&) {
   std::size_t bytes = 0;
-  while (!writes_.empty() && (group.empty() || bytes + writes_.front().bytes <= kGroupBytes)) {
-    bytes += writes_.front().bytes;
-    group.push_back(std::move(writes_.front()));
-    writes_.pop_front();
+  auto end = writes_.begin();
+  while (end != writes_.end() && (end == writes_.begin() || bytes + end->bytes <= kGroupBytes)) {
+    bytes += end->bytes;
+    ++end;
   }
   write_bytes_ -= bytes;
+  if (end == writes_.end()) return std::exchange(writes_, {});
+  std::vector<WaitingWrite> group(std::make_move_iterator(writes_.begin()),
+                                  std::make_move_iterator(end));
+  writes_.erase(writes_.begin(), end);
   return group;
 }
 
-void LevelDbWorker::commit_group(std::deque<WaitingWrite> group) {
-  std::vector<Told> refused;  // since the database closed
+void LevelDbWorker::commit_group(std::vector<WaitingWrite> group) {
+  std::vector<Answered> refused;  // since the database closed
   for (WaitingWrite& one : group) {
     if (committer_) {
       const LogKey* swept = committer_->swept_before(one.call);
@@ -132,7 +143,9 @@ void LevelDbWorker::commit_group(std::deque<WaitingWrite> group) {
     } else if (one.too_many) {
       // In its turn: its callers before it are told before it.
       if (commit_staged()) {
-        tell({refuse(std::move(one.call), "too many writes wait for the disk")});
+        std::vector<Answered> too_many;
+        too_many.push_back(refuse(std::move(one.call), "too many writes wait for the disk"));
+        tell(std::move(too_many));
       } else {
         refused.push_back(refuse(std::move(one.call), why_closed_));
       }
@@ -167,7 +180,7 @@ void LevelDbWorker::sweep() {
 void LevelDbWorker::fail(const leveldb::Status& status) {
   log_.error("storage", "a write to the store in " + folder_.path() + " failed (" +
                             status.ToString() + "): it is closed and opened again");
-  std::vector<Told> told = committer_->take_answers(status);
+  std::vector<Answered> told = committer_->take_answers(status);
   pause_ = kFirstPause;
   open_again();
   tell(std::move(told));
@@ -219,7 +232,7 @@ void LevelDbWorker::run_reads() {
       const Lock reading(database_mutex_);
       told = call(database_.get(), why_closed_);
     }
-    tell({std::move(told)});
+    tell(std::move(told));
     held.lock();
   }
 }

@@ -22,6 +22,8 @@
 
 namespace hansa::storage {
 
+using Told = std::function<void()>;  // what the thread that decides is told; run once
+
 // Reads, and gives what its caller is told. Without a database it says `why`. Called once.
 using ReadCall = std::function<Told(leveldb::DB* database, const std::string& why)>;
 
@@ -47,8 +49,8 @@ class LevelDbWorker {
 
   // The thread that commits.
   void run_commits();
-  [[nodiscard]] std::deque<WaitingWrite> take_group(Lock& held);
-  void commit_group(std::deque<WaitingWrite> group);
+  [[nodiscard]] std::vector<WaitingWrite> take_group(Lock& held);
+  void commit_group(std::vector<WaitingWrite> group);
   [[nodiscard]] bool commit_staged();
   void sweep();
   void fail(const leveldb::Status& status);
@@ -57,7 +59,8 @@ class LevelDbWorker {
   // The thread that reads.
   void run_reads();
 
-  void tell(std::vector<Told> told);
+  void tell(Told told);
+  void tell(std::vector<Answered> answered);
 
   LevelDbFolder& folder_;
   FreeSpace free_space_;
@@ -75,7 +78,7 @@ class LevelDbWorker {
   std::mutex queue_mutex_;
   std::condition_variable write_waits_;
   std::condition_variable read_waits_;
-  std::deque<WaitingWrite> writes_;
+  std::vector<WaitingWrite> writes_;
   std::size_t write_bytes_ = 0;
   std::deque<ReadCall> reads_;
   bool stop_ = false;
