@@ -5,13 +5,28 @@
 #include <openssl/evp.h>
 
 #include <cstdlib>
+#include <memory>
 #include <string>
 
 namespace hansa {
 namespace {
 
+// One for each thread: to make one costs as much as the hash of a short text.
+EVP_MD_CTX* context_of_thread() {
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  thread_local const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+  if (context == nullptr) std::abort();
+  return context.get();
+}
+
 void digest(const EVP_MD* method, std::string_view data, std::uint8_t* out) {
-  if (EVP_Digest(data.data(), data.size(), out, nullptr, method, nullptr) != 1) std::abort();
+  EVP_MD_CTX* context = context_of_thread();
+  const bool done = EVP_DigestInit_ex(context, method, nullptr) == 1 &&
+                    EVP_DigestUpdate(context, data.data(), data.size()) == 1 &&
+                    EVP_DigestFinal_ex(context, out, nullptr) == 1;
+  if (!done) std::abort();
 }
 
 // EVP_sha256() is looked up by name at every use, which costs as much as the hash of a message.
@@ -85,12 +100,10 @@ Sha256 hmac_sha256(std::string_view key, std::string_view data) {
 }
 
 void shake128(std::string_view data, std::span<std::uint8_t> out) {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  const bool done = context != nullptr &&
-                    EVP_DigestInit_ex(context, fetched_shake128(), nullptr) == 1 &&
+  EVP_MD_CTX* context = context_of_thread();
+  const bool done = EVP_DigestInit_ex(context, fetched_shake128(), nullptr) == 1 &&
                     EVP_DigestUpdate(context, data.data(), data.size()) == 1 &&
                     EVP_DigestFinalXOF(context, out.data(), out.size()) == 1;
-  EVP_MD_CTX_free(context);
   if (!done) std::abort();
 }
 
