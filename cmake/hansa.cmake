@@ -122,6 +122,15 @@ function(hansa_program name main)
   endif()
 endfunction()
 
+# hansa_allocator(<target>...): mimalloc stands for malloc there. Sanitizers have one of their own.
+function(hansa_allocator)
+  foreach(target IN LISTS ARGN)
+    if(NOT HANSA_SANITIZE)
+      target_link_libraries(${target} PRIVATE mimalloc)
+    endif()
+  endforeach()
+endfunction()
+
 # What a test says itself is not looked at for undefined behaviour: what it tests is. A minute of a
 # first build.
 function(hansa_test_options target)

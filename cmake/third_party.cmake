@@ -11,6 +11,7 @@ find_package(nlohmann_json REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(tomlplusplus REQUIRED)
+find_package(mimalloc 2.0 REQUIRED)
 
 # Debian's own target for LevelDB asks for snappy, whose development package it does not bring.
 find_library(LEVELDB_LIBRARY leveldb REQUIRED)
