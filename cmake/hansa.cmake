@@ -61,6 +61,11 @@ if(HANSA_SANITIZE)
   target_compile_options(hansa_options INTERFACE -fsanitize=${HANSA_SANITIZE}
     -fno-sanitize-recover=all $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-tsan>)
   target_link_options(hansa_options INTERFACE -fsanitize=${HANSA_SANITIZE})
+  if(HANSA_SANITIZE MATCHES "address" AND NOT HANSA_FUZZ)
+    # A fifth of the compiler's time: a null pointer that is used ends the process without them, too.
+    # The fuzz targets are built with both.
+    target_compile_options(hansa_options INTERFACE -fno-sanitize=null,alignment)
+  endif()
 endif()
 if(HANSA_FUZZ)
   # Counters for libFuzzer, in all that the targets link; libFuzzer itself only in the targets.
