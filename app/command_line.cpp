@@ -148,14 +148,20 @@ std::string CommandLine::request() const {
   return out;
 }
 
-std::optional<int> parse(int argc, const char* const* argv, CommandLine& line) {
+std::optional<int> parse(int argc, const char* const* argv, CommandLine& line, std::ostream& out,
+                         std::ostream& problems) {
   CLI::App program{"Hansa: rooms that act as people. An XMPP component (XEP-0114)."};
   describe(program, line);
   try {
     program.parse(argc, argv);
     return std::nullopt;
   } catch (const CLI::ParseError& error) {
-    return program.exit(error);
+    // A mistyped word is why something required is missing: it is named, and not what is missing.
+    const std::vector<std::string> unknown = program.remaining(true);
+    if (error.get_exit_code() == 0 || unknown.empty()) return program.exit(error, out, problems);
+    problems << "hansa: \"" << unknown.front() << "\" is not known here\n"
+             << "Run with --help for more information.\n";
+    return error.get_exit_code();
   }
 }
 

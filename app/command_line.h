@@ -2,6 +2,7 @@
 // The commands and their options (design §5). Values only; nothing is done here.
 
 #include <cstdint>
+#include <iostream>
 #include <map>
 #include <optional>
 #include <string>
@@ -23,6 +24,8 @@ struct CommandLine {
 };
 
 // Fills `line`. An exit code: help was asked for, or it is wrong, and all is said.
-[[nodiscard]] std::optional<int> parse(int argc, const char* const* argv, CommandLine& line);
+[[nodiscard]] std::optional<int> parse(int argc, const char* const* argv, CommandLine& line,
+                                       std::ostream& out = std::cout,
+                                       std::ostream& problems = std::cerr);
 
 }  // namespace hansa::app
