@@ -80,7 +80,8 @@ void RoomExecutor::remember_heard() {
   for (const auto& [name, group] : *groups_) {
     if (group.spec().confirmed_by != ConfirmedBy::host || live_note(name) == nullptr) continue;
     heard_.use().log_id = state_->log_id();
-    std::erase_if(heard_.use().groups, [&](const LiveNote& one) { return one.group == name; });
+    const auto same = [&its = name](const LiveNote& one) { return one.group == its; };
+    std::erase_if(heard_.use().groups, same);
     heard_.use().groups.push_back({name, std::min(group.confirmed(), durable_position_)});
   }
 }
