@@ -23,7 +23,7 @@ enum HeaderTag : std::uint32_t {
   kSequence = 12,
 };
 // Tags of a payload.
-enum PayloadTag : std::uint32_t { kShared = 1, kLocal = 2, kSalt = 3, kGone = 4 };
+enum PayloadTag : std::uint32_t { kShared = 1, kLocal = 2, kSalt = 3, kGone = 4, kOrdered = 5 };
 // Tags of the shared part of `erased`.
 enum ErasedTag : std::uint32_t { kErasedEnterprise = 1, kErasedIncarnation = 2, kErasedNumber = 3 };
 
@@ -57,6 +57,7 @@ Sha256 payload_hash(std::string_view salt, const SharedPart& shared) {
 void erase_payload(Entry& entry) {
   entry.salt.clear();
   entry.shared.bytes.clear();
+  entry.ordered.bytes.clear();
   entry.local.bytes.clear();
   entry.erased = true;
 }
@@ -96,7 +97,8 @@ storage::Entry to_storage(const Entry& entry) {
   }
   payload.put(kShared, entry.shared.bytes)
       .put_if(kLocal, entry.local.bytes)
-      .put(kSalt, entry.salt);
+      .put(kSalt, entry.salt)
+      .put_if(kOrdered, entry.ordered.bytes);
   return {entry.position, header.take(), payload.take(), false};
 }
 
@@ -130,6 +132,7 @@ Result<Entry> from_storage(const storage::Entry& stored) {
   }
   entry.shared.bytes = payload.text(kShared);
   entry.local.bytes = payload.text(kLocal);
+  entry.ordered.bytes = payload.text(kOrdered);
   entry.salt = payload.text(kSalt);
   if (payload_hash(entry.salt, entry.shared) != entry.hash) {
     return unreadable("its payload is not the one that was written");

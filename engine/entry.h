@@ -1,8 +1,8 @@
 #pragma once
 // An entry: one item of a room's log, the outcome of a decision and never the request (design §3).
 // The shared part may be sent to other nodes; the local part (true speaker, real addresses of our
-// own people) never leaves this one: whoever writes for a link takes a SharedPart and nothing else.
-// Layout of both: storage/format.md, «Entries».
+// own people) never leaves this one: who writes for a link is given a SharedEntry, which has none
+// (LinkDelivery, follower.h). Layout of both: storage/format.md, «Entries».
 
 #include <compare>
 #include <cstdint>
@@ -55,6 +55,10 @@ struct SharedPart {
 struct LocalPart {
   std::string bytes;
 };
+// What came with its order, or follows from it: goes on links with it, and is not in the hash.
+struct OrderPart {
+  std::string bytes;
+};
 
 // Who made the entry, for good: repeats are judged by it (design §3, Ids).
 struct Origin {
@@ -71,7 +75,8 @@ struct Order {
   auto operator<=>(const Order&) const = default;
 };
 
-struct Entry {
+// All of an entry but its local part.
+struct SharedEntry {
   Position position = 0;
   EntryKind kind = EntryKind::message;
   std::uint8_t format = kEntryFormat;
@@ -84,8 +89,11 @@ struct Entry {
   Sha256 hash{};     // of salt and shared part: stays when they are erased
   std::string salt;  // random, so that the hash of a short payload does not tell it
   SharedPart shared;
+  OrderPart ordered;
+  bool erased = false;  // salt and all parts are gone
+};
+struct Entry : SharedEntry {
   LocalPart local;
-  bool erased = false;  // salt and both parts are gone
 };
 using EntryPtr = std::shared_ptr<const Entry>;
 

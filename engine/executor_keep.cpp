@@ -46,6 +46,7 @@ Position RoomExecutor::append(Arrived arrived, const Turn& turn) {
   entry->hash = arrived.hash ? *arrived.hash : payload_hash(arrived.salt, arrived.shared);
   entry->salt = std::move(arrived.salt);
   entry->shared = std::move(arrived.shared);
+  entry->ordered = std::move(arrived.ordered);
   entry->local = std::move(arrived.local);
   if (arrived.erased) erase_payload(*entry);
   return append(std::move(entry), turn);

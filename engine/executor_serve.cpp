@@ -205,6 +205,8 @@ void RoomExecutor::link_up(std::string_view domain) {
 Position RoomExecutor::group(const GroupSpec& spec) {
   const auto known = groups_->find(spec.name);
   if (known != groups_->end()) return known->second.confirmed();
+  assert(!engine_.settings.addressing.peers.contains(spec.domain) ||
+         dynamic_cast<const LinkDelivery*>(spec.delivery) != nullptr);
   const LiveNote* noted = live_note(spec.name);
   // A new group starts at the room's end as it is decided now; one that was there before starts
   // where the host last confirmed, and what it had been sent beyond that is repeated, late.

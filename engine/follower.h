@@ -55,6 +55,19 @@ class Delivery {
   }
 };
 
+// Of those beyond this node: another node, the hub, a foreign peer. What is written for them cannot
+// take anything of the local part. Groups on the link of a peer (Addressing::peers) must be such.
+class LinkDelivery : public Delivery {
+ public:
+  [[nodiscard]] std::optional<Encoded> encode(const RoomState& room, const Entry& entry,
+                                              bool late) const final {
+    return encode_shared(room, entry, late);
+  }
+  [[nodiscard]] virtual std::optional<Encoded> encode_shared(const RoomState& room,
+                                                             const SharedEntry& entry,
+                                                             bool late) const = 0;
+};
+
 enum class ConfirmedBy : std::uint8_t {
   host,  // by the confirming ping
   // By RoomTurn::confirm_follower: a foreign room's reflection, another node's answer. Such a group

@@ -98,7 +98,8 @@ struct Arrived {
   std::optional<Sha256> hash;  // given: its payload is not checked here, or was erased (no payload)
   bool erased = false;
   SharedPart shared;
-  LocalPart local;
+  OrderPart ordered{};
+  LocalPart local{};
 };
 
 // --- the state of a room ------------------------------------------------------------------------

@@ -25,8 +25,9 @@ void put(std::string& out, std::string_view name, std::string_view value) {
 
 }  // namespace
 
-std::optional<engine::Encoded> PeerDelivery::encode(const engine::RoomState& room,
-                                                    const engine::Entry& entry, bool late) const {
+std::optional<engine::Encoded> PeerDelivery::encode_shared(const engine::RoomState& room,
+                                                           const engine::SharedEntry& entry,
+                                                           bool late) const {
   const Conversation& talk = room.get<Conversation>();
   if (entry.kind != engine::EntryKind::message || entry.erased || !talk.opened()) return {};
   const bool to_room = talk.peer_kind() == PeerKind::room;

@@ -13,13 +13,13 @@ namespace hansa::act_as {
 inline constexpr std::string_view kPersonGroup = "peer";
 inline constexpr std::string_view kRoomGroup = "peer-room";
 
-class PeerDelivery final : public engine::Delivery {
+class PeerDelivery final : public engine::LinkDelivery {
  public:
   PeerDelivery(const Domains& domains, const std::string& secret)
       : domains_(domains), secret_(secret) {}
-  [[nodiscard]] std::optional<engine::Encoded> encode(const engine::RoomState& room,
-                                                      const engine::Entry& entry,
-                                                      bool late) const override;
+  [[nodiscard]] std::optional<engine::Encoded> encode_shared(const engine::RoomState& room,
+                                                             const engine::SharedEntry& entry,
+                                                             bool late) const override;
 
  private:
   const Domains& domains_;

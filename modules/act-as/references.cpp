@@ -28,10 +28,9 @@ bool by_author_only(Reference reference) {
   return reference == Reference::correction || reference == Reference::retraction;
 }
 
+// By occupant-ids, which say it of our own people as well, and are not local.
 bool same_author(const rooms::Message& a, const rooms::Message& b) {
-  if (a.from_peer != b.from_peer) return false;
-  return a.from_peer ? a.occupant_id == b.occupant_id
-                     : a.speaker.bare_text() == b.speaker.bare_text();
+  return a.from_peer == b.from_peer && !a.occupant_id.empty() && a.occupant_id == b.occupant_id;
 }
 
 // What the peer's side calls a message of ours or of its own.
@@ -111,13 +110,11 @@ Translate outward(const Domains& domains, const engine::RoomState& room,
     const Conversation& talk = room.get<Conversation>();
     if (reference == Reference::mention) return mention_there(domains, room, id);
     if (id.empty()) return std::nullopt;
-    if (reference == Reference::retraction && !said.tombstone.empty()) {
-      // It is erased by now: what is left of it says which one it was.
-      const rooms::Tombstone gone = rooms::read_tombstone(said.tombstone);
+    if (reference == Reference::retraction && said.retracts > 0) {
+      // It is erased by now: it was found by that id when it was taken back.
       const bool room_id = talk.peer_kind() == PeerKind::room;
-      Referred out{
-          room_id ? std::string(talk.sid_at(gone.position)) : talk.outgoing_id(gone.stanza_id), {}};
-      if (gone.stanza_id != id || out.id.empty()) return std::nullopt;
+      Referred out{room_id ? std::string(talk.sid_at(said.retracts)) : talk.outgoing_id(id), {}};
+      if (out.id.empty()) return std::nullopt;
       return out;
     }
     const auto may_change = [&](const rooms::Message& m) {

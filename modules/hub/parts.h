@@ -38,13 +38,13 @@ struct LinkState {
 
 // To one enterprise: its own items as their order, others' as they are, and a welcome at the item
 // from which it takes part.
-class ToLink final : public engine::Delivery {
+class ToLink final : public engine::LinkDelivery {
  public:
   ToLink(const Settings& settings, std::string link, const LinkState& state)
       : settings_(settings), link_(std::move(link)), state_(state) {}
-  [[nodiscard]] std::optional<engine::Encoded> encode(const engine::RoomState& room,
-                                                      const engine::Entry& entry,
-                                                      bool late) const override;
+  [[nodiscard]] std::optional<engine::Encoded> encode_shared(const engine::RoomState& room,
+                                                             const engine::SharedEntry& entry,
+                                                             bool late) const override;
 
  private:
   const Settings& settings_;

@@ -7,8 +7,8 @@
 
 namespace hansa::hub {
 
-std::optional<engine::Encoded> ToLink::encode(const engine::RoomState& room,
-                                              const engine::Entry& entry, bool) const {
+std::optional<engine::Encoded> ToLink::encode_shared(const engine::RoomState& room,
+                                                     const engine::SharedEntry& entry, bool) const {
   const auto stored = shared_log::item_of(entry);
   if (!stored) return std::nullopt;
   const auto& log = room.get<SharedLog>();

@@ -71,6 +71,7 @@ constexpr std::uint32_t kInternal = 11;
 constexpr std::uint32_t kOver = 12;
 constexpr std::uint32_t kOrigin = 13;
 constexpr std::uint32_t kPath = 14;
+constexpr std::uint32_t kRetracts = 15;
 constexpr std::uint32_t kSpeaker = 1;    // local part
 constexpr std::uint32_t kTombstone = 2;  // local part
 }  // namespace message_tag
@@ -286,6 +287,7 @@ engine::SharedPart write_message(const Message& message) {
   if (message.said.ms > 0) out.put(kSaid, static_cast<std::uint64_t>(message.said.ms));
   out.put_if(kOrigin, message.origin);
   for (const std::string& mark : message.path) out.put(kPath, std::string_view(mark));
+  out.put_unless_0(kRetracts, message.retracts);
   return {out.take()};
 }
 
@@ -296,7 +298,7 @@ engine::LocalPart write_speaker(const Message& message) {
   return {out.take()};
 }
 
-Message read_message(const engine::Entry& entry) {
+Message read_message(const engine::SharedEntry& entry) {
   using namespace message_tag;
   const FieldReader in(entry.shared.bytes);
   Message message;
@@ -314,9 +316,15 @@ Message read_message(const engine::Entry& entry) {
   message.said = {static_cast<std::int64_t>(in.number(kSaid))};
   message.origin = in.text(kOrigin);
   for (const std::string_view mark : in.all(kPath)) message.path.emplace_back(mark);
+  message.retracts = in.number(kRetracts);
+  return message;
+}
+
+Message read_message(const engine::Entry& entry) {
+  Message message = read_message(static_cast<const engine::SharedEntry&>(entry));
   const FieldReader local(entry.local.bytes);
-  message.speaker = read_jid(local.text(kSpeaker));
-  message.tombstone = local.text(kTombstone);
+  message.speaker = read_jid(local.text(message_tag::kSpeaker));
+  message.tombstone = local.text(message_tag::kTombstone);
   return message;
 }
 

@@ -21,7 +21,7 @@ constexpr std::string_view kLook = "rooms-members/look";
 constexpr std::string_view kWait = "rooms-members/wait/";
 constexpr std::string_view kCall = "rooms-members/call/";
 
-bool is_for_rooms(const engine::Entry& entry) {
+bool is_for_rooms(const engine::SharedEntry& entry) {
   using engine::EntryKind;
   return !entry.erased && (entry.kind == EntryKind::message || entry.kind == EntryKind::subject ||
                            entry.kind == EntryKind::passed);
@@ -45,9 +45,9 @@ bool is_room(const Room& room, const xmpp::Jid& who) {
 
 // --- what is sent --------------------------------------------------------------------------------
 
-std::optional<engine::Encoded> MemberRoomDelivery::encode(const engine::RoomState& room,
-                                                          const engine::Entry& entry,
-                                                          bool late) const {
+std::optional<engine::Encoded> MemberRoomDelivery::encode_shared(const engine::RoomState& room,
+                                                                 const engine::SharedEntry& entry,
+                                                                 bool late) const {
   if (entry.position <= seen_) written_ = 0;  // it is sent anew from here on
   seen_ = entry.position;
   auto encoded = is_for_rooms(entry) ? write(room, entry, late) : std::nullopt;
@@ -56,7 +56,7 @@ std::optional<engine::Encoded> MemberRoomDelivery::encode(const engine::RoomStat
 }
 
 std::optional<engine::Encoded> MemberRoomDelivery::write(const engine::RoomState& room,
-                                                         const engine::Entry& entry,
+                                                         const engine::SharedEntry& entry,
                                                          bool late) const {
   const Message message = read_message(entry);
   const xmpp::Jid& address = room.address();

@@ -20,19 +20,20 @@ inline constexpr std::string_view kMemberRoomsWake = "rooms-members";
 // What one member room is sent: the room's messages and subjects, what is passed on to it, each
 // with its place in the log, its origin and its path. It remembers what it wrote last: an entry
 // names the one before it, so that the receiver sees when one is missing.
-class MemberRoomDelivery final : public engine::Delivery {
+class MemberRoomDelivery final : public engine::LinkDelivery {
  public:
   MemberRoomDelivery(const Settings& settings, std::string bare)
       : settings_(settings), bare_(std::move(bare)) {}
-  [[nodiscard]] std::optional<engine::Encoded> encode(const engine::RoomState& room,
-                                                      const engine::Entry& entry,
-                                                      bool late) const override;
+  [[nodiscard]] std::optional<engine::Encoded> encode_shared(const engine::RoomState& room,
+                                                             const engine::SharedEntry& entry,
+                                                             bool late) const override;
   [[nodiscard]] engine::Position seen() const { return seen_; }        // last entry looked at
   [[nodiscard]] engine::Position written() const { return written_; }  // and written
 
  private:
   [[nodiscard]] std::optional<engine::Encoded> write(const engine::RoomState& room,
-                                                     const engine::Entry& entry, bool late) const;
+                                                     const engine::SharedEntry& entry,
+                                                     bool late) const;
   const Settings& settings_;
   std::string bare_;
   mutable engine::Position seen_ = 0;

@@ -75,6 +75,7 @@ Position retract(engine::RoomTurn& turn, const engine::Entry& target, Message an
   tombstone.by_id = std::move(who.by_id);
   tombstone.reason = std::move(who.reason);
   announcement.tombstone = write_tombstone(tombstone);
+  announcement.retracts = target.position;
   turn.index(tombstone_key(turn.room().log_id(), target.position), announcement.tombstone);
   turn.erase(target);
   // The announcement is the room's last entry: what follows from a message looks for it there.

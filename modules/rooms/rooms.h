@@ -126,10 +126,13 @@ struct Message {
   // Said in another room first: where it comes from, and by which rooms it went (act_as_rooms.h).
   std::string origin;
   std::vector<std::string> path;
+  engine::Position retracts = 0;  // of a retraction: what it took back, in this log
   xmpp::Jid speaker;      // local part: the true speaker's full JID; empty for virtual ones
   std::string tombstone;  // local part, of a retraction: what is left of what it took back
 };
 [[nodiscard]] Message read_message(const engine::Entry& entry);
+// Without its local part: no speaker, no tombstone.
+[[nodiscard]] Message read_message(const engine::SharedEntry& entry);
 
 class Recent;
 

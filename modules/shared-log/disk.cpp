@@ -159,17 +159,14 @@ engine::Arrived to_entry(const StoredItem& stored) {
   }
   out.salt = unhex(item.salt).value_or(std::string());
   out.shared.bytes = xsr::item_bytes(item);
-  out.local.bytes = FieldWriter()
-                        .put_if(1, item.digest)
-                        .put_if(2, stored.chain)
-                        .put(3, std::uint64_t{stored.void_})
-                        .take();
+  out.ordered.bytes = FieldWriter().put_if(1, item.digest).put_if(2, stored.chain).take();
+  out.local.bytes = FieldWriter().put(3, std::uint64_t{stored.void_}).take();
   return out;
 }
 
-std::optional<StoredItem> item_of(const engine::Entry& entry) {
+std::optional<LinkedItem> item_of(const engine::SharedEntry& entry) {
   if (entry.kind != engine::EntryKind::shared) return std::nullopt;
-  StoredItem out;
+  LinkedItem out;
   xsr::Item& item = out.item;
   item.origin = {entry.origin.enterprise, entry.origin.incarnation, entry.origin.number};
   item.order = {entry.order.epoch, entry.order.sequence};
@@ -181,10 +178,21 @@ std::optional<StoredItem> item_of(const engine::Entry& entry) {
   }
   xsr::read_item_bytes(entry.shared.bytes, item);
   item.salt = hex({reinterpret_cast<const std::uint8_t*>(entry.salt.data()), entry.salt.size()});
+  const FieldReader ordered(entry.ordered.bytes);
+  item.digest = ordered.text(1);
+  out.chain = ordered.text(2);
+  return out;
+}
+
+std::optional<StoredItem> item_of(const engine::Entry& entry) {
+  auto linked = item_of(static_cast<const engine::SharedEntry&>(entry));
+  if (!linked) return std::nullopt;
+  StoredItem out{std::move(*linked)};
   const FieldReader local(entry.local.bytes);
-  item.digest = local.text(1);
-  out.chain = local.text(2);
   out.void_ = local.number(3) != 0;
+  // As they were written first.
+  if (out.item.digest.empty()) out.item.digest = local.text(1);
+  if (out.chain.empty()) out.chain = local.text(2);
   return out;
 }
 

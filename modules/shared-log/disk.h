@@ -22,10 +22,13 @@ struct Created {
 };
 
 // An entry of kind shared: origin, order and stamp are in its header, what may be erased is its
-// shared part (xsr::item_bytes), the rest its local part.
-struct StoredItem {
+// shared part (xsr::item_bytes); digest and chain came with its order; what was found wrong here is
+// its local part.
+struct LinkedItem {
   xsr::Item item;
-  std::string chain;   // after it, if it is ordered
+  std::string chain;  // after it, if it is ordered
+};
+struct StoredItem : LinkedItem {
   bool void_ = false;  // an operation that was found wrong here: it changed nothing
 };
 
@@ -73,6 +76,7 @@ struct ListPage {
 // The item of an entry of kind shared, and its entry. An erased one has a hash instead of id,
 // payload and salt.
 [[nodiscard]] std::optional<StoredItem> item_of(const engine::Entry& entry);
+[[nodiscard]] std::optional<LinkedItem> item_of(const engine::SharedEntry& entry);
 [[nodiscard]] engine::Arrived to_entry(const StoredItem& stored);
 // 32 hexadecimal digits: a salt, a key of digests.
 [[nodiscard]] std::string random_digits(Random& random);

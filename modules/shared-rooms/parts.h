@@ -30,12 +30,12 @@ inline constexpr std::string_view kPage = "page";
 inline constexpr std::string_view kAnew = "anew";
 
 // To the hub: what is in this log and has no order.
-class ToHub final : public engine::Delivery {
+class ToHub final : public engine::LinkDelivery {
  public:
   explicit ToHub(const Settings& settings) : settings_(settings) {}
-  [[nodiscard]] std::optional<engine::Encoded> encode(const engine::RoomState& room,
-                                                      const engine::Entry& entry,
-                                                      bool late) const override;
+  [[nodiscard]] std::optional<engine::Encoded> encode_shared(const engine::RoomState& room,
+                                                             const engine::SharedEntry& entry,
+                                                             bool late) const override;
 
  private:
   const Settings& settings_;

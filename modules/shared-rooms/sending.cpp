@@ -19,8 +19,8 @@ bool is_member(std::string_view affiliation) {
 
 }  // namespace
 
-std::optional<engine::Encoded> ToHub::encode(const engine::RoomState& room,
-                                             const engine::Entry& entry, bool) const {
+std::optional<engine::Encoded> ToHub::encode_shared(const engine::RoomState& room,
+                                                    const engine::SharedEntry& entry, bool) const {
   const auto& log = room.get<SharedLog>();
   if (!log.unordered().contains(entry.position)) return std::nullopt;
   auto stored = shared_log::item_of(entry);
