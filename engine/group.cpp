@@ -146,7 +146,8 @@ void Group::confirm(const std::string& follower, std::uint64_t follow, Position 
 const std::optional<Encoded>& Group::encode(const RoomState& room, const Entry& entry, bool late) {
   Cached& cached = cached_[late ? 1 : 0];
   if (cached.position != entry.position) {
-    cached.encoded = spec_.delivery->encode(room, entry, late);
+    // What is not understood has no words, be its kind one that the module knows.
+    cached.encoded = understood(entry) ? spec_.delivery->encode(room, entry, late) : std::nullopt;
     cached.position = entry.position;
   }
   return cached.encoded;

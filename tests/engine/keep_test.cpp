@@ -110,11 +110,45 @@ TEST_CASE("engine: an entry of the future that need not be understood is kept an
   CHECK(kept->shared.bytes == "new");
 }
 
+TEST_CASE("engine: a later format of a known kind is kept, and neither folded nor sent") {
+  ToyNode node(ToyNode::Disk::simulated);
+  node.say(kJoinA);
+  node.say(message("arrives optional message"));
+  node.say(message("after"));
+  node.run();
+  std::string heard = node.heard();
+  CHECK(ToyNode::count(heard, "<body>after</body>") == 1);
+  CHECK(ToyNode::count(heard, "<body>new</body>") == 0);
+  const auto kept = engine::from_storage(log_of(node).entries.at(1));
+  REQUIRE(kept.ok());
+  CHECK(kept->kind == engine::EntryKind::message);
+  CHECK(kept->format == engine::kEntryFormat + 1);
+  CHECK(kept->shared.bytes == "new");
+  for (const bool restarted : {false, true}) {
+    if (restarted) {
+      node.crash();
+      node.start();
+      node.run();
+      node.heard();
+    }
+    node.say("<iq type='get' id='1' from='a@x.test/1' to='r@rooms.test'><n xmlns='t'/></iq>");
+    node.say(kJoinB);
+    node.run();
+    heard = node.heard();
+    CHECK(ToyNode::count(heard, "<n xmlns='t'>1</n>") == 1);
+    CHECK(ToyNode::count(heard, "to='b@x.test/1'><body>after</body>") == 1);
+    CHECK(ToyNode::count(heard, "<body>new</body>") == 0);
+  }
+}
+
 TEST_CASE("engine: one that must be understood leaves a room that can only be read, and says so") {
+  std::string arrives;
+  SUBCASE("of a kind that is not known") { arrives = "arrives needed"; }
+  SUBCASE("of a known kind, in a later format") { arrives = "arrives needed message"; }
   ToyNode node(ToyNode::Disk::simulated);
   node.say(kJoinA);
   node.say(message("before"));
-  node.say(message("arrives needed"));
+  node.say(message(arrives));
   node.run();
   node.heard();
   for (const bool restarted : {false, true}) {

@@ -136,12 +136,15 @@ void on_message(RoomTurn& turn, const xmpp::Stanza& stanza) {
     return;
   }
   if (body.starts_with("truncate ")) return turn.truncate(std::stoull(body.substr(9)));
-  if (body.starts_with("arrives ")) {  // of another enterprise, in a format of the future
+  // Of another enterprise, in a format of the future: a kind of it, or a message as it has them.
+  if (body.starts_with("arrives ")) {
     engine::Arrived arrived;
-    arrived.kind = static_cast<EntryKind>(999);
+    const bool known = body.ends_with(" message");
+    arrived.kind = known ? EntryKind::message : static_cast<EntryKind>(999);
+    if (known) arrived.format = engine::kEntryFormat + 1;
     arrived.origin = {"rooms.b.test", 7, 1};
     arrived.order = {1, 1};
-    arrived.must_understand = body == "arrives needed";
+    arrived.must_understand = body.starts_with("arrives needed");
     arrived.shared.bytes = "new";
     turn.append(std::move(arrived));
     return;
