@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <vector>
 
 #include "base/limits.h"
@@ -111,16 +112,29 @@ void SharedRooms::Parts::say_to(RoomTurn& turn, const xmpp::Stanza& stanza) {
 
 // The oldest of each lane, as many as its window takes.
 void SharedRooms::Parts::send_lanes(RoomTurn& turn) {
-  const auto& log = turn.state<SharedLog>();
-  std::map<std::string, std::size_t> sent;
-  for (const auto& [key, payload] : turn.state<Here>().lanes) {
-    constexpr std::string_view kOut = "lane/out/";
-    if (!key.starts_with(kOut)) continue;
-    const std::string to = key.substr(kOut.size(), key.find('/', kOut.size()) - kOut.size());
-    if (sent[to]++ >= limits::kLaneWindow) continue;
-    const Lane lane = lane_of(std::string_view(key).substr(out_prefix(to).size()));
-    send(turn, xsr::Directed{turn.room().address(), log.log(), settings.link, to, lane.incarnation,
-                             lane.number, payload});
+  constexpr std::string_view kOut = "lane/out/";
+  std::set<std::string> receivers;
+  const auto& lanes = turn.state<Here>().lanes;
+  for (auto one = lanes.lower_bound(kOut); one != lanes.end() && one->first.starts_with(kOut);
+       ++one) {
+    receivers.insert(
+        one->first.substr(kOut.size(), one->first.find('/', kOut.size()) - kOut.size()));
+  }
+  for (const std::string& to : receivers) send_lane(turn, to, 0);
+}
+
+// What its window takes, but for the first ones, which are on their way already.
+void SharedRooms::Parts::send_lane(RoomTurn& turn, const std::string& to, std::size_t on_way) {
+  const std::string prefix = out_prefix(to);
+  const std::string& log = turn.state<SharedLog>().log();
+  const auto& lanes = turn.state<Here>().lanes;
+  std::size_t place = 0;
+  for (auto one = lanes.lower_bound(prefix);
+       one != lanes.end() && place < limits::kLaneWindow && one->first.starts_with(prefix); ++one) {
+    if (place++ < on_way) continue;
+    const Lane lane = lane_of(std::string_view(one->first).substr(prefix.size()));
+    send(turn, xsr::Directed{turn.room().address(), log, settings.link, to, lane.incarnation,
+                             lane.number, one->second});
   }
 }
 
@@ -163,7 +177,6 @@ void SharedRooms::Parts::on_directed(RoomTurn& turn, const xsr::Directed& direct
 void SharedRooms::Parts::on_directed_ack(RoomTurn& turn, const xsr::DirectedAck& acked) {
   if (acked.from != settings.link) return;
   std::vector<std::string> done;
-  std::size_t left = 0;
   std::uint64_t next = 0;  // the first of that incarnation that is left
   const std::string prefix = out_prefix(acked.to);
   for (const auto& [key, payload] : turn.state<Here>().lanes) {
@@ -173,13 +186,13 @@ void SharedRooms::Parts::on_directed_ack(RoomTurn& turn, const xsr::DirectedAck&
       done.push_back(key);
       continue;
     }
-    ++left;
     if (lane.incarnation == acked.incarnation && next == 0) next = lane.number;
   }
   for (const std::string& key : done) turn.note(key, std::nullopt);
   if (next > acked.number + 1) return lane_lacks(turn, acked);
   lacks.erase({turn.room().address(), acked.to, acked.incarnation});
-  if (!done.empty() && left >= limits::kLaneWindow) send_lanes(turn);
+  // The others in its window are on their way: sent with each of these again, they would be many.
+  send_lane(turn, acked.to, limits::kLaneWindow - std::min(done.size(), limits::kLaneWindow));
 }
 
 // That node lacks what it had acknowledged: it was restored from a backup. Or the word is an old

@@ -169,6 +169,7 @@ struct SharedRooms::Parts {
   void on_directed(RoomTurn& turn, const xsr::Directed& directed);
   void on_directed_ack(RoomTurn& turn, const xsr::DirectedAck& ack);
   void send_lanes(RoomTurn& turn);
+  void send_lane(RoomTurn& turn, const std::string& to, std::size_t on_way);
   void lane_lacks(RoomTurn& turn, const xsr::DirectedAck& acked);
   void lane_anew(RoomTurn& turn, const xsr::DirectedAck& acked);
   void on_presence(RoomTurn& turn, const xmpp::Stanza& stanza);
