@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/limits.h"
 #include "tests/support/federation_words.h"
 
 using namespace hansa;
@@ -57,6 +58,38 @@ TEST_CASE("hub: rooms that stand alike are not listed after a hello; those that 
   }
   CHECK(listed == 1);
   CHECK(f.hears("bob@b.example") == "news");
+}
+
+TEST_CASE("hub: many rooms that differ are compared page by page, each of them") {
+  constexpr std::size_t kRooms = 2 * limits::kRoomsPage + 1;
+  Federation f(2);
+  const auto name = [](std::size_t i) { return "room" + std::to_string(i); };
+  for (std::size_t i = 0; i < kRooms; ++i) furnish(f, name(i));
+  f.cut(f.link('b'));
+  f.run();
+  for (std::size_t i = 0; i < kRooms; ++i) f.say("alice@a.example", name(i), "news");
+  // The hub has no room in memory, and none asks for itself: what is not compared is not sent.
+  f.crash(kHub);
+  f.start(kHub);
+  f.loses = [](const test::Frame& frame) { return frame.element().name() == "offered"; };
+  f.passed.clear();
+  f.connect(f.link('b'));
+  f.run();
+  CHECK(f.frames(f.link('b'), kHub, "rooms") == 3);
+  CHECK(f.frames(kHub, f.link('b'), "next") == 2);
+  std::vector<std::size_t> pages;
+  for (const auto& frame : f.passed) {
+    if (frame.element().name() != "rooms") continue;
+    std::size_t& listed = pages.emplace_back();
+    for (const xmpp::Element& child : frame.element().children()) listed += child.name() == "room";
+  }
+  CHECK(pages == std::vector<std::size_t>{limits::kRoomsPage, limits::kRoomsPage, 1});
+  CHECK(f.party(f.link('b')).heard["bob@b.example"].size() == kRooms);
+  std::size_t alike = 0;
+  for (std::size_t i = 0; i < kRooms; ++i) {
+    alike += f.stand(f.link('b'), name(i)) == f.stand(kHub, name(i)) ? 1 : 0;
+  }
+  CHECK(alike == kRooms);
 }
 
 TEST_CASE("hub: a hello of an earlier life that is repeated does not stand for the present one") {
@@ -124,6 +157,23 @@ TEST_CASE("hub: a node with another key than the configured one is not let in") 
                std::string(64, 'a') + "'/>");
   CHECK(f.frames(kHub, f.link('b'), "problem") == 1);
   CHECK(f.party(kHub).log.said("not the configured one"));
+}
+
+TEST_CASE("hub: a new key of a node that has none configured is let in, and announced") {
+  Federation f(2);
+  f.pinned = false;
+  f.crash(kHub);
+  f.start(kHub);
+  f.connect_all();
+  f.cut(f.link('b'));
+  f.connect_all();
+  CHECK_FALSE(f.party(kHub).log.said("has a new key"));  // it is the one of before
+  f.inject(f.link('b'), kHub,
+           "<hello xmlns='urn:xmpp:shared-rooms:0' format='1' link='rooms.b.example' "
+           "incarnation='7' from='1' to='1' key='" +
+               std::string(64, 'a') + "'/>");
+  CHECK(f.party(kHub).log.said("rooms.b.example has a new key"));
+  CHECK(f.frames(kHub, f.link('b'), "problem") == 0);
 }
 
 TEST_CASE("hub: what comes on a link speaks for that link alone") {
