@@ -63,6 +63,7 @@ TEST_CASE("engine: while a room is being read the others answer, and store what 
   begin_slow(node);
   const std::int64_t since = node.clock.now_ms;
   node.say(request(1, "target@rooms.test"));
+  node.engine->settle();
   node.say(request(2, "r@rooms.test"));
   node.say(message("meanwhile"));
   std::string heard;
