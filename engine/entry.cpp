@@ -27,7 +27,6 @@ enum PayloadTag : std::uint32_t { kShared = 1, kLocal = 2, kSalt = 3, kGone = 4,
 // Tags of the shared part of `erased`.
 enum ErasedTag : std::uint32_t { kErasedEnterprise = 1, kErasedIncarnation = 2, kErasedNumber = 3 };
 
-constexpr std::uint64_t kLastKind = static_cast<std::uint64_t>(EntryKind::passed);
 constexpr std::uint64_t kMostKind = 0xFFFF;
 constexpr std::uint64_t kMostFormat = 0xFF;
 
@@ -44,7 +43,8 @@ std::string_view bytes_of(const Sha256& hash) {
 
 bool understood(const Entry& entry) {
   const auto kind = static_cast<std::uint64_t>(entry.kind);
-  return kind >= 1 && kind <= kLastKind && entry.format == kEntryFormat;
+  return kind >= 1 && kind <= static_cast<std::uint64_t>(kLastEntryKind) &&
+         entry.format == kEntryFormat;
 }
 
 Sha256 payload_hash(std::string_view salt, const SharedPart& shared) {

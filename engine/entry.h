@@ -45,6 +45,7 @@ enum class EntryKind : std::uint16_t {
   talk = 22,          // act-as: a conversation was closed, blocked, muted, assigned, or not
   passed = 23,        // rooms: said in one of the room's conversations; for member rooms alone
 };
+inline constexpr EntryKind kLastEntryKind = EntryKind::passed;  // a kind past it is not understood
 
 // Formats of the kinds that this build folds.
 inline constexpr std::uint8_t kEntryFormat = 1;
