@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "tests/support/ids.h"
 #include "tests/support/room_words.h"
 
 using namespace hansa::test;
@@ -45,6 +46,28 @@ TEST_CASE("rooms (protocol §2): what was not confirmed is repeated, same ids, m
   const std::string id = before[0].substr(at, before[0].find("/>", at) - at);
   CHECK(after[0].find(id) != std::string::npos);
   CHECK(after[0].find("id='m2'") != std::string::npos);
+}
+
+TEST_CASE("rooms (design §3, Ids): stanza ids say nothing, and two starts have none alike") {
+  Support f;
+  f.enters(kAnn, "Ann");
+  std::vector<std::string> ids;
+  for (const std::uint64_t seed : {1U, 2U}) {
+    f.crash();
+    f.random = hansa::SeededRandom(seed);
+    f.start();
+    f.forget();
+    for (int i = 0; i < 50; ++i) f.says(talk(kAlice, std::to_string(seed * 100 + i), "one"));
+    std::vector<std::string> now;
+    for (const std::string& message : f.heard(kAnn)) {
+      const auto id = message.find(" id='", message.find("<stanza-id")) + 5;
+      now.push_back(message.substr(id, message.find('\'', id) - id));
+    }
+    REQUIRE(now.size() == 50);
+    CHECK(what_ids_say(now) == "");
+    ids.insert(ids.end(), now.begin(), now.end());
+  }
+  CHECK(what_ids_say(ids) == "");
 }
 
 TEST_CASE(
