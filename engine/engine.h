@@ -47,6 +47,8 @@ struct Settings {
   std::size_t loaded_rooms = 0;     // 0: limits::kLoadedRooms
   std::size_t link_high_water = 0;  // bytes queued above which fan-out pauses; 0: 4 MiB
   Millis rest{limits::kRest_ms};    // without an event, then a room rests
+  // Entries that a follower may be behind and still keeps from being dropped.
+  std::uint64_t follower_bound = limits::kFollowerBound;
 };
 
 class Engine {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/limits.h"
 #include "engine/executor.h"
 #include "engine/impl.h"
 #include "engine/letters.h"
@@ -131,7 +130,8 @@ void RoomExecutor::resume_erasures(const std::map<std::string, std::string>& not
 // First position that a follower who is not too far behind has yet to be sent.
 Position RoomExecutor::followers_need() const {
   const Position end = durable_position_;
-  const Position bound = end > limits::kFollowerBound ? end - limits::kFollowerBound : 0;
+  const Position most = engine_.settings.follower_bound;
+  const Position bound = end > most ? end - most : 0;
   Position need = end + 1;
   for (const auto& [name, group] : *groups_) need = std::min(need, group.oldest_confirmed() + 1);
   return std::max(need, bound + 1);
@@ -150,6 +150,7 @@ void RoomExecutor::truncate(Position first) {
         return;
       }
       self->first_position_ = std::max(self->first_position_, keep);
+      self->state_->drop_before(self->first_position_);
     };
     engine_.store.truncate(key(), keep, std::move(done));
   }));

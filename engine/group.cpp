@@ -201,7 +201,7 @@ bool Group::catch_up(const Context& context, Lagging& follower, std::size_t& sha
       return true;
     }
     const auto own = own_.find(follower.address);
-    if (!may_send(follower.next, own == own_.end() ? confirmed_ : own->second.confirmed)) {
+    if (!may_send(context, follower.next, own == own_.end() ? confirmed_ : own->second.confirmed)) {
       return false;
     }
     leave_behind(context, follower.address, follower.next);
@@ -247,7 +247,7 @@ bool Group::pump(const Context& context) {
         moved = !lagging_.empty();
         break;
       }
-      if (!may_send(sent_ + 1, confirmed_)) break;
+      if (!may_send(context, sent_ + 1, confirmed_)) break;
       if (one_by_one() && context.outbox.waits(spec_.domain, context.self, spec_.name)) break;
       pass_over_dropped(context);
       if (sent_ >= allowed_) break;

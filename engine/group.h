@@ -103,10 +103,10 @@ class Group {
   // True if the follower is live now.
   bool catch_up(const Context& context, Lagging& follower, std::size_t& share);
   void go_live(const Context& context, const Lagging& follower);
-  // Unconfirmed entries are fewer than the window.
-  [[nodiscard]] bool may_send(Position next, Position confirmed) const {
+  // Unconfirmed entries are fewer than the window; what is not kept has no place in it.
+  [[nodiscard]] bool may_send(const Context& context, Position next, Position confirmed) const {
     return spec_.window == 0 || spec_.confirmed_by == ConfirmedBy::host ||
-           next <= confirmed + spec_.window;
+           next <= std::max(confirmed, context.source.first() - 1) + spec_.window;
   }
   // A window of a group that the host confirms: to all of them nothing newer is sent before what
   // they were sent last is confirmed, or sent again. Who catches up is sent what he lacks at once.

@@ -37,6 +37,12 @@ void RoomState::blank(Position position) {
   tail_[place] = std::move(erased);
 }
 
+void RoomState::drop_before(Position first) {
+  const auto kept =
+      std::ranges::find_if(tail_, [&](const EntryPtr& e) { return e->position >= first; });
+  tail_.erase(tail_.begin(), kept);
+}
+
 void RoomState::remember(const EntryPtr& entry) {
   tail_.push_back(entry);
   // Dropped in bulk, so that the cost of an entry stays constant.

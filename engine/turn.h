@@ -130,7 +130,7 @@ class RoomState {
     return const_cast<RoomState*>(this)->get<F>();
   }
   // Newest entries, in order, without a gap: limits::kTailEntries to kTailAtLoad of them (all, if
-  // there are fewer; kTailAtLoad when the room was just loaded). For turns: a room that rests has
+  // fewer are kept; kTailAtLoad when the room was just loaded). For turns: a room that rests has
   // none, and answers questions all the same.
   [[nodiscard]] const std::vector<EntryPtr>& tail() const {
     assert(tail_here_);
@@ -142,6 +142,7 @@ class RoomState {
   void apply(const EntryPtr& entry);
   void remember(const EntryPtr& entry);
   void blank(Position position);  // its payload is erased
+  void drop_before(Position first);
   void rest(WallTime now);
   void apply_note(std::string_view key, const std::optional<std::string>& value);
   const xmpp::Jid& address_;

@@ -6,23 +6,6 @@
 namespace hansa::toy {
 namespace {
 
-std::string log_id(ToyNode& node) {
-  std::string id;
-  node.store->lookup("node", "r@rooms.test", [&](Result<std::optional<std::string>> found) {
-    id = found.value().value_or("");
-  });
-  node.run();
-  return id;
-}
-
-storage::Page log_of(ToyNode& node, storage::Position from = 1) {
-  storage::Page page;
-  node.store->read({"node", log_id(node)}, from, 1 << 20,
-                   [&](Result<storage::Page> read) { page = std::move(read).value(); });
-  node.run();
-  return page;
-}
-
 void give_next(ToyNode& node, storage::AppendResult outcome) {
   node.simulated->give_next({"node", log_id(node)}, outcome);
 }
@@ -199,6 +182,49 @@ TEST_CASE("engine: what a follower was not yet sent is not dropped") {
   node.engine->on_link("rooms.test", true);
   node.run();
   CHECK(ToyNode::count(node.heard(), "<body>m2</body>") == 1);
+}
+
+TEST_CASE("engine: who is behind by more than the bound is told, and goes on with what is kept") {
+  ToyNode node(ToyNode::Disk::simulated, 0, 0, 5);
+  node.say(kJoinA);
+  node.run();
+  node.engine->on_link("rooms.test", false);
+  for (int i = 0; i < 10; ++i) node.say(message("m" + std::to_string(i)));
+  node.say(message("truncate 100"));
+  node.run();
+  CHECK(kept(node) == "7 8 9 10 11");
+  node.heard();
+  SUBCASE("the link is back") { node.engine->on_link("rooms.test", true); }
+  SUBCASE("the node is back") {
+    node.crash();
+    node.start();
+  }
+  node.run();
+  std::string heard = node.heard();
+  CHECK(ToyNode::count(heard, "to='a@x.test/1' from='2' first='7'/>") == 1);
+  CHECK(sent_to("a@x.test/1", heard) == "left-behind m5 m6 m7 m8 m9");
+  node.say(message("new"));
+  node.run();
+  CHECK(sent_to("a@x.test/1", node.heard()) == "new");
+}
+
+TEST_CASE("engine: what is not kept has no place in a window") {
+  ToyNode node(ToyNode::Disk::memory, 0, 0, 5);
+  node.say(kJoinA);
+  node.say(message("peer begins"));
+  node.run();
+  for (int i = 0; i < 10; ++i) node.say(message("m" + std::to_string(i)));
+  node.run();
+  CHECK(sent_to("peer@y.test", node.heard()) == "m0 m1");
+  node.say(message("truncate 100"));
+  node.run();
+  node.say(message("m10"));
+  node.run();
+  CHECK(sent_to("peer@y.test", node.heard()) == "left-behind m5 m6");
+  node.say(message("peer has all"));
+  node.say(message("m11"));
+  node.run();
+  CHECK(sent_to("peer@y.test", node.heard()) == "m11");
 }
 
 TEST_CASE("engine: an unknown outcome is read back: told as done, or refused, never both") {

@@ -32,6 +32,11 @@ class ToyDelivery final : public engine::Delivery {
                  std::string& out) const override {
     out += "<caught-up to='" + std::string(address) + "'/>";
   }
+  void left_behind(const engine::RoomState&, std::string_view address, engine::Position from,
+                   engine::Position first, std::string& out) const override {
+    out += "<left-behind to='" + std::string(address) + "' from='" + std::to_string(from) +
+           "' first='" + std::to_string(first) + "'/>";
+  }
 };
 const ToyDelivery kDelivery;
 
@@ -187,8 +192,12 @@ void ToyRoom::apply_record(std::string_view key, std::string_view value) {
   if (key == "toy/count") messages = std::stoull(std::string(value));
 }
 
-ToyNode::ToyNode(Disk disk_kind, std::size_t high_water, std::size_t loaded_rooms)
-    : kind_(disk_kind), high_water_(high_water), loaded_rooms_(loaded_rooms) {
+ToyNode::ToyNode(Disk disk_kind, std::size_t high_water, std::size_t loaded_rooms,
+                 std::uint64_t follower_bound)
+    : kind_(disk_kind),
+      high_water_(high_water),
+      loaded_rooms_(loaded_rooms),
+      follower_bound_(follower_bound) {
   if (kind_ == Disk::memory) store = std::make_unique<storage::MemoryStore>(queue);
   add_rows();
   start();
@@ -256,6 +265,7 @@ void ToyNode::start() {
   settings.addressing = {"rooms.test", "team.test", {}};
   settings.link_high_water = high_water_;
   settings.loaded_rooms = loaded_rooms_;
+  settings.follower_bound = follower_bound_;
   engine = std::make_unique<engine::Engine>(
       settings, *store, links, clock, random, log, router, std::vector<engine::FacetFactory>{[] {
         return std::unique_ptr<engine::Facet>(std::make_unique<ToyRoom>());
@@ -307,6 +317,45 @@ std::size_t ToyNode::count(const std::string& text, const std::string& what) {
   std::size_t n = 0;
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++n;
   return n;
+}
+
+std::string log_id(ToyNode& node) {
+  std::string id;
+  node.store->lookup("node", "r@rooms.test", [&](Result<std::optional<std::string>> found) {
+    id = found.value().value_or("");
+  });
+  node.run();
+  return id;
+}
+
+storage::Page log_of(ToyNode& node, storage::Position from) {
+  storage::Page page;
+  node.store->read({"node", log_id(node)}, from, 1 << 20,
+                   [&](Result<storage::Page> read) { page = std::move(read).value(); });
+  node.run();
+  return page;
+}
+
+std::string kept(ToyNode& node) {
+  std::string out;
+  for (const storage::Entry& entry : log_of(node).entries) {
+    out += (out.empty() ? "" : " ") + std::to_string(entry.position) + (entry.erased ? "-" : "");
+  }
+  return out;
+}
+
+std::string sent_to(const std::string& who, const std::string& heard) {
+  std::string out;
+  for (auto at = heard.find("to='" + who); at != std::string::npos;
+       at = heard.find("to='" + who, at + 1)) {
+    const bool behind = heard.rfind('<', at) == heard.rfind("<left-behind", at);
+    const std::size_t body = heard.find("<body>", at) + 6;
+    const std::size_t end = heard.find('>', at);
+    if (!behind && body - 6 != end + 1) continue;
+    if (!out.empty()) out += ' ';
+    out += behind ? "left-behind" : heard.substr(body, heard.find('<', body) - body);
+  }
+  return out;
 }
 
 }  // namespace hansa::toy

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "engine/engine.h"
 #include "storage/memory_store.h"
@@ -83,7 +84,8 @@ class ToyNode {
  public:
   enum class Disk { memory, simulated };
   explicit ToyNode(Disk disk = Disk::memory, std::size_t high_water = 0,
-                   std::size_t loaded_rooms = 0);
+                   std::size_t loaded_rooms = 0,
+                   std::uint64_t follower_bound = limits::kFollowerBound);
   void start();
   void crash();
   // Decides, stores and sends until nothing moves; pings are answered if `confirm`.
@@ -111,6 +113,15 @@ class ToyNode {
   Disk kind_;
   std::size_t high_water_;
   std::size_t loaded_rooms_;
+  std::uint64_t follower_bound_;
 };
+
+// Of the log of r@rooms.test.
+[[nodiscard]] std::string log_id(ToyNode& node);
+[[nodiscard]] storage::Page log_of(ToyNode& node, storage::Position from = 1);
+// "2 3-": entries 2 and 3 are kept, 3 without its payload.
+[[nodiscard]] std::string kept(ToyNode& node);
+// What is sent to that address, in order: bodies, and that it is left behind.
+[[nodiscard]] std::string sent_to(const std::string& who, const std::string& heard);
 
 }  // namespace hansa::toy
