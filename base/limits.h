@@ -98,6 +98,12 @@ inline constexpr std::size_t kReadsPerEvent = 16;        // rounds of Read/Loade
 inline constexpr std::size_t kReadsPerService = 10'000;  // the same, of a service's request
 // A follower further behind does not keep entries from being dropped: it is told, and starts anew.
 inline constexpr std::uint64_t kFollowerBound = 100'000;
+// Retention takes so many payloads in a turn, and the next ones after that time. When nothing is
+// left, what comes of age is gathered; what followers still hold is looked at again after a while.
+inline constexpr std::size_t kRetainedPerTurn = 256;
+inline constexpr std::int64_t kRetainMore_ms = 1000;
+inline constexpr std::int64_t kRetainAgain_ms = 10 * 60 * 1000;
+inline constexpr std::int64_t kRetainHeld_ms = 3600 * 1000;
 inline constexpr std::int64_t kLiveNote_ms = 1000;  // protocol §2: `live` at most this late
 inline constexpr std::size_t kPathRooms = 16;       // protocol §4: path of a crossing entry
 

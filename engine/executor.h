@@ -115,6 +115,9 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   Position append(EntryKind kind, SharedPart shared, LocalPart local, const Turn& turn);
   Position append(Arrived arrived, const Turn& turn);
   void truncate(Position first);
+  void erase_aged(Position position);  // the same as by an entry, without one
+  [[nodiscard]] Retained retained(const std::string& name) const;
+  void retained_to(const std::string& name, const Retained& retained);
   Position write_letter(const xmpp::Jid& to, std::string topic, std::string bytes,
                         const Turn& turn);
   void note(std::string key, std::optional<std::string> value, bool late);
@@ -335,6 +338,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   Rare<std::map<std::string, std::string, std::less<>>> timers_;  // name → due, as noted
   Rare<std::set<Position>> erasing_;  // said to be erased, perhaps not yet done on disk
   Rare<std::set<Position>> letters_posted_;
+  Rare<std::map<std::string, Retained>> retained_;  // as noted
 };
 
 }  // namespace hansa::engine

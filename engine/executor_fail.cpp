@@ -124,6 +124,7 @@ void RoomExecutor::forget() {
   erasing_.clear();
   skipped_ = false;
   letters_posted_.clear();
+  retained_.clear();
   if (running_) line_.push_front(std::move(running_->event));
   running_.reset();
   // What was for the room as it was in memory is void: it is told anew that it is loaded.

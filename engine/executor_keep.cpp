@@ -89,6 +89,22 @@ void RoomExecutor::erase_payload_of(Position position) {
   hold(Call([this, position] { on_erased(position); }));
 }
 
+void RoomExecutor::erase_aged(Position position) {
+  state_->blank(position);
+  erase_payload_of(position);
+}
+
+Retained RoomExecutor::retained(const std::string& name) const {
+  const auto place = retained_->find(name);
+  return place == retained_->end() ? Retained{} : place->second;
+}
+
+void RoomExecutor::retained_to(const std::string& name, const Retained& retained) {
+  if (this->retained(name) == retained) return;
+  retained_.use()[name] = retained;
+  note(std::string(kRetainedPrefix) + name, write_retained(retained), false);
+}
+
 void RoomExecutor::on_erased(Position position) {
   pages_.clear();
   auto done = [weak = weak_from_this(), generation = generation_, position](Status status) {

@@ -67,6 +67,9 @@ void RoomExecutor::on_loaded(Result<storage::Loaded> loaded) {
     if (name.starts_with(kTimerPrefix)) {
       timers_.use()[name.substr(kTimerPrefix.size())] = value;
     }
+    if (name.starts_with(kRetainedPrefix)) {
+      retained_.use()[name.substr(kRetainedPrefix.size())] = read_retained(value);
+    }
     if (name.starts_with(kLivePrefix)) {
       note_live(std::string_view(name).substr(kLivePrefix.size()), text_number(value));
     }

@@ -28,6 +28,7 @@
 #include "engine/entry.h"
 #include "engine/facet.h"
 #include "engine/follower.h"
+#include "engine/retention.h"
 #include "storage/storage.h"
 #include "xmpp/jid.h"
 #include "xmpp/stanza.h"
@@ -258,8 +259,13 @@ class RoomTurn final : public Turn {
   // go once that is durable (after a crash too). Its header and hash stay.
   Position erase(const Entry& target);
   // Drops the entries before `first`, once what was decided before is durable; fewer, if followers
-  // are behind (by no more than limits::kFollowerBound). State is not changed: records keep it.
+  // are behind (by no more than Settings::follower_bound). State is not changed: records keep it.
   void truncate(Position first);
+  // Erases and drops what is older than `retention` lets it be: payloads, of which no entry tells,
+  // limits::kRetainedPerTurn at most; how far that has come is noted. Gives when to call it again,
+  // by a durable timer; before that it finds nothing to do, and neither reads nor writes. To be
+  // called before anything is changed. Nothing: a read is not answered yet.
+  std::optional<WallTime> retain(const Retention& retention);
   // Sets or removes a note (nullopt) and folds it; effects asked after it wait for it.
   void note(std::string key, std::optional<std::string> value);
   // The same for what need not survive a crash (the rest of a presence): nothing waits for it.

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "xmpp/parser.h"
 
@@ -74,6 +75,21 @@ void on_presence(RoomTurn& turn, const xmpp::Stanza& stanza) {
   turn.follow(kGroup, who, 1);
 }
 
+// "retention/60 3600": what is said is kept for a minute, entries for an hour.
+void retain(RoomTurn& turn, std::string_view name) {
+  std::istringstream seconds{std::string(name.substr(name.find('/') + 1))};
+  engine::Retention retention;
+  std::int64_t age = 0;
+  if (name.ends_with("letters")) {
+    retention.kinds = {EntryKind::letter};
+  } else if (seconds >> age && age > 0) {
+    retention.kinds = {EntryKind::message};
+  }
+  retention.payloads = Millis(age * 1000);
+  if (seconds >> age) retention.entries = Millis(age * 1000);
+  if (const auto next = turn.retain(retention)) turn.timer(std::string(name), *next);
+}
+
 void on_message(RoomTurn& turn, const xmpp::Stanza& stanza) {
   if (stanza.is_error()) return;
   const std::string body(stanza.body());
@@ -141,6 +157,7 @@ void on_message(RoomTurn& turn, const xmpp::Stanza& stanza) {
     return;
   }
   if (body.starts_with("truncate ")) return turn.truncate(std::stoull(body.substr(9)));
+  if (body.starts_with("retain ")) return retain(turn, "retention/" + body.substr(7));
   // Of another enterprise, in a format of the future: a kind of it, or a message as it has them.
   if (body.starts_with("arrives ")) {
     engine::Arrived arrived;
@@ -239,6 +256,7 @@ void ToyNode::add_rows() {
           .add_timer("ring", [](RoomTurn& turn,
                                 std::string_view) { turn.append(EntryKind::message, {"ring"}); })
           .ok());
+  REQUIRE(router.add_timer("retention", retain).ok());
   REQUIRE(router
               .add_answer("toy:count",
                           [](const engine::RoomState& state, const engine::Question&) {
