@@ -36,12 +36,20 @@ void on_drop(engine::RoomTurn& turn, const xmpp::Stanza& stanza) {
   turn.reply();
 }
 
+void on_retain(engine::RoomTurn& turn, const xmpp::Stanza&) {
+  const Millis hour(3600 * 1000);
+  const auto next = turn.retain(
+      {.kinds = {engine::EntryKind::message}, .payloads = hour, .entries = 24 * hour});
+  if (next) turn.reply();
+}
+
 void add_rows(engine::Router& router) {
   using engine::Target;
   const auto kind = xmpp::StanzaKind::iq;
   const bool ok =
       router.add({Target::room, kind, "set", "erase", "golden", ""}, on_erase).ok() &&
       router.add({Target::room, kind, "set", "drop", "golden", ""}, on_drop).ok() &&
+      router.add({Target::room, kind, "set", "retain", "golden", ""}, on_retain).ok() &&
       router.add({Target::room, kind, "set", "timer", "golden", ""}, on_timer).ok();
   if (!ok) std::abort();
 }

@@ -14,7 +14,8 @@ inline constexpr std::string_view kGone = "gone@rooms.a.example";
 inline constexpr std::string_view kPerson = "support%bob\\40b.example@rooms.a.example";
 inline constexpr std::string_view kLobby = "support%lobby\\40muc.b.example@rooms.a.example";
 
-// A node with rows for the engine's own: <erase xmlns='golden' position=…/>, <drop …/>, <timer/>.
+// A node with rows for the engine's own: <erase xmlns='golden' position=…/>, <drop …/>, <retain/>,
+// <timer/>.
 class Node : public test::ActingFixture {
  public:
   Node();
@@ -43,6 +44,9 @@ void play_subscribed(Node& node);
 
 // The same, with a conversation whose settings are in a note.
 void play_conversation(Node& node);
+
+// The same, with what was said erased at its age, and all that is older dropped.
+void play_retained(Node& node);
 
 // The node dies while a letter is not handled, a payload not erased, a timer not due; of the rooms
 // kRoom and kGone (which does not end here) one holds an entry that this version does not know.

@@ -53,6 +53,7 @@ int main(int count, char** arguments) {
   ok = write_node("listed", golden::play_listed) && ok;
   ok = write_node("subscribed", golden::play_subscribed) && ok;
   ok = write_node("conversation", golden::play_conversation) && ok;
+  ok = write_node("retained", golden::play_retained) && ok;
   ok = write_node("waiting", golden::play_waiting) && ok;
 
   const auto write_party = [&folder](const char* name, hansa::test::Party& party) {
