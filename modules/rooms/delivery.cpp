@@ -65,6 +65,15 @@ std::optional<engine::Encoded> SessionDelivery::encode(const engine::RoomState& 
   return encode_message(room, entry, late);
 }
 
+void SessionDelivery::left_behind(const engine::RoomState& room, std::string_view address,
+                                  engine::Position, engine::Position, std::string& out) const {
+  const engine::Encoded encoded =
+      encode_live(room, {}, {}, {},
+                  "<body>What was said before this, since you were last here, is no longer kept in "
+                  "this room.</body>");
+  out.append(encoded.before).append(address).append(encoded.after);
+}
+
 void SessionDelivery::caught_up(const engine::RoomState& room, std::string_view address,
                                 std::string& out) const {
   write_room_subject(room, address, out);

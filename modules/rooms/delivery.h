@@ -21,6 +21,9 @@ class SessionDelivery final : public engine::Delivery {
   // The subject, empty if there is none (§7.2.15).
   void caught_up(const engine::RoomState& room, std::string_view address,
                  std::string& out) const override;
+  // A line from the room itself.
+  void left_behind(const engine::RoomState& room, std::string_view address, engine::Position from,
+                   engine::Position first, std::string& out) const override;
 };
 
 // An entry is part of a room's history.

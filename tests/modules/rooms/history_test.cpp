@@ -27,6 +27,24 @@ std::string bodies(Support& f, std::string_view who) {
   return all;
 }
 
+// The room's log begins with its newest entries, so many of them, when the node starts again.
+void keeps_newest(Support& f, std::uint64_t many) {
+  f.advance(Millis(3000));
+  f.crash();
+  hansa::storage::LogKey log{"node", {}};
+  f.store.lookup("node", std::string(kRoom), [&](const auto& id) { log.id = *id.value(); });
+  while (f.queue.step()) {
+  }
+  f.store.load(log, [&](const auto& loaded) {
+    f.store.truncate(log, loaded->last_position - many + 1, [](const auto&) {});
+  });
+  while (f.queue.step()) {
+  }
+  f.start();
+  f.run();
+  f.forget();
+}
+
 std::string history(std::string_view attributes) { return joined({"<history ", attributes, "/>"}); }
 
 }  // namespace
@@ -194,6 +212,26 @@ TEST_CASE("rooms (protocol §3): what is too much to be sent is in the archive, 
   f.forget();
   f.says(join(kAnn, "Ann"));
   for (const std::string& xml : f.heard(kAnn)) CHECK(xml.find("archive") == std::string::npos);
+}
+
+TEST_CASE("rooms (protocol §3): a member is told when what he missed is kept no longer") {
+  Support f;
+  f.adds("ann@a.example");
+  f.enters(kAnn, "Ann");
+  f.advance(Millis(3000));
+  f.says(leave(kAnn, "Ann"));
+  say_numbers(f, 1, 10);
+  keeps_newest(f, 4);
+  f.says(join(kAnn, "Ann"));
+  CHECK(bodies(f, kAnn) ==
+        "What was said before this, since you were last here, is no longer kept in this room. "
+        "7 8 9 10");
+  f.advance(Millis(3000));
+  f.says(leave(kAnn, "Ann"));
+  f.says(join(kAnn, "Ann"));
+  CHECK(bodies(f, kAnn) == "7 8 9 10");  // she missed nothing now
+  f.says(join(kBob, "Bob"));
+  CHECK(bodies(f, kBob) == "7 8 9 10");  // and he is no member
 }
 
 TEST_CASE("rooms §7.2.13: markers and reactions do not push what was said out of the history") {
