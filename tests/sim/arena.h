@@ -2,6 +2,7 @@
 // What every simulated world gives the program that plays it: histories that follow from a seed
 // alone, and faults that can be planted in it, each to be found within so many histories.
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -28,6 +29,8 @@ struct Outcome {
 struct Canary {
   std::string_view name;
   std::uint64_t within;  // histories
+  // The invariants of which one must break: what else such a history breaks proves nothing.
+  std::array<std::string_view, 3> found_by;
 };
 
 struct Goal;

@@ -1,5 +1,6 @@
 #pragma once
-// Shows that the simulator can fail: each planted fault must be found within so many histories.
+// Shows that the simulator can fail: each planted fault must be found within so many histories, and
+// by an invariant that is about it.
 
 #include <cstdint>
 

@@ -13,8 +13,15 @@ constexpr auto kArrives = "what is acknowledged arrives, or its speaker is told"
 constexpr auto kAgree = "both sides agree who is in";
 constexpr auto kOut = "who is no member any more hears no conversation";
 
-constexpr Canary kCanaries[] = {{kTellsName, 2}, {kOtherId, 2},    {kOldRight, 10},
-                                {kNoOrigin, 10}, {kAckTooFar, 10}, {kAckTooEarly, 20}};
+constexpr Canary kCanaries[] = {
+    {kTellsName, 2, {kNames}},
+    {kOtherId, 2, {kOnce}},
+    {kOldRight, 10, {kRight, kOut}},
+    {kNoOrigin, 10, {kOnce}},
+    {kAckTooFar, 10, {kArrives}},
+    // What a room had heard it hears again, in another place; or it does not know who is in.
+    {kAckTooEarly, 20, {kArrives, kOnce, kAgree}},
+};
 
 // What is said now in each room shows which memberships carry.
 std::vector<std::string> probe(World& w) {

@@ -11,9 +11,6 @@ namespace hansa::sim::acting {
 namespace {
 
 constexpr std::string_view kActAs = "urn:xmpp:act-as:0";
-constexpr auto kOnce = "a message enters a room at most once";
-constexpr auto kRight = "no act of one whose right was taken succeeds";
-constexpr auto kNames = "nothing of a member leaves his node";
 
 std::string domain_of(std::size_t i) { return std::string(1, static_cast<char>('a' + i % 3)); }
 

@@ -24,6 +24,11 @@ namespace hansa::sim::acting {
 
 using Edge = std::pair<std::size_t, std::size_t>;  // member, host: r<member> is in r<host>
 
+// What is judged while it happens; the rest at the end (history.cpp).
+inline constexpr auto kOnce = "a message enters a room at most once";
+inline constexpr auto kRight = "no act of one whose right was taken succeeds";
+inline constexpr auto kNames = "nothing of a member leaves his node";
+
 // People are numbered: who made room r<i> is i, his clerk is i + kClerks.
 inline constexpr std::size_t kClerks = 1000;
 

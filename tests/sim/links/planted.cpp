@@ -5,21 +5,43 @@
 namespace hansa::sim::links {
 namespace {
 
+constexpr std::string_view kCursors = "cursors never pass what was not delivered";
+constexpr std::string_view kSame = "an item is the same everywhere";
+
 struct Plant {
   Canary canary;
   Planted planted;
 };
 constexpr std::array kPlants = {
-    Plant{{"skips deduplication", 20}, Planted::skips_deduplication},
-    Plant{{"ignores the version", 40}, Planted::ignores_the_version},
-    Plant{{"applies out of order", 20}, Planted::applies_out_of_order},
-    Plant{{"acknowledges before writing", 150}, Planted::acknowledges_before_writing},
-    Plant{{"accepts an unsigned operation", 60}, Planted::accepts_an_unsigned_operation},
-    Plant{{"makes digests without key", 10}, Planted::makes_digests_without_key},
-    Plant{{"releases before durable", 10}, Planted::releases_before_durable},
-    Plant{{"reuses an incarnation", 60}, Planted::reuses_an_incarnation},
-    Plant{{"loses an obligation", 10}, Planted::loses_an_obligation},
-    Plant{{"keeps what was acknowledged", 100}, Planted::keeps_what_was_acknowledged},
+    Plant{{"skips deduplication", 20, {"a log takes an origin once"}},
+          Planted::skips_deduplication},
+    // An operation that is applied too early takes what comes before it as had.
+    Plant{{"ignores the version", 40, {"versions come one after the other", kCursors}},
+          Planted::ignores_the_version},
+    Plant{{"applies out of order",
+           20,
+           {"versions come one after the other",
+            "an enterprise's entries are in one order everywhere"}},
+          Planted::applies_out_of_order},
+    Plant{{"acknowledges before writing", 150, {kCursors}}, Planted::acknowledges_before_writing},
+    Plant{{"accepts an unsigned operation", 60, {kSame, "no operation is invented"}},
+          Planted::accepts_an_unsigned_operation},
+    Plant{{"makes digests without key", 10, {"a digest says nothing in another epoch"}},
+          Planted::makes_digests_without_key},
+    Plant{{"releases before durable",
+           10,
+           {"what is acknowledged is durable", "nothing leaves before it is on disk"}},
+          Planted::releases_before_durable},
+    // Ids of items, stanzas and logs are those of the life before, too.
+    Plant{{"reuses an incarnation",
+           60,
+           {kSame, "no operation is invented",
+            "an entry comes once, and again only after trouble, and marked"}},
+          Planted::reuses_an_incarnation},
+    Plant{{"loses an obligation", 10, {"a directed message is not lost"}},
+          Planted::loses_an_obligation},
+    Plant{{"keeps what was acknowledged", 100, {"what a party remembers is bounded"}},
+          Planted::keeps_what_was_acknowledged},
 };
 
 }  // namespace
