@@ -21,6 +21,8 @@ constexpr Canary kCanaries[] = {
     {kAckTooFar, 10, {kArrives}},
     // What a room had heard it hears again, in another place; or it does not know who is in.
     {kAckTooEarly, 20, {kArrives, kOnce, kAgree}},
+    // Who is to be put out is told so by a letter.
+    {kLosesLetter, 20, {kOut}},
 };
 
 // What is said now in each room shows which memberships carry.

@@ -106,7 +106,7 @@ struct Node::Process final : engine::Links {
   SeededRandom random;
   DiskEvents disk_events{*this};
   storage::SimulatedStore store;
-  EagerStore disk{store, disk_events, node.eager_, node.troubles_};
+  PlantedStore disk{store, disk_events, node.planted_, node.troubles_};
   rooms::Settings settings;
   rooms::Hooks hooks;
   std::unique_ptr<rooms::Rooms> rooms;
@@ -144,14 +144,15 @@ Node::Process::Process(Node& n)
                                             facets);
 }
 
-Node::Node(Schedule& schedule, std::string name, Writes writes, Within within, bool eager)
+Node::Node(Schedule& schedule, std::string name, Writes writes, Within within,
+           std::string_view planted)
     : schedule_(schedule),
       name_(std::move(name)),
       rooms_("rooms." + name_ + ".example"),
       identities_("team." + name_ + ".example"),
       writes_(std::move(writes)),
       within_(std::move(within)),
-      eager_(eager) {}
+      planted_(planted) {}
 Node::~Node() = default;
 
 void Node::start() {

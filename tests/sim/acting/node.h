@@ -19,8 +19,9 @@ class Node {
   using Writes = std::function<void(xmpp::DocumentPtr)>;
   // Said by one of its rooms to another one, inside.
   using Within = std::function<void(const xmpp::Stanza&)>;
-  // `eager`: its disk says too early that something is written (planted.h).
-  Node(Schedule& schedule, std::string name, Writes writes, Within within, bool eager);
+  // `planted`: may be a fault of its disk (planted.h).
+  Node(Schedule& schedule, std::string name, Writes writes, Within within,
+       std::string_view planted);
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
@@ -50,7 +51,7 @@ class Node {
   std::string identities_;
   Writes writes_;
   Within within_;
-  bool eager_;
+  std::string_view planted_;
   std::shared_ptr<storage::Disk> disk_ = std::make_shared<storage::Disk>();
   std::unique_ptr<Process> process_;
   std::uint64_t crash_in_ = 0;

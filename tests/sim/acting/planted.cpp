@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "engine/entry.h"
 #include "xmpp/parser.h"
 #include "xmpp/writer.h"
 
@@ -32,6 +33,26 @@ std::string heard_further(std::string xml) {
   return xml.replace(at, end - at, std::to_string(position + 2));
 }
 
+// They are written as what does nothing, and nobody looks for them at the start. The room knows
+// them still: it is told of a conflict, so that it reads itself again.
+bool lose_letters(storage::Batch& batch) {
+  bool lost = false;
+  for (storage::Entry& stored : batch.entries) {
+    auto entry = engine::from_storage(stored);
+    if (!entry || entry->kind != engine::EntryKind::letter) continue;
+    entry->kind = engine::EntryKind::letter_closed;
+    entry->shared = {};
+    entry->hash = engine::payload_hash(entry->salt, entry->shared);
+    stored = engine::to_storage(*entry);
+    lost = true;
+  }
+  if (!lost) return false;
+  std::erase_if(batch.index, [](const storage::Change& one) { return one.key.starts_with("ob/"); });
+  std::erase_if(batch.records,
+                [](const storage::Change& one) { return one.key.starts_with("letter/"); });
+  return true;
+}
+
 }  // namespace
 
 xmpp::DocumentPtr tampered(std::string_view planted, Schedule& schedule,
@@ -44,17 +65,19 @@ xmpp::DocumentPtr tampered(std::string_view planted, Schedule& schedule,
   return changed ? std::move(*changed) : document;
 }
 
-void EagerStore::append(const storage::LogKey& log, storage::BatchNumber expected,
-                        storage::Batch batch, Then<storage::AppendOutcome> then) {
-  if (!eager_) {
-    auto counted = [&failures = failures_, then](const storage::AppendOutcome& outcome) {
-      if (outcome.result != storage::AppendResult::durable) ++failures;
-      then(outcome);
-    };
-    return StoreProxy::append(log, expected, std::move(batch), std::move(counted));
+void PlantedStore::append(const storage::LogKey& log, storage::BatchNumber expected,
+                          storage::Batch batch, Then<storage::AppendOutcome> then) {
+  if (planted_ == kAckTooEarly) {
+    scheduler_.after(Millis(0), [then] { then({storage::AppendResult::durable, {}}); });
+    return StoreProxy::append(log, expected, std::move(batch), [](storage::AppendOutcome) {});
   }
-  scheduler_.after(Millis(0), [then] { then({storage::AppendResult::durable, {}}); });
-  StoreProxy::append(log, expected, std::move(batch), [](storage::AppendOutcome) {});
+  const bool lost = planted_ == kLosesLetter && lose_letters(batch);
+  auto counted = [&failures = failures_, lost, then](storage::AppendOutcome outcome) {
+    if (outcome.result != storage::AppendResult::durable) ++failures;
+    if (lost) outcome.result = storage::AppendResult::conflict;
+    then(std::move(outcome));
+  };
+  StoreProxy::append(log, expected, std::move(batch), std::move(counted));
 }
 
 }  // namespace hansa::sim::acting

@@ -18,23 +18,25 @@ inline constexpr std::string_view kNoOrigin = "no origin, no marks";
 inline constexpr std::string_view kOldRight = "a right that was taken stays";
 inline constexpr std::string_view kAckTooFar = "acknowledges more than it heard";
 inline constexpr std::string_view kAckTooEarly = "acknowledges before writing";
+inline constexpr std::string_view kLosesLetter = "loses a letter";
 
 // What is sent from node to node, as that fault makes it.
 [[nodiscard]] xmpp::DocumentPtr tampered(std::string_view planted, Schedule& schedule,
                                          const xmpp::DocumentPtr& document);
 
-// Says that an append is durable before it is, if it is eager; counts those that were not.
-class EagerStore final : public StoreProxy {
+// Says that an append is durable before it is, or forgets the letters in it: what that fault asks.
+// Counts those that were not durable.
+class PlantedStore final : public StoreProxy {
  public:
-  EagerStore(storage::Store& store, storage::Scheduler& scheduler, bool eager,
-             std::uint64_t& failures)
-      : StoreProxy(store), scheduler_(scheduler), eager_(eager), failures_(failures) {}
+  PlantedStore(storage::Store& store, storage::Scheduler& scheduler, std::string_view planted,
+               std::uint64_t& failures)
+      : StoreProxy(store), scheduler_(scheduler), planted_(planted), failures_(failures) {}
   void append(const storage::LogKey& log, storage::BatchNumber expected, storage::Batch batch,
               Then<storage::AppendOutcome> then) override;
 
  private:
   storage::Scheduler& scheduler_;
-  bool eager_;
+  std::string_view planted_;
   std::uint64_t& failures_;
 };
 

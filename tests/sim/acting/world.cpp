@@ -25,7 +25,7 @@ World::World(std::uint64_t seed, bool verbose, std::string_view p)
           if (schedule.verbose()) schedule.detail("within: " + xmpp::to_xml(stanza.element()));
           count(stanza);
         },
-        planted == kAckTooEarly));
+        planted));
   }
 }
 World::~World() = default;
