@@ -1,6 +1,9 @@
 #include "tests/sim/links/planted.h"
 
 #include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
 
 namespace hansa::sim::links {
 namespace {
@@ -38,11 +41,24 @@ constexpr std::array kPlants = {
            {kSame, "no operation is invented",
             "an entry comes once, and again only after trouble, and marked"}},
           Planted::reuses_an_incarnation},
-    Plant{{"loses an obligation", 10, {"a directed message is not lost"}},
-          Planted::loses_an_obligation},
+    Plant{{"loses a directed message", 10, {"a directed message is not lost"}},
+          Planted::loses_a_directed_message},
     Plant{{"keeps what was acknowledged", 100, {"what a party remembers is bounded"}},
           Planted::keeps_what_was_acknowledged},
+    Plant{{"ignores the window", 20, {"what is in flight stays within its window"}},
+          Planted::ignores_the_window},
+    Plant{{"moves a cursor too far", 5, {kCursors}}, Planted::moves_a_cursor_too_far},
+    Plant{{"hides a loss", 40, {"what nobody has is reported"}}, Planted::hides_a_loss},
 };
+
+constexpr std::uint64_t kTooFar = 2;
+
+void move_cursors(storage::Batch& batch) {
+  for (storage::Change& note : batch.notes) {
+    if (!note.key.starts_with("live/") || !note.value) continue;
+    note.value = std::to_string(std::strtoull(note.value->c_str(), nullptr, 10) + kTooFar);
+  }
+}
 
 }  // namespace
 
@@ -73,10 +89,15 @@ shared_log::Wrong wrong_of(Planted planted) {
   return wrong;
 }
 
+std::size_t window_of(Planted planted, std::size_t window) {
+  return planted == Planted::ignores_the_window ? 0 : window;
+}
+
 void PlantedStore::append(const storage::LogKey& log, storage::BatchNumber expected,
                           storage::Batch batch, Then<storage::AppendOutcome> then) {
   // The memory is its owner's, who calls this: as it is written, and as it would be sent.
   if (planted_ == Planted::keeps_what_was_acknowledged) kept_.insert(kept_.end(), 2, batch);
+  if (planted_ == Planted::moves_a_cursor_too_far) move_cursors(batch);
   if (planted_ != Planted::releases_before_durable) {
     return WatchedStore::append(log, expected, std::move(batch), std::move(then));
   }

@@ -3,6 +3,7 @@
 // canary shows that each of them is found. With Planted::nothing it only looks on.
 
 #include <array>
+#include <cstddef>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -25,13 +26,17 @@ enum class Planted {
   // Around them.
   releases_before_durable,      // the store says «durable» and writes a while later
   reuses_an_incarnation,        // a process draws what the one before it drew
-  loses_an_obligation,          // a node's item never reaches the hub, and nobody says so
+  loses_a_directed_message,     // it never reaches the hub, and its node hears that it arrived
   keeps_what_was_acknowledged,  // what is durable stays in memory as well
+  ignores_the_window,           // no party has one
+  moves_a_cursor_too_far,       // it is noted as further than it is
+  hides_a_loss,                 // a message never reaches the hub, and what follows hides it
 };
 
 [[nodiscard]] std::span<const Canary> canaries();
 [[nodiscard]] Planted planted_by_name(std::string_view name);
 [[nodiscard]] shared_log::Wrong wrong_of(Planted planted);
+[[nodiscard]] std::size_t window_of(Planted planted, std::size_t window);
 
 class PlantedStore final : public WatchedStore {
  public:

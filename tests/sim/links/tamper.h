@@ -3,7 +3,8 @@
 // fault: it must do no harm), and plants what can only be planted there.
 
 #include <cstdint>
-#include <vector>
+#include <optional>
+#include <set>
 
 #include "tests/sim/coverage.h"
 #include "tests/sim/links/cable.h"
@@ -23,11 +24,17 @@ class Tamper {
   [[nodiscard]] Cable::Passed passes(Cable::End from, xmpp::Stanza stanza);
 
  private:
+  // None: it goes on as it is.
+  [[nodiscard]] std::optional<Cable::Passed> change(Cable::End from, const xmpp::Stanza& stanza);
   [[nodiscard]] bool forge(xep_shared_rooms::Item& item);
+  // What goes back in the frame's place, which goes no further.
+  [[nodiscard]] std::optional<xep_shared_rooms::Frame> take(xep_shared_rooms::Frame& frame);
+  [[nodiscard]] std::optional<xep_shared_rooms::Frame> take_item(xep_shared_rooms::Entry& entry);
   Schedule& schedule_;
   Coverage& coverage_;
   Planted planted_;
   std::uint64_t forge_ = 0;
+  std::set<xep_shared_rooms::Origin> taken_;
 };
 
 }  // namespace hansa::sim::links

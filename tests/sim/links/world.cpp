@@ -82,7 +82,7 @@ void World::add_hub() {
   hub::Settings settings;
   settings.domain = kHub;
   settings.shared = kShared;
-  settings.window = kWindow;
+  settings.window = window_of(planted, kWindow);
   settings.format = mixed ? draw_format(schedule) : 1;
   cursors.add_party({}, {});
   for (std::size_t i = 1; i < enterprises.size(); ++i) {
@@ -167,7 +167,7 @@ void World::add_node(std::size_t i) {
   settings.hub = kHub;
   settings.enterprise = {own.domain};
   settings.signing_key = signing_key(own);
-  settings.window = kWindow;
+  settings.window = window_of(planted, kWindow);
   settings.format = mixed ? draw_format(schedule) : 1;
   cursors.add_party(own.link, own.people);
   Party::World around;
