@@ -10,6 +10,7 @@ namespace {
 struct Hit {
   std::set<std::size_t> parties;
   Millis time;
+  bool breaks = true;  // now, for certain: counted as one that happened
 };
 constexpr Millis kAfterwards(3000);  // so long one that is over at once is looked at
 
@@ -40,6 +41,7 @@ Hit crash_several(World& w) {
     w.parties[i]->crash_after(w.schedule.below(10), w.schedule.between(50, 4000));
     hit.parties.insert(i);
   }
+  hit.breaks = !hit.parties.empty();
   return hit;
 }
 
@@ -81,6 +83,7 @@ Hit part_all(World& w) {
     cable(w, i).part(w.schedule.between(500, 6000));
     hit.parties.insert(i);
   }
+  hit.breaks = hit.parties.size() > 1;
   return hit;
 }
 
@@ -160,7 +163,7 @@ Hit back_up(World& w) {
   const std::size_t party = any_party(w);
   w.schedule.note(w.parties[party]->name() + ": is backed up");
   w.parties[party]->back_up();
-  return {{party}, kAfterwards};
+  return {{party}, kAfterwards, false};
 }
 
 bool has_all_rooms(World& w) {
@@ -191,7 +194,7 @@ Hit restore(World& w) {
 
 Hit forge(World& w) {
   w.tamper.forge_next();
-  Hit hit{{0}, kAfterwards};
+  Hit hit{{0}, kAfterwards, false};  // when there is an operation
   for (std::size_t i = 1; i <= w.nodes(); ++i) hit.parties.insert(i);
   return hit;
 }
@@ -200,8 +203,9 @@ Hit forge(World& w) {
 Hit upgrade(World& w) {
   const std::size_t party = any_party(w);
   const Millis down = w.schedule.between(50, 3000);
+  const bool old = w.mixed && w.parties[party]->format() < 2;
   if (w.mixed) w.parties[party]->upgrade(down);
-  return {{party}, down + kAfterwards};
+  return {{party}, down + kAfterwards, old};
 }
 
 struct Kind {
@@ -249,11 +253,14 @@ void break_something(World& w) {
   for (const Kind& kind : kFaults) {
     if (at < kind.weight) {
       const Hit hit = kind.breaks(w);
+      w.faults += hit.breaks ? 1 : 0;
       return w.coverage.force(kind.name, hit.parties, w.schedule.mono() + hit.time);
     }
     at -= kind.weight;
   }
 }
+
+std::uint64_t faults_of(const World& w) { return w.faults + w.tamper.forged(); }
 
 bool mend_everything(World& w) {
   if (!w.run(Millis(9000))) return false;  // what began ends by itself by now

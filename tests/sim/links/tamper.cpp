@@ -74,6 +74,7 @@ std::optional<Cable::Passed> Tamper::change(Cable::End from, const xmpp::Stanza&
   auto* entry = std::get_if<xsr::Entry>(&*frame);
   if (entry != nullptr && forge_ > 0 && forge(entry->item)) {
     --forge_;
+    ++forged_;
     coverage_.hit("forged operation", "operation");
     out.on.push_back(frame_stanza(sender, receiver, *frame));
     return out;

@@ -21,6 +21,7 @@ class Tamper {
   // One of the operations that pass from now on is changed.
   void forge_next() { ++forge_; }
   void stop() { forge_ = 0; }
+  [[nodiscard]] std::uint64_t forged() const { return forged_; }
   [[nodiscard]] Cable::Passed passes(Cable::End from, xmpp::Stanza stanza);
 
  private:
@@ -34,6 +35,7 @@ class Tamper {
   Coverage& coverage_;
   Planted planted_;
   std::uint64_t forge_ = 0;
+  std::uint64_t forged_ = 0;
   std::set<xep_shared_rooms::Origin> taken_;
 };
 

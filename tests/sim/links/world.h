@@ -62,6 +62,7 @@ struct World {
   bool mixed = false;  // some parties run a later format
   MonoTime last_frame{0};
   std::uint64_t words = 0;
+  std::uint64_t faults = 0;  // that broke something, but for forged operations
 
  private:
   [[nodiscard]] WatchedStore::Written seen(std::size_t party);
