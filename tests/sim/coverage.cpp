@@ -47,8 +47,11 @@ std::string name_of(const xmpp::Stanza& frame) {
   const auto parsed = xep_shared_rooms::parse_frame(*payload);
   if (!parsed) return "unreadable";
   if (const auto* entry = std::get_if<xep_shared_rooms::Entry>(&*parsed)) return entry->item.kind;
-  const xmpp::Element* child = payload->first_child();
-  return std::string(child == nullptr ? payload->name() : child->name());
+  const auto* hello = std::get_if<xep_shared_rooms::Hello>(&*parsed);
+  if (hello != nullptr && !hello->buckets.empty()) return "buckets";
+  const auto* have = std::get_if<xep_shared_rooms::Have>(&*parsed);
+  if (have != nullptr && !have->past.empty()) return "past";
+  return std::string(payload->name());
 }
 
 void Coverage::hit(std::string_view fault, std::string_view what) {

@@ -39,7 +39,8 @@ class Coverage {
   Counts counts_;
 };
 
-// What an entry or a frame is about: an item's kind, or its own name.
+// What an entry or a frame is about: an item's kind, or its own name. A node's hello is «buckets»,
+// and «past» a have that looks for a point in common.
 [[nodiscard]] std::string name_of(const storage::Entry& entry);
 [[nodiscard]] std::string name_of(const xmpp::Stanza& frame);
 

@@ -12,16 +12,18 @@ constexpr std::array<std::string_view, 13> kWritten = {
     "created", "enterprise", "epoch",   "gap",  "list page", "message", "motion",
     "notes",   "operation",  "ordered", "poll", "refused",   "welcomed"};
 
-// What a frame is about.
-constexpr std::array<std::string_view, 23> kFrames = {
-    "buckets", "clear", "created", "differ", "directed-ack", "enterprise", "epoch",   "fetch",
-    "gap",     "have",  "hello",   "item",   "message",      "motion",     "offered", "operation",
-    "ordered", "past",  "payload", "poll",   "problem",      "refused",    "room"};
+// What a frame is about: an item that it brings, or what it is itself.
+constexpr std::array<std::string_view, 28> kFrames = {
+    "again",        "buckets",    "clear",  "create",  "created", "differ",    "directed",
+    "directed-ack", "enterprise", "epoch",  "fetch",   "gap",     "have",      "hello",
+    "list",         "message",    "motion", "next",    "offered", "operation", "ordered",
+    "passing",      "past",       "poll",   "problem", "refused", "rooms",     "welcome"};
 
-constexpr std::array<Never, 7> kNever = {{
+constexpr std::array<Never, 8> kNever = {{
     {"", "gap",
      "once in 1,500 histories: a number is lost at every party only when the one node that had it "
      "is restored, and another item of that time survives elsewhere"},
+    {"", "next", "there are fewer rooms than a page of them takes"},
     {"restore of hub", "created", "a hub is not restored from before a room was made"},
     {"restore of hub", "list page", "nodes fetch lists, a hub has its own"},
     {"restore of hub", "ordered", "a hub has items in their order from the first"},
