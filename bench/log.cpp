@@ -19,6 +19,7 @@
 #include "modules/rooms/entries.h"
 #include "storage/memory_store.h"
 #include "storage/rules.h"
+#include "tests/support/store_proxy.h"
 
 namespace hansa::bench {
 namespace {
@@ -40,15 +41,15 @@ double cpu_seconds() {
 }
 
 // Passes everything on; keeps what was appended, and how long it took.
-class Watched final : public storage::Store {
+class Watched final : public test::StoreProxy {
  public:
-  explicit Watched(storage::Store& below) : below_(below) {}
+  using StoreProxy::StoreProxy;
 
   void append(const storage::LogKey& log, storage::BatchNumber expected, storage::Batch batch,
               storage::Then<storage::AppendOutcome> then) override {
     last_bytes = storage::bytes_of(batch);
     if (keep) appended.push_back({log, expected, batch});
-    below_.append(log, expected, std::move(batch),
+    store_.append(log, expected, std::move(batch),
                   [this, begun = Clock::now(),
                    then = std::move(then)](storage::AppendOutcome outcome) {
                     if (outcome.result != storage::AppendResult::durable) std::abort();
@@ -57,47 +58,6 @@ class Watched final : public storage::Store {
                     then(std::move(outcome));
                   });
   }
-  void load(const storage::LogKey& log, storage::Then<Result<storage::Loaded>> then) override {
-    below_.load(log, std::move(then));
-  }
-  void read(const storage::LogKey& log, storage::Position from, std::size_t most,
-            storage::Then<Result<storage::Page>> then) override {
-    below_.read(log, from, most, std::move(then));
-  }
-  void truncate(const storage::LogKey& log, storage::Position first,
-                storage::Then<Status> then) override {
-    below_.truncate(log, first, std::move(then));
-  }
-  void erase_payload(const storage::LogKey& log, storage::Position position,
-                     storage::Then<Status> then) override {
-    below_.erase_payload(log, position, std::move(then));
-  }
-  void remove(const storage::LogKey& log, storage::Then<Status> then) override {
-    below_.remove(log, std::move(then));
-  }
-  void list(const std::string& role, const std::string& after, std::size_t most,
-            storage::Then<Result<std::vector<storage::LogKey>>> then) override {
-    below_.list(role, after, most, std::move(then));
-  }
-  void claim(const std::string& role, const std::string& address,
-             std::optional<std::string> expected, std::optional<std::string> value,
-             storage::Then<Result<std::optional<std::string>>> then) override {
-    below_.claim(role, address, std::move(expected), std::move(value), std::move(then));
-  }
-  void lookup(const std::string& role, const std::string& address,
-              storage::Then<Result<std::optional<std::string>>> then) override {
-    below_.lookup(role, address, std::move(then));
-  }
-  void addresses(const std::string& role, const std::string& after, std::size_t most,
-                 storage::Then<Result<std::vector<storage::KeyValue>>> then) override {
-    below_.addresses(role, after, most, std::move(then));
-  }
-  void scan_index(const std::string& role, const std::string& from, const std::string& to,
-                  std::size_t most,
-                  storage::Then<Result<std::vector<storage::KeyValue>>> then) override {
-    below_.scan_index(role, from, to, most, std::move(then));
-  }
-
   struct Appended {
     storage::LogKey log;
     storage::BatchNumber expected;
@@ -107,9 +67,6 @@ class Watched final : public storage::Store {
   std::vector<Appended> appended;
   std::vector<double> took;  // milliseconds, from append() to its answer where it is used
   std::size_t last_bytes = 0;
-
- private:
-  storage::Store& below_;
 };
 
 double percentile(std::vector<double> all, double which) {

@@ -7,11 +7,11 @@
 #include <string_view>
 #include <utility>
 
-#include "tests/sim/store_proxy.h"
+#include "tests/support/store_proxy.h"
 
 namespace hansa::sim {
 
-class WatchedStore : public StoreProxy {
+class WatchedStore : public test::StoreProxy {
  public:
   using Written =
       std::function<void(std::string_view fate, const storage::LogKey&, const storage::Batch&)>;

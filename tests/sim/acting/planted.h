@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "tests/sim/schedule.h"
-#include "tests/sim/store_proxy.h"
+#include "tests/support/store_proxy.h"
 #include "xmpp/element.h"
 
 namespace hansa::sim::acting {
@@ -26,7 +26,7 @@ inline constexpr std::string_view kLosesLetter = "loses a letter";
 
 // Says that an append is durable before it is, or forgets the letters in it: what that fault asks.
 // Counts those that were not durable.
-class PlantedStore final : public StoreProxy {
+class PlantedStore final : public test::StoreProxy {
  public:
   PlantedStore(storage::Store& store, storage::Scheduler& scheduler, std::string_view planted,
                std::uint64_t& failures)

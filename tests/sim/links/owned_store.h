@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "tests/sim/memory.h"
-#include "tests/sim/store_proxy.h"
+#include "tests/support/store_proxy.h"
 
 namespace hansa::sim::links {
 
-class OwnedStore final : public StoreProxy {
+class OwnedStore final : public test::StoreProxy {
  public:
   OwnedStore(storage::Store& store, Owner owner) : StoreProxy(store), owner_(owner) {}
   void append(const storage::LogKey& log, storage::BatchNumber expected, storage::Batch batch,

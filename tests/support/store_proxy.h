@@ -9,7 +9,7 @@
 
 #include "storage/storage.h"
 
-namespace hansa::sim {
+namespace hansa::test {
 
 class StoreProxy : public storage::Store {
  public:
@@ -63,4 +63,4 @@ class StoreProxy : public storage::Store {
   storage::Store& store_;
 };
 
-}  // namespace hansa::sim
+}  // namespace hansa::test
