@@ -1,12 +1,15 @@
-// What one change of a shared room's member list costs on the links, at lists of 100 to 1,000,000:
-// the frames from the actor's node to the hub, and from the hub to each node. bench/README.md.
+// What one change of a shared room's member list costs on the links and on the disks, at lists of
+// 100 to 1,000,000: the frames from the actor's node to the hub, and from the hub to each node; the
+// batches that each of the three appends. bench/README.md.
 //
 //   bench_link [--most N]      the longest list; default 100,000
 
 #include <cstdio>
+#include <map>
 #include <string>
 
 #include "modules/shared-log/disk.h"
+#include "storage/rules.h"
 #include "tests/support/federation.h"
 #include "xmpp/writer.h"
 
@@ -42,16 +45,17 @@ void lengthen(test::Federation& all, const std::string& name, std::size_t member
   }
 }
 
+// Of frames on a link, or of batches on a disk.
 struct Cost {
-  std::size_t frames = 0;
+  std::size_t pieces = 0;
   std::size_t bytes = 0;
 };
 
-Cost cost(const test::Federation& all, const std::string& from, const std::string& to) {
+Cost on_link(const test::Federation& all, const std::string& from, const std::string& to) {
   Cost out;
   for (const test::Frame& frame : all.passed) {
     if (frame.from != from || frame.to != to) continue;
-    ++out.frames;
+    ++out.pieces;
     out.bytes += xmpp::to_xml(frame.stanza->root()).size();
   }
   return out;
@@ -69,17 +73,28 @@ void change(std::size_t members) {
   all.connect_all();
   all.advance(Millis(2'000));
   all.passed.clear();
+  std::map<std::string, Cost> on_disk;
+  all.appends = [&on_disk](const std::string& party, const storage::Batch& batch) {
+    ++on_disk[party].pieces;
+    on_disk[party].bytes += storage::bytes_of(batch);
+  };
   all.set(kActor, kRoom, "new@a.example", "member");
   all.advance(Millis(2'000));
   if (!all.same(kRoom)) std::abort();
-  const Cost up = cost(all, a, test::kHub);
-  const Cost back = cost(all, test::kHub, a);
-  const Cost down = cost(all, test::kHub, b);
-  const Cost acks = cost(all, b, test::kHub);
-  std::printf("%9zu members: actor's node to hub %zu bytes in %zu frames, back %zu in %zu; "
-              "hub to another node %zu in %zu, back %zu in %zu\n",
-              members, up.bytes, up.frames, back.bytes, back.frames, down.bytes, down.frames,
-              acks.bytes, acks.frames);
+  const Cost up = on_link(all, a, test::kHub);
+  const Cost back = on_link(all, test::kHub, a);
+  const Cost down = on_link(all, test::kHub, b);
+  const Cost acks = on_link(all, b, test::kHub);
+  std::printf(
+      "%9zu members: actor's node to hub %zu bytes in %zu frames, back %zu in %zu; "
+      "hub to another node %zu in %zu, back %zu in %zu\n",
+      members, up.bytes, up.pieces, back.bytes, back.pieces, down.bytes, down.pieces, acks.bytes,
+      acks.pieces);
+  std::printf(
+      "%18s on disk: hub %zu bytes in %zu batches, actor's node %zu in %zu, another node %zu "
+      "in %zu\n",
+      "", on_disk[test::kHub].bytes, on_disk[test::kHub].pieces, on_disk[a].bytes,
+      on_disk[a].pieces, on_disk[b].bytes, on_disk[b].pieces);
   std::fflush(stdout);
 }
 

@@ -41,6 +41,9 @@ void Federation::start(const std::string& name) {
   p.store = std::make_unique<storage::SimulatedStore>(
       p.disk, queue_, 5,
       storage::Faults{Millis(0), Millis(0), Millis(0), Millis(0), 0, 0, 0, 0, 0, 0, false});
+  p.shown = std::make_unique<ShownStore>(*p.store, [this, name](const storage::Batch& batch) {
+    if (appends) appends(name, batch);
+  });
   p.router = std::make_unique<engine::Router>();
   engine::Settings settings;
   std::vector<engine::FacetFactory> facets;
@@ -72,7 +75,7 @@ void Federation::start(const std::string& name) {
     facets = shared_rooms::SharedRooms::facets();
   }
   settings.loaded_rooms = loaded_rooms;
-  p.engine = std::make_unique<engine::Engine>(settings, *p.store, p, clock, p.random, p.log,
+  p.engine = std::make_unique<engine::Engine>(settings, *p.shown, p, clock, p.random, p.log,
                                               *p.router, facets);
   p.engine->start([] {});
   run();

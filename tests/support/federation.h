@@ -17,6 +17,7 @@
 #include "storage/simulated_store.h"
 #include "tests/support/doubles.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/store_proxy.h"
 #include "xmpp/parser.h"
 
 namespace hansa::test {
@@ -25,6 +26,21 @@ inline constexpr const char* kShared = "shared.example";
 inline constexpr const char* kHub = "hub.example";
 
 class Federation;
+
+// Tells of each batch before it is written.
+class ShownStore final : public StoreProxy {
+ public:
+  using Show = std::function<void(const storage::Batch&)>;
+  ShownStore(storage::Store& store, Show show) : StoreProxy(store), show_(std::move(show)) {}
+  void append(const storage::LogKey& log, storage::BatchNumber expected, storage::Batch batch,
+              Then<storage::AppendOutcome> then) override {
+    show_(batch);
+    StoreProxy::append(log, expected, std::move(batch), std::move(then));
+  }
+
+ private:
+  Show show_;
+};
 
 // One engine with its disk, and its ends of the wires.
 class Party final : public engine::Links {
@@ -49,6 +65,7 @@ class Party final : public engine::Links {
   LogLines log;
   std::shared_ptr<storage::Disk> disk = std::make_shared<storage::Disk>();
   std::unique_ptr<storage::SimulatedStore> store;
+  std::unique_ptr<ShownStore> shown;
   std::unique_ptr<engine::Router> router;
   std::unique_ptr<hub::Hub> hub;
   std::unique_ptr<shared_rooms::SharedRooms> rooms;
@@ -133,6 +150,7 @@ class Federation {
   FakeClock clock;
   std::vector<Frame> passed;
   std::function<bool(const Frame&)> loses;  // frames that are lost on the way
+  std::function<void(const std::string& party, const storage::Batch&)> appends;  // is told of each
   shared_log::Wrong wrong;
   std::size_t window = 64;
   std::size_t loaded_rooms = 0;  // of parties that start: 0 for the usual number
