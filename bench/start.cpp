@@ -3,7 +3,9 @@
 // measured in a process of its own.
 //
 //   bench_start [--rooms N]      default 20,000; the aims are for 1,000,000. bench/README.md.
+//   bench_start --resident FOLDER N     what it runs itself with mimalloc in the place of malloc
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <malloc.h>
 #include <sys/wait.h>
@@ -76,6 +78,9 @@ void cold_start(const std::string& folder, std::size_t rooms) {
       status_kb("RssFile") / 1024);
 }
 
+// Whether mimalloc stands for malloc here: then the C library has nothing to count.
+bool is_mimalloc() { return ::dlsym(RTLD_DEFAULT, "mi_version") != nullptr; }
+
 // The store's own cache is filled first, so that it does not count as theirs.
 void idle_rooms(const std::string& folder, std::size_t rooms) {
   const std::size_t loaded = std::min<std::size_t>(rooms, 20'000);
@@ -106,9 +111,24 @@ void idle_rooms(const std::string& folder, std::size_t rooms) {
   load(first, loaded);
   rest();
   const std::size_t count = loaded - first;
+  const double resident = double(status_kb("RssAnon") - own_before) * 1024 / double(count);
+  if (is_mimalloc()) {
+    std::printf(
+        "idle rooms, as the program is shipped, with mimalloc: %zu loaded, resident %.0f "
+        "bytes each\n",
+        node.engine().rooms_loaded(), resident);
+    return;
+  }
   std::printf("idle rooms: %zu loaded, %.0f bytes each (resident %.0f)\n",
-              node.engine().rooms_loaded(), double(allocated() - before) / double(count),
-              double(status_kb("RssAnon") - own_before) * 1024 / double(count));
+              node.engine().rooms_loaded(), double(allocated() - before) / double(count), resident);
+}
+
+// The same once more in this program with the allocator of the one that is shipped.
+void idle_rooms_on_mimalloc(const std::string& folder, std::size_t rooms) {
+  ::setenv("LD_PRELOAD", HANSA_MIMALLOC, 1);
+  ::execl("/proc/self/exe", "bench_start", "--resident", folder.c_str(),
+          std::to_string(rooms).c_str(), nullptr);
+  std::abort();
 }
 
 // Writes `members` into the list of that room.
@@ -214,6 +234,11 @@ void apart(Work work) {
 
 int main(int count, char** arguments) {
   using namespace hansa::bench;
+  if (count == 4 && std::string(arguments[1]) == "--resident") {
+    if (!is_mimalloc()) std::abort();
+    idle_rooms(arguments[2], std::stoul(arguments[3]));
+    return 0;
+  }
   std::size_t rooms = 20'000;
   if (count == 3 && std::string(arguments[1]) == "--rooms") rooms = std::stoul(arguments[2]);
   Folder folder;
@@ -227,6 +252,7 @@ int main(int count, char** arguments) {
     apart([&] { cold_start(folder.path(), rooms); });
   }
   apart([&] { idle_rooms(folder.path(), rooms); });
+  apart([&] { idle_rooms_on_mimalloc(folder.path(), rooms); });
   apart([&] { absent_members(100'000); });
   apart([&] { idle_occupants(20, 100); });
   apart([&] { idle_occupants(200, 10); });
