@@ -95,10 +95,17 @@ fuzz_targets() {
 }
 run_fuzz() { fuzz_targets | xargs -P "$jobs" -I {} tools/fuzz {} "$fuzz_seconds"; }
 
+# Each once; those whose aims are for a million of something with a million.
 run_bench() {
-  local program
+  local program arguments
   for program in build/release/bench_*; do
-    [[ ! -x $program ]] || "$program" || return 1
+    [[ -x $program ]] || continue
+    case ${program##*/} in
+      bench_start) arguments=(--rooms 1000000) ;;
+      bench_link) arguments=(--most 1000000) ;;
+      *) arguments=() ;;
+    esac
+    "$program" "${arguments[@]}" || return 1
   done
 }
 
@@ -113,5 +120,5 @@ if [[ -n $long ]]; then
     phase "thread sanitizer" 10 run_tsan || true
     phase fuzz "$((10 * fuzz_seconds / 60 / jobs + 5))" run_fuzz || true
   fi
-  phase bench 10 run_bench || true
+  phase bench 20 run_bench || true
 fi
