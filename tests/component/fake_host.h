@@ -1,16 +1,15 @@
 #pragma once
-// A host of our own for one component, over a real socket, and a component with an owner that keeps
-// what it was told. The host's side waits (tests/net/peer.h).
+// A component with an owner that keeps what it was told, and a listener for the host's side of it
+// (tests/support/host_stream.h), over a real socket.
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "base/crypto.h"
-#include "base/encoding.h"
 #include "component/component.h"
 #include "tests/net/await.h"
 #include "tests/net/peer.h"
+#include "tests/support/host_stream.h"
 #include "xmpp/writer.h"
 
 namespace hansa::component::testing {
@@ -19,6 +18,7 @@ using net::testing::on;
 using net::testing::Peer;
 using net::testing::PeerListener;
 using net::testing::Watched;
+using test::HostStream;
 
 inline constexpr std::string_view kDomain = "rooms.a.example";
 
@@ -67,38 +67,6 @@ class WatchedOwner final : public Owner, public Log {
  private:
   void add(std::string line) {
     told.change([&](Told& t) { t.lines.push_back(std::move(line)); });
-  }
-};
-
-// The host's side of one stream.
-struct HostStream {
-  Peer peer;
-
-  // The stream's opening, with the secret judged.
-  [[nodiscard]] bool open(std::string_view secret) {
-    if (peer.hear_until("to='rooms.a.example'>").empty()) return false;
-    peer.say(
-        "<?xml version='1.0'?><stream:stream xmlns:stream='http://etherx.jabber.org/streams' "
-        "xmlns='jabber:component:accept' from='rooms.a.example' id='id1'>");
-    const std::string right =
-        "<handshake>" + hex(sha1("id1" + std::string(secret))) + "</handshake>";
-    if (peer.hear_until("</handshake>") != right) {
-      peer.say(
-          "<stream:error><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
-          "</stream:error></stream:stream>");
-      return false;
-    }
-    peer.say("<handshake/>");
-    return true;
-  }
-  // The next ping of the component, sent back to it as hosts do; its id.
-  std::string route_ping() {
-    const std::string before = peer.hear_until("</iq>");
-    const std::size_t at = before.rfind("<iq ");
-    if (at == std::string::npos) return {};
-    peer.say(before.substr(at));
-    const std::size_t id = before.find(" id='", at) + 5;
-    return before.substr(id, before.find('\'', id) - id);
   }
 };
 
