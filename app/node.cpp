@@ -26,10 +26,11 @@ std::string joined(const std::vector<std::string>& names) {
 
 }  // namespace
 
-Node::Node(Config config, std::string version, Log& log)
+Node::Node(Config config, std::string version, Log& log, component::Timing timing)
     : config_(std::move(config)),
       domains_(config_.domains()),
       version_(std::move(version)),
+      timing_(timing),
       log_(log),
       loop_("io"),
       decider_("decide", clock_) {}
@@ -76,6 +77,7 @@ void Node::make_component() {
   options.port = config_.host.port;
   options.secret = config_.host.secret;
   options.domains = domains_;
+  options.timing = timing_;
   component_ = std::make_unique<component::Component>(loop_, clock_, random_, log_, *this, options);
 }
 

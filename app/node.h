@@ -30,7 +30,8 @@ namespace hansa::app {
 
 class Node final : public component::Owner {
  public:
-  Node(Config config, std::string version, Log& log);
+  // `timing`: tests make its waits short.
+  Node(Config config, std::string version, Log& log, component::Timing timing = {});
   ~Node() override;
 
   // Makes everything; nothing runs yet. Error: what the operator must mend.
@@ -64,6 +65,7 @@ class Node final : public component::Owner {
   Config config_;
   const std::vector<std::string> domains_;
   const std::string version_;
+  const component::Timing timing_;
   Log& log_;
   SystemClock clock_;
   SystemRandom random_;  // of the deciding thread and the loop: OpenSSL's is safe for both

@@ -31,11 +31,12 @@ class Watched {
     how(value_);
     changed_.notify_all();
   }
-  // False if it did not come true within ten seconds.
+  // False if it did not come true within `patience`.
   template <typename Predicate>
-  [[nodiscard]] bool wait(Predicate is_true) {
+  [[nodiscard]] bool wait(Predicate is_true,
+                          std::chrono::seconds patience = std::chrono::seconds(10)) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return is_true(value_); });
+    return changed_.wait_for(lock, patience, [&] { return is_true(value_); });
   }
   [[nodiscard]] T get() {
     const std::lock_guard lock(mutex_);

@@ -31,6 +31,7 @@ class Peer {
   ~Peer() { end(); }
 
   [[nodiscard]] bool is_open() const { return fd_ >= 0; }
+  [[nodiscard]] int fd() const { return fd_; }
   void end() {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
   }
@@ -102,6 +103,7 @@ class PeerListener {
   PeerListener& operator=(const PeerListener&) = delete;
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] int fd() const { return fd_; }
   [[nodiscard]] Peer accept(int patience_ms = kPatience_ms) const {
     pollfd wait{fd_, POLLIN, 0};
     if (::poll(&wait, 1, patience_ms) <= 0) return {};
