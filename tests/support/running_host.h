@@ -124,11 +124,11 @@ class RunningHost {
   }
   bool authenticate(Stream& stream, const xmpp::Element& handshake) {
     stream.open = handshake.name() == "handshake" && handshake.text() == host_digest(secret_);
-    stream.peer.say(stream.open ? "<handshake/>" : kHostRefusal);
-    heard.change([&](Heard& h) {
+    heard.change([&](Heard& h) {  // before the component can go on
       if (stream.open) h.up.insert(stream.domain);
       if (!stream.open) ++h.refused;
     });
+    stream.peer.say(stream.open ? "<handshake/>" : kHostRefusal);
     return stream.open;
   }
 
