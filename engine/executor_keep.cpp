@@ -79,6 +79,12 @@ Position RoomExecutor::append(std::shared_ptr<Entry> entry, const Turn& turn) {
 
 // --- erasing ------------------------------------------------------------------------------------
 
+void RoomExecutor::erase(Position position) {
+  if (state_->read_only()) return;
+  state_->blank(position);
+  erase_payload_of(position);
+}
+
 // The note and the index outlive a crash between the entry and the disk's work (executor_load.cpp).
 void RoomExecutor::erase_payload_of(Position position) {
   if (position == 0 || position > state_->last_position()) return;

@@ -231,6 +231,10 @@ Position RoomTurn::erase(const Entry& target) {
   return executor_.append(EntryKind::erased, {write_erased(target.origin)},
                           {number_text(target.position)}, *this);
 }
+void RoomTurn::erase_payload(Position target) {
+  changed_ = true;
+  executor_.erase(target);
+}
 void RoomTurn::truncate(Position first) {
   changed_ = true;
   executor_.truncate(first);

@@ -258,6 +258,8 @@ class RoomTurn final : public Turn {
   // Removes the payload of `target`, an entry of this log, for good: an entry says so, the bytes
   // go once that is durable (after a crash too). Its header and hash stay.
   Position erase(const Entry& target);
+  // The same where an entry of the module's own says so, which it appends in this turn.
+  void erase_payload(Position target);
   // Drops the entries before `first`, once what was decided before is durable; fewer, if followers
   // are behind (by no more than Settings::follower_bound). State is not changed: records keep it.
   void truncate(Position first);
