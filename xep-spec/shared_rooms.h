@@ -54,6 +54,7 @@ inline constexpr std::string_view kKindEpoch = "epoch";            // hub: paylo
 inline constexpr std::string_view kKindEnterprise = "enterprise";  // hub: payload Enterprise
 inline constexpr std::string_view kKindMessage = "message";
 inline constexpr std::string_view kKindOperation = "operation";  // payload Operation
+inline constexpr std::string_view kKindErasure = "erasure";      // payload Erasure
 inline constexpr std::string_view kKindRefused = "refused";      // hub: in place of what it refused
 inline constexpr std::string_view kKindGap = "gap";              // hub: numbers that nobody has
 
@@ -98,6 +99,14 @@ struct Operation {
   Version previous;             // of the list that the actor saw
   std::string signature;        // 128 hexadecimal digits, over signed_bytes()
   bool operator==(const Operation&) const = default;
+};
+// What was said in one message is erased, at every party.
+struct Erasure {
+  Origin erased;          // of that message
+  std::string id;         // the same one's
+  std::string actor;      // bare JID
+  std::string signature;  // 128 hexadecimal digits, over signed_bytes()
+  bool operator==(const Erasure&) const = default;
 };
 struct Refused {
   std::string condition;
@@ -309,18 +318,22 @@ void write(xmpp::Writer& writer, const Frame& frame);
 [[nodiscard]] std::string to_payload(const Epoch& epoch);
 [[nodiscard]] std::string to_payload(const Enterprise& enterprise);
 [[nodiscard]] std::string to_payload(const Operation& operation);
+[[nodiscard]] std::string to_payload(const Erasure& erasure);
 [[nodiscard]] std::string to_payload(const Refused& refused);
 [[nodiscard]] std::string to_payload(const Gap& gap);
 [[nodiscard]] Result<Epoch> read_epoch(std::string_view payload);
 [[nodiscard]] Result<Enterprise> read_enterprise(std::string_view payload);
 [[nodiscard]] Result<Operation> read_operation(std::string_view payload);
+[[nodiscard]] Result<Erasure> read_erasure(std::string_view payload);
 [[nodiscard]] Result<Refused> read_refused(std::string_view payload);
 [[nodiscard]] Result<Gap> read_gap(std::string_view payload);
 
 // --- what the document fixes byte for byte ------------------------------------------------------
 
-// The bytes that an operation's signature covers.
+// The bytes that the signature of an operation covers, or of an erasure.
 [[nodiscard]] std::string signed_bytes(std::string_view log, const Operation& operation,
+                                       const Origin& origin);
+[[nodiscard]] std::string signed_bytes(std::string_view log, const Erasure& erasure,
                                        const Origin& origin);
 // What may be erased of an item, as bytes, and back (kind, format, must_understand, id, payload).
 [[nodiscard]] std::string item_bytes(const Item& item);

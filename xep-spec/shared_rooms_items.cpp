@@ -200,6 +200,20 @@ Result<Operation> read_operation(std::string_view payload) {
   return read_payload<Operation>(payload, "set", [](Reading& in) { return read_operation(in); });
 }
 
+std::string to_payload(const Erasure& erasure) {
+  return to_text("erase", [&](xmpp::Writer& writer) {
+    write_origin(writer, erasure.erased);
+    writer.attr("id", erasure.id).attr("actor", erasure.actor);
+    writer.attr_if("signature", erasure.signature);
+  });
+}
+Result<Erasure> read_erasure(std::string_view payload) {
+  return read_payload<Erasure>(payload, "erase", [](Reading& in) {
+    return Erasure{in.origin(), in.some("id", 64), in.some("actor"),
+                   in.digits("signature", 128, true)};
+  });
+}
+
 std::string to_payload(const Refused& refused) {
   return to_text("refused", [&](xmpp::Writer& writer) {
     writer.attr("condition", refused.condition).attr_if("text", refused.text);

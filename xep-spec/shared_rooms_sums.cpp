@@ -51,6 +51,17 @@ std::string signed_bytes(std::string_view log, const Operation& operation, const
       .take();
 }
 
+std::string signed_bytes(std::string_view log, const Erasure& erasure, const Origin& origin) {
+  return Bytes()
+      .put("hansa shared-rooms erasure 1")
+      .put(log)
+      .put(erasure.erased)
+      .put(erasure.id)
+      .put(erasure.actor)
+      .put(origin)
+      .take();
+}
+
 std::string item_bytes(const Item& item) {
   return Bytes()
       .put(item.kind)

@@ -48,6 +48,7 @@ void run(std::string_view bytes) {
   check_payload(link::read_epoch(bytes), link::read_epoch);
   check_payload(link::read_enterprise(bytes), link::read_enterprise);
   check_payload(link::read_operation(bytes), link::read_operation);
+  check_payload(link::read_erasure(bytes), link::read_erasure);
   check_payload(link::read_refused(bytes), link::read_refused);
   check_payload(link::read_gap(bytes), link::read_gap);
 }

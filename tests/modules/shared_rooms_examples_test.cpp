@@ -104,6 +104,22 @@ TEST_CASE("shared-rooms.xml: its signatures verify with the key that the node sa
   }
 }
 
+TEST_CASE("shared-rooms.xml: what erases a message names it, and is signed") {
+  const Shown all = shown();
+  const auto key = bytes_of<32>(all.at<xsr::Hello>("A node says hello (without buckets)").key);
+  const auto& said = all.at<xsr::Entry>("Up");
+  const auto& entry = all.at<xsr::Entry>("Alice takes back what she said");
+  CHECK(entry.item.kind == xsr::kKindErasure);
+  const auto erasure = xsr::read_erasure(entry.item.payload).value();
+  CHECK(erasure.erased == said.item.origin);
+  CHECK(erasure.id == said.item.id);
+  CHECK(all.at<xsr::Entry>("An erased item").item.origin == erasure.erased);
+  const auto signature = bytes_of<64>(erasure.signature);
+  const std::string bytes = xsr::signed_bytes(entry.log, erasure, entry.item.origin);
+  CHECK(ed25519_verify(key, bytes, signature));
+  CHECK_FALSE(ed25519_verify(key, bytes + 'x', signature));
+}
+
 TEST_CASE("shared-rooms.xml: chain and hashes are as it says") {
   const Shown all = shown();
   const auto& said = all.at<xsr::Entry>("Down, to the others");

@@ -43,6 +43,8 @@ Record record() {
           {5, 6}};
 }
 
+Erasure erasure() { return {origin(), "anid", "alice@a.example", std::string(128, 'c')}; }
+
 std::string text_of(const Frame& frame) {
   std::string out;
   xmpp::Writer writer(out);
@@ -242,6 +244,7 @@ TEST_CASE("shared_rooms: payloads are read as they were written") {
   const Enterprise enterprise{"rooms.a.example", {"a.example"}, kKey, 1};
   CHECK(read_enterprise(to_payload(enterprise)).value() == enterprise);
   CHECK(read_operation(to_payload(record().operation)).value() == record().operation);
+  CHECK(read_erasure(to_payload(erasure())).value() == erasure());
   const Refused refused{"forbidden", "You may not."};
   CHECK(read_refused(to_payload(refused)).value() == refused);
   const Gap gap{origin(), 9};
@@ -249,6 +252,46 @@ TEST_CASE("shared_rooms: payloads are read as they were written") {
   CHECK_FALSE(read_gap(to_payload(Gap{origin(), 6})).ok());
   CHECK_FALSE(read_epoch("").ok());
   CHECK_FALSE(read_epoch(to_payload(gap)).ok());
+}
+
+TEST_CASE("shared_rooms: an erasure that is a little wrong is refused") {
+  const std::string good = to_payload(erasure());
+  CHECK(read_erasure(good).ok());
+  for (const std::string& wrong : {
+           with(good, "<erase ", "<raze "),
+           with(good, kNs.data(), "urn:other"),
+           with(good, " by='rooms.a.example'", ""),
+           with(good, " number='7'", " number='07'"),
+           with(good, " id='anid'", " id=''"),
+           with(good, " id='anid'", " id='" + std::string(65, 'x') + "'"),
+           with(good, " actor='alice@a.example'", ""),
+           with(good, " signature='c", " signature='"),
+       }) {
+    CAPTURE(wrong);
+    CHECK_FALSE(read_erasure(wrong).ok());
+  }
+  CHECK_FALSE(read_operation(good).ok());
+  CHECK_FALSE(read_erasure(to_payload(record().operation)).ok());
+}
+
+TEST_CASE("shared_rooms: an erasure's signature covers the message, the actor and itself") {
+  const std::string bytes = signed_bytes(kLog, erasure(), origin());
+  const auto changed = [&](auto change) {
+    Erasure other = erasure();
+    Origin who = origin();
+    change(other, who);
+    return signed_bytes(kLog, other, who) != bytes;
+  };
+  CHECK(signed_bytes("abc", erasure(), origin()) != bytes);
+  CHECK(changed([](Erasure& e, Origin&) { e.erased.link += "x"; }));
+  CHECK(changed([](Erasure& e, Origin&) { ++e.erased.incarnation; }));
+  CHECK(changed([](Erasure& e, Origin&) { ++e.erased.number; }));
+  CHECK(changed([](Erasure& e, Origin&) { e.id += "x"; }));
+  CHECK(changed([](Erasure& e, Origin&) { e.actor += "x"; }));
+  CHECK(changed([](Erasure&, Origin& w) { ++w.number; }));
+  CHECK(changed([](Erasure&, Origin& w) { ++w.incarnation; }));
+  CHECK(changed([](Erasure&, Origin& w) { w.link += "x"; }));
+  CHECK_FALSE(changed([](Erasure& e, Origin&) { e.signature.clear(); }));
 }
 
 TEST_CASE("shared_rooms: a signature's bytes differ in whatever it covers") {
