@@ -141,9 +141,12 @@ inline constexpr std::size_t kLinkWindow = 64;      // items of a room in flight
 inline constexpr std::size_t kListPage = 100;       // records in a page of a member list
 inline constexpr std::size_t kRoomsPage = 200;      // rooms in a page after a hello
 inline constexpr std::size_t kSharedHistory = 256;  // newest ordered items that can be undone
-inline constexpr std::size_t kPastEpochs = 32;      // named to find what both have
-inline constexpr std::size_t kPastParts = 8;        // times in which an enterprise took part before
-inline constexpr std::size_t kEnterprises = 1000;   // of a shared room
+// Origins of messages that were erased before they came: mostly they are of before an enterprise
+// took part, and never come; what a restored hub is offered late is among the newest.
+inline constexpr std::size_t kErasedUnseen = 1024;
+inline constexpr std::size_t kPastEpochs = 32;     // named to find what both have
+inline constexpr std::size_t kPastParts = 8;       // times in which an enterprise took part before
+inline constexpr std::size_t kEnterprises = 1000;  // of a shared room
 inline constexpr std::size_t kEnterpriseDomains = 100;
 inline constexpr std::size_t kItemBytes = 256 * 1024;    // of an item's or directed frame's payload
 inline constexpr std::size_t kPassingBytes = 8 * 1024;   // of what is kept by nobody

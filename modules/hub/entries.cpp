@@ -38,6 +38,12 @@ void Hub::Parts::on_entry(RoomTurn& turn, const std::string& link, const xsr::En
     return problem(turn, link, address, Error(Condition::item_not_found));
   }
   const xsr::Item& item = frame.item;
+  Position erased = 0;
+  if (item.kind == xsr::kKindErasure && !log.has(item.origin)) {
+    const auto found = shared_log::find_erased(turn, item.payload);
+    if (!found) return;
+    erased = *found;
+  }
   begin_epoch(turn);
   if (log.has(item.origin) && !settings.wrong.skip_repeats) return on_repeat(turn, link, item);
   refresh(turn, link);
@@ -72,6 +78,7 @@ void Hub::Parts::on_entry(RoomTurn& turn, const std::string& link, const xsr::En
   xsr::Item ordered = item;
   ordered.order = {};
   order(turn, std::move(ordered));
+  if (erased > 0) turn.erase_payload(erased);
 }
 
 // From an enterprise that takes no part here. If an older hub had let it in and we lost that, an

@@ -37,7 +37,7 @@ void Hub::Parts::order(RoomTurn& turn, xsr::Item item) {
   }
   const std::string chain =
       xsr::next_chain(log.point().chain, log.log(), item.order, xsr::item_hash(item));
-  turn.append(shared_log::to_entry({std::move(item), chain, false}));
+  shared_log::append_item(turn, {std::move(item), chain, false});
   write_index(turn);
   arm(turn);
 }
@@ -121,6 +121,19 @@ void Hub::Parts::refresh(RoomTurn& turn, const std::string& link) {
   order(turn, enterprise_item(turn, *enterprise));
 }
 
+// Whether what it erases is here does not matter: it may still be offered.
+Status Hub::Parts::judge_erasure(const SharedLog& log, const xsr::Item& item) {
+  const auto erasure = xsr::read_erasure(item.payload);
+  if (!erasure) return erasure.error();
+  if (!settings.wrong.accept_unsigned) {
+    if (Status good = shared_log::check_signature(log, *erasure, item.origin, pinned); !good) {
+      ++counts.bad_signatures;
+      return good;
+    }
+  }
+  return shared_log::check_right(log, *erasure, item.origin);
+}
+
 Status Hub::Parts::judge(const SharedLog& log, const xsr::Item& item) {
   if (hub_only(item.kind)) {
     return Error(Condition::bad_request, "Only the hub makes items of that kind.");
@@ -135,6 +148,7 @@ Status Hub::Parts::judge(const SharedLog& log, const xsr::Item& item) {
       }
     }
   }
+  if (item.kind == xsr::kKindErasure) return judge_erasure(log, item);
   if (item.kind != xsr::kKindOperation) return Done{};
   const auto operation = xsr::read_operation(item.payload);
   if (!operation) return operation.error();

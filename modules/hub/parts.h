@@ -123,6 +123,7 @@ struct Hub::Parts {
   [[nodiscard]] xsr::Item own_item(RoomTurn& turn, std::string_view kind, std::string payload);
   [[nodiscard]] xsr::Item enterprise_item(RoomTurn& turn, const Enterprise& enterprise);
   [[nodiscard]] Status judge(const SharedLog& log, const xsr::Item& item);
+  [[nodiscard]] Status judge_erasure(const SharedLog& log, const xsr::Item& item);
 
   // sending.cpp
   void on_loaded(RoomTurn& turn);

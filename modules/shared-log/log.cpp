@@ -15,7 +15,8 @@ std::string_view domain_of(std::string_view jid) {
 
 bool known(std::string_view kind) {
   return kind == xsr::kKindEpoch || kind == xsr::kKindEnterprise || kind == xsr::kKindMessage ||
-         kind == xsr::kKindOperation || kind == xsr::kKindRefused || kind == xsr::kKindGap;
+         kind == xsr::kKindOperation || kind == xsr::kKindErasure || kind == xsr::kKindRefused ||
+         kind == xsr::kKindGap;
 }
 
 // Made by the hub out of its own order: void when that is, and never offered.
@@ -27,10 +28,15 @@ bool hub_made(std::string_view kind) {
 // It is without order again, and offered to the hub. What counts for nothing here may have been
 // changed on its way: others have it as it was.
 bool offers(const Slot& slot) {
-  return slot.position > 0 && !slot.item.kind.empty() && slot.undo != 'v';
+  const bool counts = slot.undo != 'v' && slot.undo != 'x';
+  return slot.position > 0 && !slot.item.kind.empty() && counts;
 }
 
 }  // namespace
+
+bool is_act(std::string_view kind) {
+  return kind == xsr::kKindOperation || kind == xsr::kKindErasure;
+}
 
 std::unique_ptr<engine::Facet> make_log() { return std::make_unique<SharedLog>(); }
 
@@ -74,7 +80,7 @@ void SharedLog::apply_item(Position position, const StoredItem& stored) {
   const bool hubs = hub_made(item.kind);
   Position at = position;
   Pending pending{item.origin, item.kind, xsr::item_hash(item), {}};
-  if (item.kind == xsr::kKindOperation) pending.operation = item.payload;
+  if (is_act(item.kind)) pending.operation = item.payload;
   if (item.kind == xsr::kKindRefused) {
     // In place of the item that was refused, which may be here.
     at = position_of(item.origin);
@@ -100,7 +106,8 @@ void SharedLog::apply_item(Position position, const StoredItem& stored) {
     epochs_.push_back({epoch->epoch, epoch->key, position, item.origin.incarnation, {}});
     sum_.reset();
   } else if (item.order <= point_.version) {
-    // From before: it is here now, and that is all.
+    // From before: it is here now, and that is all (what it erased is, too).
+    if (!stored.void_ && item.kind == xsr::kKindErasure) note_erased(item.payload, position);
     if (!stored.void_ && !slot.item.kind.empty()) set_behind(at, std::move(slot.item));
     return;
   } else if (item.kind == xsr::kKindEnterprise) {
@@ -125,8 +132,8 @@ void SharedLog::apply_item(Position position, const StoredItem& stored) {
       changed_seen_.insert({gap->first.link, gap->first.incarnation});
     }
   }
-  order_item(std::move(slot), item.kind == xsr::kKindOperation ? item.payload : std::string(),
-             stored.void_, position);
+  order_item(std::move(slot), is_act(item.kind) ? item.payload : std::string(), stored.void_,
+             position);
 }
 
 void SharedLog::apply_order(Position position, const StoredOrder& stored) {
@@ -145,14 +152,16 @@ void SharedLog::apply_order(Position position, const StoredOrder& stored) {
   order_item(std::move(slot), operation, stored.void_, position);
 }
 
-// `payload`: of an operation, else empty.
+// `payload`: of an operation or an erasure, else empty.
 void SharedLog::order_item(Slot slot, const std::string& payload, bool is_void, Position position) {
   point_ = slot.point;
   if (!epochs_.empty()) epochs_.back().end = point_;
   if (slot.item.origin.link == self_) last_own_ = slot.item.origin;
   slot.list_before = list_version_;
-  if (!payload.empty() && is_void) slot.undo = 'v';
-  if (!payload.empty() && !is_void) {
+  const bool erases = !payload.empty() && xsr::read_erasure(payload).ok();
+  if (erases && !is_void) note_erased(payload, position);
+  if (!payload.empty() && is_void) slot.undo = erases ? 'x' : 'v';
+  if (!payload.empty() && !erases && !is_void) {
     const auto operation = xsr::read_operation(payload);
     if (operation) {
       const auto old = records_.find(operation->jid);
@@ -308,7 +317,22 @@ void SharedLog::push(Slot slot) {
   slots_.pop_front();
 }
 
+// A message that is here is erased in the log itself; one that comes later is to be stored erased.
+void SharedLog::note_erased(const std::string& payload, Position position) {
+  const auto erasure = xsr::read_erasure(payload);
+  if (!erasure || has(erasure->erased)) return;
+  erased_unseen_[erasure->erased] = position;
+  changed_erased_.insert(erasure->erased);
+  if (erased_unseen_.size() <= limits::kErasedUnseen) return;
+  const auto oldest = std::min_element(
+      erased_unseen_.begin(), erased_unseen_.end(),
+      [](const auto& one, const auto& other) { return one.second < other.second; });
+  changed_erased_.insert(oldest->first);
+  erased_unseen_.erase(oldest);
+}
+
 void SharedLog::note_seen(const xsr::Origin& origin) {
+  if (erased_unseen_.erase(origin) > 0) changed_erased_.insert(origin);
   seen_[{origin.link, origin.incarnation}].add(origin.number);
   changed_seen_.insert({origin.link, origin.incarnation});
 }

@@ -26,6 +26,9 @@ namespace hansa::shared_log {
 
 using engine::Position;
 
+// An operation or an erasure: signed, and judged at its place in the order.
+[[nodiscard]] bool is_act(std::string_view kind);
+
 // Who takes part, and which entries of this log are for it.
 struct Participant {
   xsr::Enterprise what;
@@ -58,7 +61,7 @@ struct Pending {
   xsr::Origin origin;
   std::string kind;
   std::string hash;       // of the item, for the chain
-  std::string operation;  // its payload if it is one
+  std::string operation;  // its payload if it is one, or an erasure
 };
 
 // What the newest ordered items did, to be undone if an epoch follows an earlier point.
@@ -66,7 +69,9 @@ struct Slot {
   xsr::Point point;
   Position position = 0;  // of the item; 0: not known
   Pending item;           // kind empty: the hub made it, nobody offers it
-  char undo = 0;  // 'm' a member, 'e' an enterprise, 'v' an operation that is void, 0 nothing
+  // 'm' a member, 'e' an enterprise, 'v' an operation that is void, 'x' an erasure that is void,
+  // 0 nothing
+  char undo = 0;
   std::string key;
   std::optional<std::string> before;
   xsr::Version list_before;
@@ -100,6 +105,12 @@ class SharedLog final : public engine::Facet {
   [[nodiscard]] std::vector<xsr::Gap> holes() const;
   [[nodiscard]] const std::map<Position, Pending>& unordered() const { return unordered_; }
   [[nodiscard]] Position position_of(const xsr::Origin& unordered) const;  // 0: it is not
+  // Of the newest messages here, with and without order: where it stands; 0: it is none of these.
+  [[nodiscard]] Position newest_message(const xsr::Origin& origin) const;
+  // It was erased, and has not come yet. Of the newest limits::kErasedUnseen of these.
+  [[nodiscard]] bool erased_unseen(const xsr::Origin& origin) const {
+    return erased_unseen_.contains(origin);
+  }
   // Of our own item at `position`: what stands before it.
   [[nodiscard]] std::optional<xsr::Origin> before(Position position) const;
 
@@ -138,6 +149,7 @@ class SharedLog final : public engine::Facet {
   void apply_order(Position position, const StoredOrder& stored);
   void apply_welcomed(Position position, const Welcomed& welcomed);
   void apply_page(Position position, const ListPage& page);
+  void note_erased(const std::string& payload, Position position);
   void order_item(Slot slot, const std::string& payload, bool is_void, Position position);
   void go_back(const xsr::Point& point);
   void set_record(const std::string& jid, std::optional<xsr::Record> record, Position position);
@@ -160,7 +172,8 @@ class SharedLog final : public engine::Facet {
   // may have lost it. The newest limits::kSharedHistory of them.
   std::map<Position, Pending> behind_;
   std::map<xsr::Origin, Position> unordered_at_;
-  std::optional<xsr::Origin> last_own_;  // newest of ours that is ordered
+  std::map<xsr::Origin, Position> erased_unseen_;  // → position of what erased it
+  std::optional<xsr::Origin> last_own_;            // newest of ours that is ordered
   std::map<std::string, xsr::Record, std::less<>> records_;
   xsr::Version list_version_;
   std::map<std::string, Participant, std::less<>> participants_;
@@ -174,6 +187,7 @@ class SharedLog final : public engine::Facet {
   std::set<std::uint64_t> changed_slots_;
   std::set<std::pair<std::string, std::uint64_t>> changed_seen_;
   std::set<Position> changed_pending_;
+  std::set<xsr::Origin> changed_erased_;
   std::set<std::string> changed_records_;
   std::set<std::string> changed_participants_;
 };

@@ -17,6 +17,7 @@ constexpr std::string_view kSlot = "sh/h/";
 constexpr std::string_view kMember = "sh/m/";
 constexpr std::string_view kSeen = "sh/s/";
 constexpr std::string_view kPending = "sh/u/";
+constexpr std::string_view kErased = "sh/x/";
 
 std::string encode_point(const xsr::Point& point) {
   return FieldWriter()
@@ -78,6 +79,11 @@ std::string seen_key(const std::pair<std::string, std::uint64_t>& who) {
   return std::string(kSeen) + std::to_string(who.second) + '/' + who.first;
 }
 
+std::string erased_key(const xsr::Origin& origin) {
+  return std::string(kErased) + std::to_string(origin.incarnation) + '/' +
+         std::to_string(origin.number) + '/' + origin.link;
+}
+
 std::uint64_t number_of(std::string_view text) {
   std::uint64_t out = 0;
   for (const char c : text) {
@@ -122,6 +128,14 @@ void SharedLog::collect_records(std::vector<storage::Change>& out) {
     if (behind != behind_.end()) value = encode_pending(behind->second, true);
     write(std::string(kPending) + std::to_string(position), std::move(value));
   }
+  for (const xsr::Origin& origin : changed_erased_) {
+    const auto place = erased_unseen_.find(origin);
+    std::optional<std::string> value;
+    if (place != erased_unseen_.end()) {
+      value = FieldWriter().put(1, encode(origin)).put(2, place->second).take();
+    }
+    write(erased_key(origin), std::move(value));
+  }
   for (const std::string& jid : changed_records_) {
     const auto place = records_.find(jid);
     std::optional<std::string> value;
@@ -146,6 +160,7 @@ void SharedLog::collect_records(std::vector<storage::Change>& out) {
   changed_slots_.clear();
   changed_seen_.clear();
   changed_pending_.clear();
+  changed_erased_.clear();
   changed_records_.clear();
   changed_participants_.clear();
 }
@@ -190,6 +205,8 @@ void SharedLog::apply_record(std::string_view key, std::string_view value) {
     }
     unordered_at_[pending.origin] = position;
     unordered_[position] = std::move(pending);
+  } else if (key.starts_with(kErased)) {
+    erased_unseen_[decode_origin(in.text(1))] = in.number(2);
   } else if (key.starts_with(kMember)) {
     records_[std::string(key.substr(kMember.size()))] = decode_record(value);
   } else if (key.starts_with(kParticipant)) {

@@ -72,6 +72,20 @@ Position SharedLog::position_of(const xsr::Origin& unordered) const {
   return place == unordered_at_.end() ? 0 : place->second;
 }
 
+Position SharedLog::newest_message(const xsr::Origin& origin) const {
+  const auto is_it = [&](const Pending& item) {
+    return item.origin == origin && item.kind == xsr::kKindMessage;
+  };
+  if (const Position at = position_of(origin); at > 0) return is_it(unordered_.at(at)) ? at : 0;
+  const auto slot = std::find_if(slots_.rbegin(), slots_.rend(), [&](const Slot& one) {
+    return one.position > 0 && is_it(one.item);
+  });
+  if (slot != slots_.rend()) return slot->position;
+  const auto behind = std::find_if(behind_.begin(), behind_.end(),
+                                   [&](const auto& one) { return is_it(one.second); });
+  return behind == behind_.end() ? 0 : behind->first;
+}
+
 std::optional<xsr::Origin> SharedLog::before(Position position) const {
   for (auto one = unordered_.lower_bound(position); one != unordered_.begin();) {
     --one;

@@ -31,22 +31,34 @@ bool is_affiliation(std::string_view word) {
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
 
-}  // namespace
-
-Status check_signature(const SharedLog& log, const xsr::Operation& operation,
-                       const xsr::Origin& origin, const Pinned& pinned) {
-  const Participant* enterprise = log.enterprise_of(operation.actor);
+// What an actor has signed: an operation or an erasure.
+template <typename Act>
+Status check_signed(const SharedLog& log, const Act& act, const xsr::Origin& origin,
+                    const Pinned& pinned) {
+  const Participant* enterprise = log.enterprise_of(act.actor);
   if (enterprise == nullptr || enterprise->what.link != origin.link) {
     return Error(Condition::not_authorized, "That is not the node of the actor's enterprise.");
   }
   const auto pin = pinned.find(origin.link);
   const auto key = bytes_of<32>(pin == pinned.end() ? enterprise->what.key : pin->second);
-  const auto signature = bytes_of<64>(operation.signature);
+  const auto signature = bytes_of<64>(act.signature);
   if (!key || !signature ||
-      !ed25519_verify(*key, xsr::signed_bytes(log.log(), operation, origin), *signature)) {
+      !ed25519_verify(*key, xsr::signed_bytes(log.log(), act, origin), *signature)) {
     return Error(Condition::not_authorized, "The signature is not of the actor's enterprise.");
   }
   return Done{};
+}
+
+}  // namespace
+
+Status check_signature(const SharedLog& log, const xsr::Operation& operation,
+                       const xsr::Origin& origin, const Pinned& pinned) {
+  return check_signed(log, operation, origin, pinned);
+}
+
+Status check_signature(const SharedLog& log, const xsr::Erasure& erasure, const xsr::Origin& origin,
+                       const Pinned& pinned) {
+  return check_signed(log, erasure, origin, pinned);
 }
 
 Status check_right(const SharedLog& log, const xsr::Operation& operation) {
@@ -77,9 +89,21 @@ Status check_right(const SharedLog& log, const xsr::Operation& operation) {
   return Error(Condition::not_allowed, "That needs an owner or an admin of the room.");
 }
 
+Status check_right(const SharedLog& log, const xsr::Erasure& erasure, const xsr::Origin& origin) {
+  if (erasure.erased.link == origin.link) return Done{};
+  const std::string_view actor = log.affiliation(erasure.actor);
+  if (actor == "owner" || actor == "admin") return Done{};
+  return Error(Condition::not_allowed, "What others said is erased by owners and admins.");
+}
+
 void sign(xsr::Operation& operation, std::string_view log, const xsr::Origin& origin,
           std::string_view seed) {
   operation.signature = hex(ed25519_sign(seed_of(seed), xsr::signed_bytes(log, operation, origin)));
+}
+
+void sign(xsr::Erasure& erasure, std::string_view log, const xsr::Origin& origin,
+          std::string_view seed) {
+  erasure.signature = hex(ed25519_sign(seed_of(seed), xsr::signed_bytes(log, erasure, origin)));
 }
 
 std::string public_key(std::string_view seed) { return hex(ed25519_public(seed_of(seed))); }

@@ -11,6 +11,8 @@ void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
   const auto& log = turn.state<SharedLog>();
   if (!log.exists()) return ask_for_room(turn, frame);
   if (log.log() != frame.log) return;
+  const auto erased = erased_by(turn, as_made(log, frame.item));
+  if (!erased) return;
   if (settings.wrong.ack_early) {
     send(turn, xsr::Have{frame.room,
                          frame.log,
@@ -34,24 +36,22 @@ void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
   if (next && !follows(turn, item)) return;
   if (next || settings.wrong.out_of_order ||
       (settings.wrong.ignore_version && item.kind == xsr::kKindOperation)) {
-    return take(turn, item);
+    return take(turn, item, *erased);
   }
   if (!lies_behind(log, item.order)) return have_again(turn);
   // Not stored either: an enterprise's items are stored as they follow each other.
   if (!follows(turn, item)) return;
   if (!log.has(item.origin)) {
     // From before our welcome, or from a time that we lost: it is here now.
-    bool is_void = false;
-    if (item.kind == xsr::kKindOperation && !settings.wrong.accept_unsigned) {
-      const auto operation = xsr::read_operation(item.payload);
-      is_void =
-          !operation || !shared_log::check_signature(log, *operation, item.origin, settings.pinned);
-    }
-    turn.append(shared_log::to_entry({item, {}, is_void}));
+    const bool is_void =
+        shared_log::is_act(item.kind) && !judge(log, as_made(log, item), Judged::signature);
+    shared_log::append_item(turn, {item, {}, is_void});
+    if (*erased > 0 && !is_void) turn.erase_payload(*erased);
     settled(turn);
   } else if (const Position at = log.position_of(item.origin); at > 0) {
     shared_log::StoredOrder order{item.origin, item.order, {}, true, {}};
     turn.append(engine::EntryKind::ordered, {shared_log::encode(order)});
+    if (*erased > 0) turn.erase_payload(*erased);
     settled(turn);
   } else {
     ++counts.repeats;
@@ -112,48 +112,23 @@ void SharedRooms::Parts::take_epoch(RoomTurn& turn, const xsr::Item& item) {
   moved(turn, {});
 }
 
-// True: it changes nothing here, because it is not what its actor may do.
-bool SharedRooms::Parts::wrong(RoomTurn& turn, const std::string& payload,
-                               const xsr::Origin& origin) {
-  const auto& log = turn.state<SharedLog>();
-  const auto operation = xsr::read_operation(payload);
-  if (!operation) return true;
-  Status good = Done{};
-  if (!settings.wrong.accept_unsigned) {
-    good = shared_log::check_signature(log, *operation, origin, settings.pinned);
-  }
-  // While pages arrive the list is partly of a later time.
-  if (good && !log.syncing()) good = shared_log::check_right(log, *operation);
-  if (good) return false;
-  ++counts.bad_signatures;
-  turn.log(LogLevel::error, turn.room().address().text() + ": the hub ordered a change of " +
-                                operation->jid + " that counts for nothing: " + good.error().text);
-  return true;
-}
-
-// The next item in order. What we have of it without order is as it was made: that counts, and not
-// what became of it on its way.
-void SharedRooms::Parts::take(RoomTurn& turn, const xsr::Item& item) {
+// The next item in order.
+void SharedRooms::Parts::take(RoomTurn& turn, const xsr::Item& item, Position erased) {
   const auto& log = turn.state<SharedLog>();
   const bool here = item.kind != xsr::kKindRefused && log.has(item.origin);
-  const Position at = here ? log.position_of(item.origin) : 0;
-  shared_log::Pending its{item.origin, item.kind, {}, item.payload};
-  if (at > 0) its = log.unordered().at(at);
+  shared_log::Pending its = as_made(log, item);
   if (its.hash.empty()) its.hash = xsr::item_hash(item);
-  const bool is_operation = its.kind == xsr::kKindOperation;
-  const bool is_void = is_operation && wrong(turn, its.operation, item.origin);
+  const bool acts = shared_log::is_act(its.kind);
+  const bool is_void = acts && wrong(turn, its);
   const std::string chain = xsr::next_chain(log.point().chain, log.log(), item.order, its.hash);
   if (here && !settings.wrong.skip_repeats) {
     shared_log::StoredOrder order{item.origin, item.order, chain, is_void, {}};
-    if (is_operation) order.operation = its.operation;
+    if (acts) order.operation = its.operation;
     turn.append(engine::EntryKind::ordered, {shared_log::encode(order)});
   } else {
-    turn.append(shared_log::to_entry({item, chain, is_void}));
+    shared_log::append_item(turn, {item, chain, is_void});
   }
-  if (is_operation && !is_void) {
-    const auto operation = xsr::read_operation(its.operation);
-    update_person(turn, operation->jid);
-  }
+  if (acts && !is_void) acted(turn, its, erased);
   // If it counts at the hub, it is not what the hub ordered: our list is no longer the hub's.
   moved(turn, item.digest);
 }
@@ -164,10 +139,14 @@ void SharedRooms::Parts::on_ordered(RoomTurn& turn, const xsr::Ordered& frame) {
   const xsr::Version& cur = log.version();
   const bool next = frame.order.epoch == cur.epoch && frame.order.sequence == cur.sequence + 1;
   const Position at = log.position_of(frame.origin);
+  const shared_log::Pending item = at > 0 ? log.unordered().at(at) : shared_log::Pending{};
+  const auto erased = erased_by(turn, item);
+  if (!erased) return;
   if (frame.order == xsr::Version{}) {  // the hub has it, in an order of before our welcome
     if (at == 0) return;
     turn.append(engine::EntryKind::ordered,
                 {shared_log::encode(shared_log::StoredOrder{frame.origin, {}, {}, true, {}})});
+    if (*erased > 0) turn.erase_payload(*erased);
     return settled(turn);
   }
   if (lost_place(turn)) return;
@@ -182,6 +161,7 @@ void SharedRooms::Parts::on_ordered(RoomTurn& turn, const xsr::Ordered& frame) {
     if (at > 0) {
       shared_log::StoredOrder order{frame.origin, frame.order, {}, true, {}};
       turn.append(engine::EntryKind::ordered, {shared_log::encode(order)});
+      if (*erased > 0) turn.erase_payload(*erased);
       settled(turn);
     }
     if (frame.order == cur) turn.state<Here>().asked = false;
@@ -190,16 +170,12 @@ void SharedRooms::Parts::on_ordered(RoomTurn& turn, const xsr::Ordered& frame) {
   }
   if (!follows(turn, placed)) return;
   if (at == 0) return have_again(turn);  // ours, and not here: it will come whole
-  const shared_log::Pending item = log.unordered().at(at);
-  const bool is_operation = item.kind == xsr::kKindOperation;
-  const bool is_void = is_operation && wrong(turn, item.operation, item.origin);
+  const bool acts = shared_log::is_act(item.kind);
+  const bool is_void = acts && wrong(turn, item);
   const std::string chain = xsr::next_chain(log.point().chain, log.log(), frame.order, item.hash);
   shared_log::StoredOrder order{frame.origin, frame.order, chain, is_void, {}};
   turn.append(engine::EntryKind::ordered, {shared_log::encode(order)});
-  if (is_operation && !is_void) {
-    const auto operation = xsr::read_operation(item.operation);
-    update_person(turn, operation->jid);
-  }
+  if (acts && !is_void) acted(turn, item, *erased);
   moved(turn, frame.digest);
 }
 

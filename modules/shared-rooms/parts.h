@@ -1,7 +1,7 @@
 #pragma once
 // The node module's parts, by file: people.cpp (what our people ask), incoming.cpp (what the hub
-// sends), sending.cpp (followers), standing.cpp (the start of a link), lanes.cpp (directed and
-// droppable frames). Private to modules/shared-rooms.
+// sends), acts.cpp (operations and erasures), sending.cpp (followers), standing.cpp (the start of a
+// link), lanes.cpp (directed and droppable frames). Private to modules/shared-rooms.
 
 #include <map>
 #include <memory>
@@ -85,6 +85,9 @@ class Here final : public engine::Facet {
   std::map<std::string, std::map<std::string, std::string>> present;  // link → JID → presence
 };
 
+// The right is judged by the list, where that is of the act's place in the order.
+enum class Judged : std::uint8_t { signature, all };
+
 struct SharedRooms::Parts {
   explicit Parts(Settings given);
 
@@ -134,9 +137,15 @@ struct SharedRooms::Parts {
   void on_ordered(RoomTurn& turn, const xsr::Ordered& frame);
   void on_problem(RoomTurn& turn, const xsr::Problem& problem);
   void take_epoch(RoomTurn& turn, const xsr::Item& item);
-  void take(RoomTurn& turn, const xsr::Item& item);
+  void take(RoomTurn& turn, const xsr::Item& item, Position erased);
   void moved(RoomTurn& turn, const std::string& digest);
-  [[nodiscard]] bool wrong(RoomTurn& turn, const std::string& payload, const xsr::Origin& origin);
+
+  // acts.cpp
+  [[nodiscard]] Status judge(const SharedLog& log, const shared_log::Pending& act,
+                             Judged what) const;
+  [[nodiscard]] bool wrong(RoomTurn& turn, const shared_log::Pending& act);
+  void acted(RoomTurn& turn, const shared_log::Pending& act, Position erased);
+  void on_moderate(RoomTurn& turn, const xmpp::Stanza& stanza);
 
   // sending.cpp
   void on_loaded(RoomTurn& turn);
@@ -177,6 +186,8 @@ struct SharedRooms::Parts {
   void clear(RoomTurn& turn, const std::string& link);
 };
 
+[[nodiscard]] shared_log::Pending as_made(const SharedLog& log, const xsr::Item& item);
+[[nodiscard]] std::optional<Position> erased_by(RoomTurn& turn, const shared_log::Pending& act);
 [[nodiscard]] bool is_of_before(const SharedLog& log, std::uint64_t epoch);
 // It is of this history, or of before the welcome with which ours begins.
 [[nodiscard]] bool lies_behind(const SharedLog& log, const xsr::Version& order);

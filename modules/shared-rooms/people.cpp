@@ -36,7 +36,7 @@ Status SharedRooms::Parts::may_write(RoomTurn& turn, std::string_view jid) const
 void SharedRooms::Parts::say(RoomTurn& turn, xsr::Item item) {
   const auto& log = turn.state<SharedLog>();
   const bool first = log.unordered().empty();
-  turn.append(shared_log::to_entry({std::move(item), {}, false}));
+  shared_log::append_item(turn, {std::move(item), {}, false});
   // What waits for its order has the room loaded at the next start.
   if (first) turn.index("lag/" + log.log(), turn.room().address().text());
   sync_cursor(turn, false);

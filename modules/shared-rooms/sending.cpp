@@ -8,6 +8,7 @@
 #include "xep-spec/xep_0203_delay.h"
 #include "xep-spec/xep_0359_stanza_ids.h"
 #include "xep-spec/xep_0424_retraction.h"
+#include "xep-spec/xep_0425_moderation.h"
 #include "xmpp/parser.h"
 
 namespace hansa::shared_rooms {
@@ -41,13 +42,18 @@ std::optional<engine::Encoded> ToPeople::encode(const engine::RoomState& room,
   const xsr::Item& item = stored->item;
   const auto& log = room.get<SharedLog>();
   const bool refused = item.kind == xsr::kKindRefused && item.origin.link == log.self();
-  if (item.kind != xsr::kKindMessage && !refused) return std::nullopt;
+  const bool erases = item.kind == xsr::kKindErasure && !stored->void_;
+  if (item.kind != xsr::kKindMessage && !refused && !erases) return std::nullopt;
   std::string from = room.address().text();
   std::string content;
   xmpp::Writer writer(content);
   if (refused) {
     writer.open("retract", xep_0424::kNs).attr("id", item.id).close();
     writer.leaf("body", "A message could not be brought to the other companies.");
+  } else if (erases) {
+    const auto erasure = xsr::read_erasure(item.payload);
+    if (!erasure) return std::nullopt;
+    xep_0425::write_announcement(writer, erasure->id, {from + '/' + erasure->actor, {}, {}});
   } else {
     const auto said = xmpp::parse_element(item.payload, xmpp::ns::kClient);
     if (!said) return std::nullopt;
@@ -165,8 +171,8 @@ void SharedRooms::Parts::fetch(RoomTurn& turn) {
   const auto& log = turn.state<SharedLog>();
   auto& here = turn.state<Here>();
   while (here.fetch == 0) here.fetch = random_number(turn.random()) >> 1;
-  send(turn, xsr::Fetch{turn.room().address(), log.log(), log.sync_after(), here.fetch,
-                         log.version()});
+  send(turn,
+       xsr::Fetch{turn.room().address(), log.log(), log.sync_after(), here.fetch, log.version()});
 }
 
 // One «have» for all that is decided in a row. If the room is loaded again before that is handled,

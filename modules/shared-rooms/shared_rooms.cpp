@@ -7,6 +7,7 @@
 #include "engine/letters.h"
 #include "modules/shared-rooms/parts.h"
 #include "xep-spec/xep_0045_muc.h"
+#include "xep-spec/xep_0425_moderation.h"
 
 namespace hansa::shared_rooms {
 namespace {
@@ -179,6 +180,8 @@ Status SharedRooms::add_to(engine::Router& router) {
   row(StanzaKind::iq, "set", "query", xep_0045::kNsOwner, create);
   const auto admin = [&p](RoomTurn& turn, const xmpp::Stanza& s) { p.on_admin(turn, s); };
   row(StanzaKind::iq, "set", "query", xep_0045::kNsAdmin, admin);
+  const auto moderate = [&p](RoomTurn& turn, const xmpp::Stanza& s) { p.on_moderate(turn, s); };
+  row(StanzaKind::iq, "set", "moderate", xep_0425::kNs, moderate);
   const auto presence = [&p](RoomTurn& turn, const xmpp::Stanza& s) { p.on_presence(turn, s); };
   row(StanzaKind::presence, "", "", "", presence);
   if (!added) return added;

@@ -6,9 +6,13 @@
 //   iq set <query xmlns=muc#owner/>        creates the room; answered when the hub has said yes
 //   iq set <query xmlns=muc#admin><item jid affiliation/></query>   one member; answered when the
 //                                          change is durable here; the list has it when ordered
+//   iq set <moderate id xmlns=urn:xmpp:message-moderate:1>   that message is to be erased: by its
+//                                          speaker, an owner or an admin; answered when that is
+//                                          durable here; it goes when the erasure is ordered
 //   presence (available, unavailable)      told to the other enterprises, droppable
 //   message chat with <body/> to room/<bare JID of a member elsewhere> a directed message
-// Members get messages type groupchat from the room, with id, <stanza-id/>, and <delay/> if late.
+// Members get messages type groupchat from the room, with id, <stanza-id/>, and <delay/> if late;
+// <retract/> of what is erased.
 // The link's frames: xep-spec/shared_rooms.h. Everything durable is in the room's log: modules/
 // shared-log. Lives as long as the engine; its incarnation is drawn at its first turn.
 

@@ -73,6 +73,17 @@ class Fold {
     for (const auto& [key, value] : records_) again.apply_record(key, value);
     return again.describe() + again.describe_members();
   }
+  void erase(const xsr::Origin& message, xsr::Origin origin, xsr::Version order) {
+    item(xsr::kKindErasure, xsr::to_payload(xsr::Erasure{message, "id", "x@a.example", {}}),
+         std::move(origin), order);
+  }
+  // The same fold, from its records.
+  [[nodiscard]] SharedLog loaded() {
+    static_cast<void>(reloaded());
+    SharedLog again;
+    for (const auto& [key, value] : records_) again.apply_record(key, value);
+    return again;
+  }
   [[nodiscard]] std::string now() const { return log.describe() + log.describe_members(); }
 
   SharedLog log;
@@ -184,4 +195,77 @@ TEST_CASE("shared_log: an erased item keeps its place: order, chain, origin") {
   CHECK(two.now() == one.now());
   CHECK(two.log.point() == one.log.point());
   CHECK(two.log.has({"rooms.a.example", 1, 1}));
+}
+
+TEST_CASE("shared_log: what is erased before it comes is known until it does") {
+  Fold f;
+  const xsr::Origin said{"rooms.b.example", 5, 1};
+  const xsr::Origin erasure{"rooms.a.example", 1, 1};
+  f.epoch(100, {});
+  const xsr::Point point = f.log.point();
+  f.erase(said, erasure, {});
+  CHECK_FALSE(f.log.erased_unseen(said));  // it has no order yet
+  f.add(engine::EntryKind::ordered, encode(StoredOrder{erasure, {100, 1}, "chain", false, {}}));
+  CHECK(f.log.erased_unseen(said));
+  CHECK(f.loaded().erased_unseen(said));
+  // Its order is taken back: it stays, and is offered.
+  f.epoch(200, point);
+  CHECK(f.log.unordered().size() == 1);
+  CHECK(f.log.erased_unseen(said));
+  f.item(xsr::kKindMessage, "<m/>", said, {200, 1});
+  CHECK_FALSE(f.log.erased_unseen(said));
+  CHECK_FALSE(f.loaded().erased_unseen(said));
+  CHECK(f.reloaded() == f.now());
+}
+
+TEST_CASE(
+    "shared_log: an erasure of what is here, or one that counts for nothing, is not awaited") {
+  Fold f;
+  const xsr::Origin said{"rooms.b.example", 5, 1};
+  f.epoch(100, {});
+  f.item(xsr::kKindMessage, "<m/>", said, {100, 1});
+  f.erase(said, {"rooms.a.example", 1, 1}, {100, 2});
+  CHECK_FALSE(f.log.erased_unseen(said));
+  const xsr::Origin other{"rooms.b.example", 5, 2};
+  const xsr::Origin forged{"rooms.a.example", 1, 2};
+  f.erase(other, forged, {});
+  f.add(engine::EntryKind::ordered, encode(StoredOrder{forged, {100, 3}, "chain", true, {}}));
+  CHECK_FALSE(f.log.erased_unseen(other));
+  CHECK_FALSE(f.log.doubtful());  // no list is another one by it
+  const std::size_t waiting = f.log.unordered().size();
+  f.epoch(200, {});
+  CHECK(f.log.unordered().size() == waiting + 2);  // nor is it offered
+  CHECK_FALSE(f.log.has(other));
+}
+
+TEST_CASE("shared_log: what was erased and never comes is forgotten, the oldest first") {
+  Fold f;
+  f.epoch(100, {});
+  for (std::uint64_t n = 1; n <= limits::kErasedUnseen + 1; ++n) {
+    f.erase({"rooms.b.example", 5, n}, {"rooms.a.example", 1, n}, {100, n});
+  }
+  CHECK_FALSE(f.log.erased_unseen({"rooms.b.example", 5, 1}));
+  CHECK(f.log.erased_unseen({"rooms.b.example", 5, 2}));
+  const SharedLog again = f.loaded();
+  CHECK_FALSE(again.erased_unseen({"rooms.b.example", 5, 1}));
+  CHECK(again.erased_unseen({"rooms.b.example", 5, 2}));
+}
+
+TEST_CASE("shared_log: where a message stands is known of the newest, without order or with it") {
+  Fold f;
+  const xsr::Origin said{"rooms.a.example", 1, 1};
+  const xsr::Origin act{"rooms.a.example", 1, 2};
+  f.epoch(100, {});
+  f.item(xsr::kKindMessage, "<m/>", said, {});
+  f.erase(said, act, {});
+  CHECK(f.log.newest_message(said) == 3);
+  CHECK(f.log.newest_message(act) == 0);  // what is no message is not erased
+  f.add(engine::EntryKind::ordered, encode(StoredOrder{said, {100, 1}, "chain", false, {}}));
+  CHECK(f.log.newest_message(said) == 3);
+  for (std::uint64_t n = 2; n <= limits::kSharedHistory; ++n) {
+    f.set("p" + std::to_string(n) + "@b.example", "member", {100, n});
+  }
+  CHECK(f.log.newest_message(said) == 3);
+  f.set("last@b.example", "member", {100, limits::kSharedHistory + 1});
+  CHECK(f.log.newest_message(said) == 0);
 }
