@@ -288,8 +288,14 @@ TEST_CASE("shared-rooms: a message that comes after what erased it is stored era
   CHECK(test::messages(f, kHub) == 0);
   f.crash(kHub);
   f.start(kHub);
+  // Nor does b hear of the erasure before it has offered what Bob said.
+  f.loses = [&](const test::Frame& frame) {
+    const auto* item = frame.element().child("item", xsr::kNs);
+    return frame.to == f.link('b') && item != nullptr && item->attr("kind") == "erasure";
+  };
   f.connect(f.link('b'));
   f.run();
+  CHECK(on_disk(f, f.link('b'), "sesame"));
   CHECK(test::messages(f, kHub) == 1);
   CHECK_FALSE(on_disk(f, kHub, "sesame"));
   CHECK(newest(f, kHub).hash == xsr::payload_hash(said));
@@ -297,6 +303,28 @@ TEST_CASE("shared-rooms: a message that comes after what erased it is stored era
   f.connect_all();
   f.advance(Millis(60'000));
   CHECK(where(f, "sesame", 3).empty());
+  CHECK(f.same("tea"));
+}
+
+TEST_CASE("shared-rooms: a message and what erases it may come in one go") {
+  Federation f(2);
+  furnish(f);
+  std::vector<xmpp::DocumentPtr> kept;
+  f.loses = [&](const test::Frame& frame) {
+    const bool is_kept = frame.to == f.link('b') && frame.element().name() == "entry";
+    if (is_kept) kept.push_back(frame.stanza);
+    return is_kept;
+  };
+  f.say(kAlice, "tea", "sesame");
+  erase(f, kAlice, newest(f, kHub).id);
+  CHECK(kept.size() == 2);
+  f.loses = nullptr;
+  for (const xmpp::DocumentPtr& one : kept) {
+    f.party(f.link('b')).engine->on_stanza(kHub, xmpp::Stanza::parse(one).value());
+  }
+  f.run();
+  CHECK(test::messages(f, f.link('b')) == 1);
+  CHECK(where(f, "sesame").empty());
   CHECK(f.same("tea"));
 }
 
