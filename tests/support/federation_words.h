@@ -9,17 +9,24 @@
 
 namespace hansa::test {
 
-// Messages in the only log there, as they stand in it.
-inline std::vector<xep_shared_rooms::Item> said(Federation& f, const std::string& party) {
+// Items in the only log there, as they stand in it.
+inline std::vector<xep_shared_rooms::Item> items(Federation& f, const std::string& party) {
   const storage::Image& image = f.party(party).disk->image;
   std::vector<xep_shared_rooms::Item> out;
   for (const storage::LogKey& log : image.list(party == kHub ? "hub" : "node", {}, 10).value()) {
     for (const storage::Entry& stored : image.read(log, 1, 1'000'000).value().entries) {
       const auto entry = engine::from_storage(stored);
       const auto item = entry ? shared_log::item_of(*entry) : std::nullopt;
-      if (item && item->item.kind == xep_shared_rooms::kKindMessage) out.push_back(item->item);
+      if (item) out.push_back(item->item);
     }
   }
+  return out;
+}
+
+// Messages there.
+inline std::vector<xep_shared_rooms::Item> said(Federation& f, const std::string& party) {
+  auto out = items(f, party);
+  std::erase_if(out, [](const auto& item) { return item.kind != xep_shared_rooms::kKindMessage; });
   return out;
 }
 

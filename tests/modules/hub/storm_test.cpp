@@ -4,15 +4,17 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <set>
 
-#include "tests/support/federation.h"
+#include "tests/support/federation_words.h"
 
 using namespace hansa;
 using test::Federation;
 using test::kHub;
+namespace xsr = xep_shared_rooms;
 
 namespace {
 
@@ -28,6 +30,29 @@ struct Storm {
     f.set("alice@a.example", "tea", "bob@b.example", "admin");
     f.set("alice@a.example", "tea", "carol@c.example", "member");
     for (const std::string& name : parties) keep(name);
+  }
+
+  // Somebody asks for one of the newest messages at his node to be erased; who may is judged there.
+  void erase_something() {
+    const std::string who = people[chance.below(people.size())];
+    const auto there = test::said(f, "rooms." + who.substr(who.find('@') + 1));
+    if (there.empty()) return;
+    const auto& item =
+        there[there.size() - 1 - chance.below(std::min<std::size_t>(there.size(), 6))];
+    f.says(who, "<iq type='set' id='e' from='" + who +
+                    "/y' to='tea@shared.example'><moderate id='" + item.id +
+                    "' xmlns='urn:xmpp:message-moderate:1'><retract "
+                    "xmlns='urn:xmpp:message-retract:1'/></moderate></iq>");
+  }
+
+  // Messages that an erasure with an order at the hub is about, by origin.
+  std::set<xsr::Origin> erased() {
+    std::set<xsr::Origin> out;
+    for (const xsr::Item& item : test::items(f, kHub)) {
+      const auto erasure = xsr::read_erasure(item.payload);
+      if (item.kind == xsr::kKindErasure && erasure) out.insert(erasure->erased);
+    }
+    return out;
   }
 
   void keep(const std::string& name) { backups.insert_or_assign(name, f.backup(name)); }
@@ -89,7 +114,10 @@ struct Storm {
 
   // To its end, where all stand alike.
   void play() {
-    for (int i = 0; i < 80; ++i) step();
+    for (int i = 0; i < 80; ++i) {
+      if (erasing && chance.below(6) == 0) erase_something();
+      step();
+    }
     finish();
     for (const std::string& name : parties) all += name + ": " + f.stand(name, "tea");
     CAPTURE(all);
@@ -110,6 +138,7 @@ struct Storm {
   SeededRandom chance;
   Federation f;
   bool nodes_too;
+  bool erasing = false;
   std::string all;  // how each party stands in the end
   int said = 0;
   std::map<std::string, storage::Image> backups;
@@ -144,4 +173,26 @@ TEST_CASE("hub: a storm, nodes restored as well: all stand alike in the end") {
     Storm storm(seed, true);
     storm.play();
   }
+}
+
+TEST_CASE("hub: a storm with erasures: what was erased is nowhere, and nothing else is gone") {
+  std::size_t gone = 0;
+  for (std::uint64_t seed = 1; seed <= storms(); ++seed) {
+    CAPTURE(seed);
+    Storm storm(seed, seed % 2 == 0);
+    storm.erasing = true;
+    storm.play();
+    const std::set<xsr::Origin> erased = storm.erased();
+    for (const std::string& party : storm.parties) {
+      CAPTURE(party);
+      for (const xsr::Item& item : test::said(storm.f, party)) {
+        CAPTURE(item.payload);
+        if (erased.contains(item.origin)) REQUIRE(item.payload.empty());
+        // An erasure may be lost with the nodes that had it; what it took is not given back.
+        if (!storm.nodes_too) REQUIRE(item.payload.empty() == erased.contains(item.origin));
+      }
+    }
+    gone += erased.size();
+  }
+  CHECK(gone > storms());
 }
