@@ -65,6 +65,8 @@ void play_behind(test::Federation& all);
 void play_begins_anew(test::Federation& all);
 // The same, and it has come: what stands in it is without order again at the next welcome.
 void play_welcomed_again(test::Federation& all);
+// The same at the node of c, which came in between what was said and that it was erased.
+void play_erased(test::Federation& all);
 inline constexpr storage::Faults kNoFaults{Millis(0), Millis(0), Millis(0), Millis(0), 0,    0,
                                            0,         0,         0,         0,         false};
 

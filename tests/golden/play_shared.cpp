@@ -27,6 +27,27 @@ void play_shared(test::Federation& all) {
   all.crash_all();
 }
 
+void play_erased(test::Federation& all) {
+  const std::string alice = "alice@a.example";
+  const auto erase_newest = [&all, &alice] {
+    all.says(alice, "<iq type='set' id='e' from='" + alice +
+                        "/x' to='tea@shared.example'><moderate id='" +
+                        test::said(all, test::kHub).back().id +
+                        "' xmlns='urn:xmpp:message-moderate:1'>"
+                        "<retract xmlns='urn:xmpp:message-retract:1'/></moderate></iq>");
+  };
+  all.create(alice, "tea");
+  all.set(alice, "tea", "bob@b.example", "member");
+  all.say("bob@b.example", "tea", "Said before anybody of c was in");
+  all.set(alice, "tea", "carol@c.example", "member");
+  erase_newest();
+  all.say("bob@b.example", "tea", "Said to all, and taken back");
+  erase_newest();
+  all.say(alice, "tea", "That stays");
+  if (!all.same("tea")) std::abort();
+  all.crash_all();
+}
+
 void play_cut_off(test::Federation& all) {
   const std::string alice = "alice@a.example";
   const std::string bob = "bob@b.example";

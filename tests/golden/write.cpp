@@ -81,5 +81,9 @@ int main(int count, char** arguments) {
   hansa::test::Federation again(2);
   golden::play_welcomed_again(again);
   ok = write_party("welcomed-again", again.party(again.link('b'))) && ok;
+  hansa::test::Federation erased(3);
+  golden::play_erased(erased);
+  ok = write_party("erased-hub", erased.party(hansa::test::kHub)) && ok;
+  ok = write_party("erased", erased.party(erased.link('c'))) && ok;
   return ok ? 0 : 1;
 }
