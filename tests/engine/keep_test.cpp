@@ -58,6 +58,31 @@ TEST_CASE("engine: what was said to be erased goes, though the node dies in betw
   }
 }
 
+TEST_CASE("engine: a payload goes by an entry of the module's own, though the node dies") {
+  for (int steps = 0; steps < 12; ++steps) {
+    ToyNode node(ToyNode::Disk::simulated);
+    node.say(kJoinA);
+    node.say(message("secret"));
+    node.run();
+    node.heard();
+    node.say(message("blank 2"));
+    for (int i = 0; i < steps; ++i) {
+      node.engine->settle();
+      node.queue.step();
+    }
+    node.crash();
+    node.start();
+    node.run();
+    const auto page = log_of(node);
+    const bool said = page.entries.size() == 3;  // that one, and none of the engine's
+    REQUIRE((said || page.entries.size() == 2));
+    CHECK(page.entries[1].erased == said);
+    node.say(kJoinB);  // history
+    node.run();
+    CHECK((ToyNode::count(node.heard(), "<body>secret</body>") == 0) == said);
+  }
+}
+
 TEST_CASE("entry: bytes that are not what the header says are refused") {
   engine::Entry entry;
   entry.position = 3;

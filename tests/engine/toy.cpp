@@ -156,6 +156,10 @@ void on_message(RoomTurn& turn, const xmpp::Stanza& stanza) {
     turn.erase(*page->value().front());
     return;
   }
+  if (body.starts_with("blank ")) {  // the entry that says so is what was said
+    turn.append(EntryKind::message, {body});
+    return turn.erase_payload(std::stoull(body.substr(6)));
+  }
   if (body.starts_with("truncate ")) return turn.truncate(std::stoull(body.substr(9)));
   if (body.starts_with("retain ")) return retain(turn, "retention/" + body.substr(7));
   // Of another enterprise, in a format of the future: a kind of it, or a message as it has them.
