@@ -114,9 +114,8 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   // --- from RoomTurn ---
   Position append(EntryKind kind, SharedPart shared, LocalPart local, const Turn& turn);
   Position append(Arrived arrived, const Turn& turn);
-  void erase(Position position);
+  void erase(Position position);  // no entry of the engine's says so
   void truncate(Position first);
-  void erase_aged(Position position);  // the same as by an entry, without one
   [[nodiscard]] Retained retained(const std::string& name) const;
   void retained_to(const std::string& name, const Retained& retained);
   Position write_letter(const xmpp::Jid& to, std::string topic, std::string bytes,

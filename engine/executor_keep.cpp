@@ -95,11 +95,6 @@ void RoomExecutor::erase_payload_of(Position position) {
   hold(Call([this, position] { on_erased(position); }));
 }
 
-void RoomExecutor::erase_aged(Position position) {
-  state_->blank(position);
-  erase_payload_of(position);
-}
-
 Retained RoomExecutor::retained(const std::string& name) const {
   const auto place = retained_->find(name);
   return place == retained_->end() ? Retained{} : place->second;

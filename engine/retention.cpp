@@ -65,6 +65,7 @@ Retained read_retained(std::string_view bytes) {
 }
 
 std::optional<WallTime> RoomTurn::retain(const Retention& retention) {
+  if (room().read_only()) return WallTime{now().ms + limits::kRetainAgain_ms};  // nothing goes
   const std::string name = retained_name(retention.kinds);
   Aging payloads{*this, retention.payloads, executor_.retained(name)};
   Aging entries{*this, retention.entries.value_or(Millis(0)),
@@ -86,7 +87,7 @@ std::optional<WallTime> RoomTurn::retain(const Retention& retention) {
       if (!goes || entry.erased) return true;
       if (share == 0) return false;
       --share;
-      executor_.erase_aged(entry.position);
+      executor_.erase(entry.position);
       return true;
     });
     executor_.retained_to(name, payloads.at);
