@@ -115,7 +115,11 @@ void RoomExecutor::drain() {
 }
 
 void RoomExecutor::run(RoomEvent event, std::shared_ptr<Reads> reads) {
-  if (reads->rounds == 0) reads->trace = engine_.next_trace();
+  if (reads->rounds == 0) {
+    const auto* passed = std::get_if<Passed>(&event);
+    const bool goes_on = passed != nullptr && passed->trace != 0;
+    reads->trace = goes_on ? passed->trace : engine_.next_trace();
+  }
   ++reads->rounds;
   stirred_ = engine_.clock.mono();
   in_turn_ = true;

@@ -1,5 +1,7 @@
 #include "engine/turn.h"
 
+#include <cstdio>
+
 #include "engine/engine.h"
 #include "engine/executor.h"
 #include "engine/impl.h"
@@ -73,7 +75,17 @@ void Turn::refuse(const Error& error, std::string_view echo, std::string_view de
        xmpp::error_answer(*stanza_, error, echo, detail));
 }
 
-void Turn::log(LogLevel level, std::string text) { engine_.impl().log.write(level, "rooms", text); }
+bool Turn::has_room(std::string_view link) const { return engine_.impl().outbox.open(link); }
+
+void Turn::log(LogLevel level, std::string text) {
+  char trace[32];
+  std::snprintf(trace, sizeof(trace), " (trace %012llx)", static_cast<unsigned long long>(trace_));
+  engine_.impl().log.write(level, "rooms", text.append(trace));
+}
+
+void Turn::go_on_as(std::uint64_t trace) {
+  if (trace != 0) trace_ = reads_->trace = trace;
+}
 
 std::string_view Passed::param(std::string_view name) const {
   const auto place = params.find(name);
@@ -193,6 +205,7 @@ void ServiceTurn::tell(Told told, Result<std::string> answer) { told(answer); }
 
 void ServiceTurn::pass(const xmpp::Jid& room, Passed passed) {
   answered_ = true;  // the duty goes with it
+  passed.trace = trace_;
   engine_.impl().room(room).take(std::move(passed));
 }
 
@@ -262,11 +275,13 @@ void RoomTurn::timer(std::string name, std::optional<WallTime> due) {
 void RoomTurn::wake(std::string name, Millis delay) { executor_.wake(std::move(name), delay); }
 void RoomTurn::pass(Passed passed) {
   answered_ = true;
+  passed.trace = trace_;
   executor_.take(std::move(passed));
 }
 void RoomTurn::pass(const xmpp::Jid& room, Passed passed) {
   // A duty goes with what is owed an answer; what is only said to that room takes none along.
   if (passed.stanza.document != nullptr || passed.told) answered_ = true;
+  passed.trace = trace_;
   engine_.impl().room(room).take(std::move(passed));
 }
 void RoomTurn::serve(ServiceHandler handler) {

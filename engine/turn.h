@@ -53,6 +53,7 @@ struct Passed {
   xmpp::Stanza stanza;
   std::map<std::string, std::string, std::less<>> params;
   Told told{};
+  std::uint64_t trace = 0;  // of the turn that said so; set by pass()
   [[nodiscard]] std::string_view param(std::string_view name) const;  // empty: not given
 };
 
@@ -87,7 +88,7 @@ struct Answer {
 };
 
 // An entry that was decided elsewhere, as it came on a link: position, local stamp and trace are
-// ours to give, the rest is its origin's.
+// this turn's to give, the rest is its origin's.
 struct Arrived {
   EntryKind kind = EntryKind::message;
   std::uint8_t format = kEntryFormat;
@@ -169,7 +170,11 @@ class Turn {
   [[nodiscard]] WallTime now() const { return now_; }
   [[nodiscard]] MonoTime mono() const { return mono_; }
   [[nodiscard]] Random& random() { return random_; }
+  // Of this event, in the operator's log, in its entries, and on links between our parties: never
+  // to clients. 48 bits.
   [[nodiscard]] std::uint64_t trace() const { return trace_; }
+  // What came on a link keeps its own (0: it has none).
+  void go_on_as(std::uint64_t trace);
 
   // Answers the request of this turn (iq get or set, or of this program): exactly once.
   void reply(std::string_view content = {});
@@ -183,6 +188,8 @@ class Turn {
   [[nodiscard]] std::string link_of(std::string_view from, std::string_view to) const;
   // A whole stanza on the link of that name.
   void send_on(std::string link, std::string stanza);
+  // That link is up, and less waits for it than may: what need not arrive is sent only then.
+  [[nodiscard]] bool has_room(std::string_view link) const;
   // The request of this turn is answered by a later one, with a stanza of its own.
   void answer_later() { answered_ = true; }
   void log(LogLevel level, std::string text);

@@ -87,7 +87,8 @@ const Kind kKinds[] = {
     {"entry",
      [](Reading& in) {
        return in.done<Frame>(
-           Entry{in.room(), in.log(), read_item(in, in.element().child("item", kNs))});
+           Entry{in.room(), in.log(), read_item(in, in.element().child("item", kNs)),
+                 in.number("trace", 0)});
      }},
     {"ordered",
      [](Reading& in) {
@@ -211,6 +212,7 @@ struct Write {
   void operator()(const Next& f) const { w.attr("after", f.after); }
   void operator()(const Entry& f) const {
     room(f.room, f.log);
+    if (f.trace != 0) write_number(w, "trace", f.trace);
     write_item(w, f.item);
   }
   void operator()(const Ordered& f) const {

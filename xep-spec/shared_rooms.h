@@ -171,6 +171,7 @@ struct Entry {
   xmpp::Jid room;
   std::string log;
   Item item;
+  std::uint64_t trace = 0;  // of the event that it comes from, for operators' logs; 0: none
   bool operator==(const Entry&) const = default;
 };
 // Hub: the order of an item that its receiver made; {0, 0}: it has one, which the receiver missed.

@@ -32,6 +32,7 @@ xsr::Item refused_item(const xsr::Item& item, const Error& why, Random& random) 
 }  // namespace
 
 void Hub::Parts::on_entry(RoomTurn& turn, const std::string& link, const xsr::Entry& frame) {
+  turn.go_on_as(frame.trace);
   const auto& log = turn.state<SharedLog>();
   const std::string address = turn.room().address().text();
   if (!log.exists() || log.log() != frame.log) {

@@ -59,8 +59,7 @@ void Hub::Parts::on_passing(RoomTurn& turn, const std::string& link, const xsr::
   xsr::Passing out = frame;
   out.link = link;
   for (const auto& [other, part] : log.participants()) {
-    const auto state = links.find(other);
-    if (other == link || !part.active() || state == links.end() || !state->second.up) continue;
+    if (other == link || !part.active() || !turn.has_room(other)) continue;
     send(turn, other, out);
   }
 }

@@ -37,7 +37,7 @@ std::optional<engine::Encoded> ToLink::encode_shared(const engine::RoomState& ro
     if (its_own && as_order) {
       return xsr::Ordered{room.address(), log.log(), item.origin, item.order, item.digest};
     }
-    return xsr::Entry{room.address(), log.log(), item};
+    return xsr::Entry{room.address(), log.log(), item, entry.trace};
   };
   return shared_log::cut_at_to(xsr::to_message(settings_.domain, link_, frame()));
 }

@@ -8,6 +8,7 @@
 namespace hansa::shared_rooms {
 
 void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
+  turn.go_on_as(frame.trace);
   const auto& log = turn.state<SharedLog>();
   if (!log.exists()) return ask_for_room(turn, frame);
   if (log.log() != frame.log) return;

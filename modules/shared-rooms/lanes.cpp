@@ -248,7 +248,7 @@ void SharedRooms::Parts::on_presence(RoomTurn& turn, const xmpp::Stanza& stanza)
   std::string payload;
   xmpp::Writer writer(payload);
   writer.open("presence", xsr::kNs).attr("by", by).attr_if("type", stanza.type).close();
-  if (up) send(turn, xsr::Passing{turn.room().address(), {}, payload});
+  if (turn.has_room(settings.hub)) send(turn, xsr::Passing{turn.room().address(), {}, payload});
 }
 
 void SharedRooms::Parts::on_passing(RoomTurn& turn, const xsr::Passing& passing) {

@@ -31,8 +31,8 @@ std::optional<engine::Encoded> ToHub::encode_shared(const engine::RoomState& roo
   item.digest.clear();
   item.after.reset();
   if (item.origin.link == settings_.link) item.after = log.before(entry.position);
-  return shared_log::cut_at_to(
-      xsr::to_message(settings_.link, settings_.hub, xsr::Entry{room.address(), log.log(), item}));
+  const xsr::Entry frame{room.address(), log.log(), std::move(item), entry.trace};
+  return shared_log::cut_at_to(xsr::to_message(settings_.link, settings_.hub, frame));
 }
 
 std::optional<engine::Encoded> ToPeople::encode(const engine::RoomState& room,

@@ -51,7 +51,9 @@ class Party final : public engine::Links {
   void confirm(std::string_view link, engine::Mark mark) override {
     if (link == kShared) marks.push_back(mark);
   }
-  [[nodiscard]] std::size_t queued(std::string_view) const override { return 0; }
+  [[nodiscard]] std::size_t queued(std::string_view link) const override {
+    return link == kShared ? 0 : backlog;
+  }
   void restart(const std::string& link);
 
   std::string name;  // link domain, or the hub's domain
@@ -71,6 +73,7 @@ class Party final : public engine::Links {
   std::unique_ptr<shared_rooms::SharedRooms> rooms;
   std::unique_ptr<engine::Engine> engine;
   std::vector<engine::Mark> marks;
+  std::size_t backlog = 0;  // bytes that wait for each wire, as its engine is told
   std::map<std::string, std::vector<xmpp::DocumentPtr>> heard;  // by `to`, on the host's link
 };
 

@@ -90,6 +90,7 @@ TEST_CASE("shared_rooms: every frame is read as it was written") {
       Entry{kRoom, kLog, item()},
       Entry{kRoom, kLog, ordered},
       Entry{kRoom, kLog, erased},
+      Entry{kRoom, kLog, ordered, 7},
       Ordered{kRoom, kLog, origin(), {9, 1}, kHash},
       Have{kRoom, kLog, point(), true, 7, {point(), point()}},
       Have{kRoom, kLog, {}, false, 0, {}},

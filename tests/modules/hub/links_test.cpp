@@ -316,6 +316,24 @@ TEST_CASE("shared-rooms: presence passes, and is void when its node begins anew"
   CHECK(f.hears("bob@b.example") == "presence:unavailable");
 }
 
+TEST_CASE("shared-rooms: presence is dropped where a link is full, a message waits") {
+  Federation f(2);
+  furnish(f);
+  std::string full = kHub;
+  SUBCASE("at the hub") {}
+  SUBCASE("at the node") { full = f.link('a'); }
+  f.party(full).backlog = 100'000'000;
+  f.says("alice@a.example", "<presence from='alice@a.example/x' to='tea@shared.example/alice'/>");
+  f.say("alice@a.example", "tea", "one");
+  CHECK(f.hears("bob@b.example").empty());
+  f.party(full).backlog = 0;
+  f.party(full).engine->on_drained(full == kHub ? f.link('b') : kHub);
+  f.advance(Millis(30'000));
+  CHECK(f.hears("bob@b.example") == "one");
+  f.says("alice@a.example", "<presence from='alice@a.example/x' to='tea@shared.example/alice'/>");
+  CHECK(f.hears("bob@b.example") == "presence:");
+}
+
 TEST_CASE("hub: a frame that must be understood and is not is told so; others are passed over") {
   Federation f(2);
   furnish(f);

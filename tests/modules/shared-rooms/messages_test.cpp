@@ -1,12 +1,16 @@
 // What is said in a shared room: to own people at once, to the other enterprises once.
 
+#include <cstdio>
+#include <set>
+
 #include <doctest/doctest.h>
 
-#include "tests/support/federation.h"
+#include "tests/support/federation_words.h"
 
 using namespace hansa;
 using test::Federation;
 using test::kHub;
+namespace xsr = xep_shared_rooms;
 
 namespace {
 
@@ -128,4 +132,52 @@ TEST_CASE("shared-rooms: a frame lost within a stream is noticed, and comes agai
   f.advance(Millis(40'000));
   CHECK(f.hears("bob@b.example") == "four five");
   CHECK(f.same("tea"));
+}
+
+TEST_CASE(
+    "shared-rooms: what comes of one event has one trace in logs and links, and none for people") {
+  Federation f(2);
+  furnish(f);
+  f.say("alice@a.example", "tea", "one");
+  const auto traces = [&](const std::string& name) {  // of the messages in its log, once each
+    std::set<std::uint64_t> out;
+    const storage::Image& image = f.party(name).disk->image;
+    for (const storage::LogKey& log : image.list(name == kHub ? "hub" : "node", {}, 10).value()) {
+      for (const storage::Entry& stored : image.read(log, 1, 1'000'000).value().entries) {
+        const auto entry = engine::from_storage(stored).value();
+        const auto item = shared_log::item_of(entry);
+        if (item && item->item.kind == xsr::kKindMessage) out.insert(entry.trace);
+      }
+    }
+    return out;
+  };
+  const auto its = traces(f.link('a'));
+  REQUIRE(its.size() == 1);
+  CHECK(*its.begin() != 0);
+  CHECK(traces(kHub) == its);
+  CHECK(traces(f.link('b')) == its);
+  CHECK(test::last_frame(f, f.link('b'), "entry").find(std::to_string(*its.begin())) !=
+        std::string::npos);
+  for (const auto& stanza : f.party(f.link('b')).heard["bob@b.example"]) {
+    CHECK(xmpp::to_xml(stanza->root()).find(std::to_string(*its.begin())) == std::string::npos);
+  }
+}
+
+TEST_CASE(
+    "shared-rooms: what the hub refuses stands in its operator's log with the trace it came with") {
+  Federation f(2);
+  furnish(f);
+  f.say("bob@b.example", "tea", "one");
+  const std::string entry = test::last_frame(f, kHub, "entry");
+  const std::size_t at = entry.find(" trace='") + 8;
+  const auto trace = std::stoull(entry.substr(at, entry.find('\'', at) - at));
+  f.set("alice@a.example", "tea", "bob@b.example", "none");
+  std::string later = entry;
+  const std::size_t number = later.find(" number='") + 9;
+  later.replace(number, 1, "9");
+  f.inject(f.link('b'), kHub, later);
+  char text[32];
+  std::snprintf(text, sizeof(text), "(trace %012llx)", static_cast<unsigned long long>(trace));
+  CHECK(f.party(kHub).log.said(
+      std::string(" is refused: Nobody of yours is in that room any more. ") + text));
 }
