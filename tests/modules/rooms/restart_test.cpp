@@ -48,7 +48,7 @@ TEST_CASE("rooms (protocol §2): what was not confirmed is repeated, same ids, m
   CHECK(after[0].find("id='m2'") != std::string::npos);
 }
 
-TEST_CASE("rooms (design §3, Ids): stanza ids say nothing, and two starts have none alike") {
+TEST_CASE("rooms: stanza ids say nothing, and two starts have none alike") {
   Support f;
   f.enters(kAnn, "Ann");
   std::vector<std::string> ids;
