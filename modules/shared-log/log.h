@@ -137,6 +137,10 @@ class SharedLog final : public engine::Facet {
   [[nodiscard]] bool doubtful() const;
   // Where the present epoch began here; of one that a welcome told, the welcome.
   [[nodiscard]] Position epoch_at() const;
+  // It had more items than are remembered here: what an epoch takes back may be in the log alone.
+  [[nodiscard]] bool may_have_forgotten() const;
+  // Some that were ordered after that point are here, and it is not remembered where.
+  [[nodiscard]] bool lost_sight_past(const xsr::Version& version) const;
   // Something in this log has to be understood and is not: the room is read-only here.
   [[nodiscard]] bool read_only() const { return needs_ > format_; }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/limits.h"
 #include "modules/shared-log/log.h"
 
 namespace hansa::shared_log {
@@ -127,6 +128,16 @@ std::string SharedLog::digest_with(const xsr::Record& record) const {
 bool SharedLog::doubtful() const {
   return std::any_of(slots_.begin(), slots_.end(),
                      [](const Slot& slot) { return slot.undo == 'v'; });
+}
+
+bool SharedLog::may_have_forgotten() const {
+  return slots_.size() >= limits::kSharedHistory || behind_.size() >= limits::kSharedHistory;
+}
+
+bool SharedLog::lost_sight_past(const xsr::Version& version) const {
+  return std::any_of(slots_.begin(), slots_.end(), [&](const Slot& slot) {
+    return slot.point.version > version && slot.position == 0 && !slot.item.origin.link.empty();
+  });
 }
 
 Position SharedLog::epoch_at() const {

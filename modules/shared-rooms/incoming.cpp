@@ -56,6 +56,7 @@ void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
     settled(turn);
   } else {
     ++counts.repeats;
+    offer_answered(turn, item.origin);
   }
   if (item.order == cur) turn.state<Here>().asked = false;  // the newest
   caught_up(turn, item.order);
@@ -89,12 +90,15 @@ void SharedRooms::Parts::take_epoch(RoomTurn& turn, const xsr::Item& item) {
   if (!chain) {
     const auto* known = log.epoch(point.version.epoch);
     if (known == nullptr || point.version > known->end.version) return have_again(turn);
+    offer_all(turn);
     return resync(turn, "the hub begins again too long ago");
   }
   if (turn.state<Here>().page > point.version) {
+    offer_all(turn);
     return resync(turn, "the hub begins again before our list");
   }
   const bool back = point.version != log.version();
+  if (back && log.lost_sight_past(point.version)) offer_all(turn);
   const std::string after =
       xsr::next_chain(point.chain, log.log(), item.order, xsr::item_hash(item));
   turn.append(shared_log::to_entry({item, after, false}));
@@ -109,6 +113,7 @@ void SharedRooms::Parts::take_epoch(RoomTurn& turn, const xsr::Item& item) {
   }
   sync_cursor(turn, back);
   arm(turn);
+  offer_on(turn);
   if (log.syncing()) fetch(turn);  // a page of this epoch that came before it was passed over
   moved(turn, {});
 }
@@ -130,6 +135,7 @@ void SharedRooms::Parts::take(RoomTurn& turn, const xsr::Item& item, Position er
     shared_log::append_item(turn, {item, chain, is_void});
   }
   if (acts && !is_void) acted(turn, its, erased);
+  offer_answered(turn, item.origin);
   // If it counts at the hub, it is not what the hub ordered: our list is no longer the hub's.
   moved(turn, item.digest);
 }
@@ -140,11 +146,15 @@ void SharedRooms::Parts::on_ordered(RoomTurn& turn, const xsr::Ordered& frame) {
   const xsr::Version& cur = log.version();
   const bool next = frame.order.epoch == cur.epoch && frame.order.sequence == cur.sequence + 1;
   const Position at = log.position_of(frame.origin);
-  const shared_log::Pending item = at > 0 ? log.unordered().at(at) : shared_log::Pending{};
+  const auto& offering = turn.state<Here>().offering;
+  const auto offered = offering.find(frame.origin);
+  shared_log::Pending item;
+  if (at > 0) item = log.unordered().at(at);
+  if (at == 0 && offered != offering.end()) item = offered->second;
   const auto erased = erased_by(turn, item);
   if (!erased) return;
   if (frame.order == xsr::Version{}) {  // the hub has it, in an order of before our welcome
-    if (at == 0) return;
+    if (at == 0) return offer_answered(turn, frame.origin);
     turn.append(engine::EntryKind::ordered,
                 {shared_log::encode(shared_log::StoredOrder{frame.origin, {}, {}, true, {}})});
     if (*erased > 0) turn.erase_payload(*erased);
@@ -165,18 +175,21 @@ void SharedRooms::Parts::on_ordered(RoomTurn& turn, const xsr::Ordered& frame) {
       if (*erased > 0) turn.erase_payload(*erased);
       settled(turn);
     }
+    offer_answered(turn, frame.origin);
     if (frame.order == cur) turn.state<Here>().asked = false;
     caught_up(turn, frame.order);
     return ack(turn, frame.order);
   }
   if (!follows(turn, placed)) return;
-  if (at == 0) return have_again(turn);  // ours, and not here: it will come whole
+  if (item.kind.empty()) return have_again(turn);  // ours, and not here: it will come whole
   const bool acts = shared_log::is_act(item.kind);
   const bool is_void = acts && wrong(turn, item);
   const std::string chain = xsr::next_chain(log.point().chain, log.log(), frame.order, item.hash);
   shared_log::StoredOrder order{frame.origin, frame.order, chain, is_void, {}};
+  if (acts && at == 0) order.operation = item.operation;
   turn.append(engine::EntryKind::ordered, {shared_log::encode(order)});
   if (acts && !is_void) acted(turn, item, *erased);
+  offer_answered(turn, frame.origin);
   moved(turn, frame.digest);
 }
 

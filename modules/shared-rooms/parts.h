@@ -1,7 +1,7 @@
 #pragma once
 // The node module's parts, by file: people.cpp (what our people ask), incoming.cpp (what the hub
-// sends), acts.cpp (operations and erasures), sending.cpp (followers), standing.cpp (the start of a
-// link), lanes.cpp (directed and droppable frames). Private to modules/shared-rooms.
+// sends), acts.cpp (operations and erasures), sending.cpp (followers), offering.cpp (what a hub lost
+// long ago), standing.cpp (the start of a link), lanes.cpp (directed and droppable frames). Private to modules/shared-rooms.
 
 #include <map>
 #include <memory>
@@ -28,6 +28,14 @@ inline constexpr std::string_view kGroupPeople = "people";
 inline constexpr std::string_view kBehind = "behind";
 inline constexpr std::string_view kPage = "page";
 inline constexpr std::string_view kAnew = "anew";
+inline constexpr std::string_view kOffer = "offer";
+
+// Positions of this log that are to be offered yet.
+struct Offer {
+  Position next = 0;
+  Position last = 0;
+};
+[[nodiscard]] std::optional<Offer> read_offer(std::string_view text);
 
 // To the hub: what is in this log and has no order.
 class ToHub final : public engine::LinkDelivery {
@@ -80,7 +88,12 @@ class Here final : public engine::Facet {
   bool asked = false;
   bool asked_anew = false;
   bool doubted = false;  // note «anew»: it is asked from the beginning until there is a welcome
-  std::uint64_t offered = 0;         // epoch for which all is offered
+  std::uint64_t offered = 0;   // epoch for which all is offered
+  std::optional<Offer> offer;  // note «offer»: of more than is remembered
+  // Of these the hub has not said yet that it has them; what is to be noted when it has.
+  std::map<xsr::Origin, shared_log::Pending> offering;
+  std::size_t offering_stood = 0;  // so many, when it was last looked
+  Offer offered_to;
   std::set<std::uint64_t> resynced;  // epochs in which a digest differed, and was not equal since
   std::map<std::string, std::map<std::string, std::string>> present;  // link → JID → presence
 };
@@ -166,6 +179,15 @@ struct SharedRooms::Parts {
   void update_person(RoomTurn& turn, const std::string& jid);
   void update_people(RoomTurn& turn);
   void write_index(RoomTurn& turn);
+
+  // offering.cpp
+  void offer_all(RoomTurn& turn);
+  void offer_on(RoomTurn& turn);
+  void on_offer(RoomTurn& turn);
+  void offer_taken(RoomTurn& turn);
+  void offer_answered(RoomTurn& turn, const xsr::Origin& origin);
+  [[nodiscard]] std::optional<xsr::Item> offered_item(const SharedLog& log,
+                                                      const engine::Entry& entry) const;
 
   // standing.cpp
   void on_link(ServiceTurn& turn, bool link_is_up);

@@ -97,11 +97,13 @@ void SharedRooms::Parts::on_room_link(RoomTurn& turn, bool loaded) {
   auto& here = turn.state<Here>();
   here.asked = false;
   here.offered = 0;
-  turn.pause(kGroupHub, false);
+  here.offering.clear();
+  turn.pause(kGroupHub, here.offer.has_value());
   if (loaded) return;  // see the hub's: what a room's load sends is not to load others
   const bool doubts = log.doubtful() && here.resynced.insert(log.version().epoch).second;
   if (here.asked_anew || doubts) ask_anew(turn);
   if (log.syncing()) fetch(turn);
+  offer_on(turn);
   offered(turn);
   send_lanes(turn);
   arm(turn);
@@ -134,7 +136,9 @@ void SharedRooms::Parts::caught_up(RoomTurn& turn, const xsr::Version& version) 
 void SharedRooms::Parts::settled(RoomTurn& turn) {
   sync_cursor(turn, false);
   const auto& log = turn.state<SharedLog>();
-  if (log.unordered().empty()) turn.index("lag/" + log.log(), std::nullopt);
+  if (log.unordered().empty() && !turn.state<Here>().offer) {
+    turn.index("lag/" + log.log(), std::nullopt);
+  }
   offered(turn);
 }
 
@@ -149,7 +153,7 @@ void SharedRooms::Parts::on_again(RoomTurn& turn) {
 void SharedRooms::Parts::offered(RoomTurn& turn) {
   const auto& log = turn.state<SharedLog>();
   auto& here = turn.state<Here>();
-  if (!up || log.epochs().empty() || here.offered == log.version().epoch) return;
+  if (!up || log.epochs().empty() || here.offered == log.version().epoch || here.offer) return;
   const auto& unordered = log.unordered();
   if (!unordered.empty() && unordered.begin()->first < log.epoch_at()) return;
   here.offered = log.version().epoch;
@@ -226,7 +230,10 @@ bool SharedRooms::Parts::look(RoomTurn& turn) {
   const bool fetches = log.syncing() && !here.out;
   if (up && fetches) fetch(turn);
   if (up) send_lanes(turn);
-  bool waits = first > 0 || here.asked || here.asked_anew || fetches || lags;
+  if (here.offering.size() == here.offering_stood) here.offering.clear();  // lost on their way
+  here.offering_stood = here.offering.size();
+  offer_on(turn);
+  bool waits = first > 0 || here.asked || here.asked_anew || fetches || lags || here.offer;
   for (const auto& [key, value] : here.lanes) waits = waits || key.starts_with("lane/out/");
   return waits;
 }

@@ -16,6 +16,7 @@ constexpr std::string_view kFrame = "shared:frame";
 constexpr std::string_view kAck = "shared:ack";
 constexpr std::string_view kClear = "shared:clear";
 constexpr std::string_view kRetry = "shared:retry";
+constexpr std::string_view kOfferOn = "shared:offer";
 
 using xmpp::StanzaKind;
 
@@ -72,6 +73,8 @@ void Here::apply_note(std::string_view key, const std::optional<std::string>& va
     page.sequence = engine::text_number(std::string_view(*value).substr(space + 1));
   } else if (key == kBehind) {
     behind = value.has_value();
+  } else if (key == kOffer) {
+    offer = value ? read_offer(*value) : std::nullopt;
   } else if (key == kAnew) {
     doubted = value.has_value();
     asked_anew = asked_anew || doubted;
@@ -204,6 +207,8 @@ Status SharedRooms::add_to(engine::Router& router) {
     p.clear(turn, std::string(one.param("link")));
   };
   if (added = router.add_passed(std::string(kClear), clear); !added) return added;
+  const auto offer = [&p](RoomTurn& turn, const engine::Passed&) { p.on_offer(turn); };
+  if (added = router.add_passed(std::string(kOfferOn), offer); !added) return added;
   const auto retry = [&p](RoomTurn& turn, std::string_view) { p.on_retry(turn); };
   if (added = router.add_timer(std::string(kRetry), retry); !added) return added;
   if (added = shared_log::add_answers(router); !added) return added;

@@ -83,7 +83,9 @@ void SharedRooms::Parts::on_welcome(RoomTurn& turn, const xsr::Welcome& welcome)
   if (!anew) make_groups(turn);
   // Who is in it is known when the list is here: until then nobody is told what is said.
   turn.pause(kGroupPeople, true);
-  if (up) turn.pause(kGroupHub, false);
+  if (up) turn.pause(kGroupHub, here.offer.has_value());
+  here.offering.clear();
+  offer_on(turn);
   // Our people's sessions are as long as the program's: the room is loaded at its start.
   turn.index("sessions/" + log.log(), turn.room().address().text());
   write_index(turn);

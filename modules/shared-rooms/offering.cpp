@@ -1,0 +1,105 @@
+// What a hub lost that we do not remember any more, beyond the newest items: it is read from our log
+// and offered, some at a time, before anything new is sent. The hub drops what it has, and says so.
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "engine/letters.h"
+#include "modules/shared-rooms/parts.h"
+
+namespace hansa::shared_rooms {
+namespace {
+
+std::string text_of(const Offer& offer) {
+  return engine::number_text(offer.next) + ' ' + engine::number_text(offer.last);
+}
+
+}  // namespace
+
+std::optional<Offer> read_offer(std::string_view text) {
+  const std::size_t space = text.find(' ');
+  if (space == std::string_view::npos) return std::nullopt;
+  return Offer{engine::text_number(text.substr(0, space)),
+               engine::text_number(text.substr(space + 1))};
+}
+
+// The hub begins again before what we remember, and we had more than that.
+void SharedRooms::Parts::offer_all(RoomTurn& turn) {
+  const auto& log = turn.state<SharedLog>();
+  if (!log.may_have_forgotten()) return;
+  turn.log(LogLevel::warning, turn.room().address().text() +
+                                  ": the hub lost more than we remember; all of it is offered");
+  turn.note(std::string(kOffer), text_of({1, turn.room().last_position()}));
+  turn.state<Here>().offering.clear();
+  turn.index("lag/" + log.log(), turn.room().address().text());
+}
+
+// Nothing new is sent meanwhile: an enterprise's items keep their order.
+void SharedRooms::Parts::offer_on(RoomTurn& turn) {
+  const auto& here = turn.state<Here>();
+  if (!up || !here.offer || here.asked_anew || !here.offering.empty()) return;
+  turn.pass({"shared:offer", {}, {}, {}, 0});
+}
+
+// An item of ours or of others, as it was made. Those without order are sent as ever; what was
+// found wrong here is not, nor what others refused.
+std::optional<xsr::Item> SharedRooms::Parts::offered_item(const SharedLog& log,
+                                                          const engine::Entry& entry) const {
+  auto stored = shared_log::item_of(entry);
+  if (!stored || stored->void_ || log.unordered().contains(entry.position)) return std::nullopt;
+  xsr::Item& item = stored->item;
+  const bool act = shared_log::is_act(item.kind);
+  if (item.kind != xsr::kKindMessage && !act) return std::nullopt;
+  if (act && !judge(log, shared_log::Pending{item.origin, item.kind, {}, item.payload},
+                    Judged::signature)) {
+    return std::nullopt;
+  }
+  item.order = {};
+  item.digest.clear();
+  item.after.reset();
+  return std::move(item);
+}
+
+void SharedRooms::Parts::on_offer(RoomTurn& turn) {
+  const auto& log = turn.state<SharedLog>();
+  auto& here = turn.state<Here>();
+  if (!up || !here.offer || here.asked_anew || !here.offering.empty()) return;
+  const auto* page = turn.ask_page(turn.room().address(), here.offer->next, limits::kReadPageBytes);
+  if (page == nullptr || !page->ok()) return;
+  Offer offer = *here.offer;
+  if ((*page)->empty()) offer.next = offer.last + 1;
+  for (const engine::EntryPtr& entry : **page) {
+    if (entry->position > offer.last || here.offering.size() >= settings.window) break;
+    offer.next = entry->position + 1;
+    const auto item = offered_item(log, *entry);
+    if (!item) continue;
+    const bool act = shared_log::is_act(item->kind);
+    here.offering[item->origin] = {item->origin, item->kind, xsr::item_hash(*item),
+                                   act ? item->payload : std::string()};
+    send(turn, xsr::Entry{turn.room().address(), log.log(), *item, entry->trace});
+    ++counts.offered;
+  }
+  here.offered_to = offer;
+  arm(turn);
+  if (here.offering.empty()) offer_taken(turn);
+}
+
+// All of these are with the hub, durably there or ordered: what comes after them.
+void SharedRooms::Parts::offer_taken(RoomTurn& turn) {
+  const auto& here = turn.state<Here>();
+  const Offer offer = here.offered_to;
+  if (offer.next <= offer.last) {
+    turn.note(std::string(kOffer), text_of(offer));
+    return offer_on(turn);
+  }
+  turn.note(std::string(kOffer), std::nullopt);
+  turn.pause(kGroupHub, false);
+  settled(turn);
+}
+
+void SharedRooms::Parts::offer_answered(RoomTurn& turn, const xsr::Origin& origin) {
+  auto& here = turn.state<Here>();
+  if (here.offering.erase(origin) > 0 && here.offering.empty()) offer_taken(turn);
+}
+
+}  // namespace hansa::shared_rooms

@@ -1,0 +1,111 @@
+// A hub put back to so long ago that nodes remember less than it lost: it is read from their logs.
+
+#include <doctest/doctest.h>
+
+#include "base/limits.h"
+#include "tests/support/federation_words.h"
+
+using namespace hansa;
+using test::Federation;
+using test::kHub;
+using test::messages;
+
+namespace {
+
+// Of more than any party remembers, some are said at a, some at b.
+struct LongAgo : Federation {
+  LongAgo() : Federation(2) {
+    create("alice@a.example", "tea");
+    set("alice@a.example", "tea", "bob@b.example", "member");
+    say("alice@a.example", "tea", "before");
+    image = backup(kHub);
+    for (std::size_t i = 0; i < kSaid; ++i) {
+      say(i % 3 == 0 ? "bob@b.example" : "alice@a.example", "tea", "m" + std::to_string(i));
+      if (i == 10) set("alice@a.example", "tea", "ann@a.example", "member");
+      if (i == 20) set("alice@a.example", "tea", "bert@b.example", "member");
+      if (i == 30) set("alice@a.example", "tea", "bert@b.example", "none");
+    }
+  }
+  static constexpr std::size_t kSaid = limits::kSharedHistory + 60;
+  const std::string a = link('a');
+  const std::string b = link('b');
+  storage::Image image;
+};
+
+void all_is_well(LongAgo& f) {
+  CHECK(f.rests());
+  CHECK(messages(f, kHub) == LongAgo::kSaid + 1);
+  CHECK(messages(f, f.a) == LongAgo::kSaid + 1);
+  CHECK(messages(f, f.b) == LongAgo::kSaid + 1);
+  CHECK(f.state(kHub, "tea", "holes") == "0");
+  CHECK(f.same("tea"));
+  const std::string members = f.ask(kHub, "tea", "shared:members");
+  CHECK(members.find("ann@a.example member") != std::string::npos);
+  CHECK(members.find("bert@b.example") == std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("hub: put back to before what nodes remember it is given all of it, from their logs") {
+  LongAgo f;
+  SUBCASE("by both") {
+    f.restore(kHub, f.image);
+    f.connect_all();
+  }
+  SUBCASE("by the one that is there, the other one comes later") {
+    f.restore(kHub, f.image);
+    f.connect(f.b);
+    f.advance(Millis(60'000));
+    CHECK(messages(f, kHub) == LongAgo::kSaid + 1);
+    f.connect_all();
+  }
+  SUBCASE("by a node that was started anew since") {
+    f.crash(f.a);
+    f.start(f.a);
+    f.restore(kHub, f.image);
+    f.connect(f.a);
+  }
+  f.connect_all();
+  all_is_well(f);
+  f.say("alice@a.example", "tea", "after");
+  CHECK(messages(f, f.b) == LongAgo::kSaid + 2);
+}
+
+TEST_CASE("hub: what is offered from a log goes on after a crash, a cut, or another restore") {
+  LongAgo f;
+  std::size_t up = 0;
+  bool lost = false;
+  f.loses = [&](const test::Frame& frame) {
+    if (frame.from == f.b && frame.element().name() == "entry") ++up;
+    return lost || (frame.from == f.b && frame.element().name() == "entry" && up > 100);
+  };
+  f.restore(kHub, f.image);
+  f.connect(f.b);
+  f.run();
+  CHECK(messages(f, kHub) < LongAgo::kSaid);
+  SUBCASE("of the node") {
+    f.crash(f.b);
+    f.start(f.b);
+  }
+  SUBCASE("of the link") { f.cut(f.b); }
+  SUBCASE("of the hub") { f.restore(kHub, f.image); }
+  f.loses = nullptr;
+  f.connect_all();
+  all_is_well(f);
+}
+
+TEST_CASE(
+    "shared-rooms: what is new waits for what a hub lost, so that an enterprise's order stays") {
+  LongAgo f;
+  f.restore(kHub, f.image);
+  f.loses = [&](const test::Frame& frame) { return frame.element().name() == "have"; };
+  f.connect(f.a);
+  f.run();
+  f.say("alice@a.example", "tea", "new");
+  f.loses = nullptr;
+  f.connect_all();
+  CHECK(f.rests());
+  const std::string said = test::bodies(f, kHub);
+  CHECK(said.ends_with("new"));
+  CHECK(f.same("tea"));
+}
