@@ -86,9 +86,9 @@ const Kind kKinds[] = {
     {"next", [](Reading& in) { return in.done<Frame>(Next{in.log("after")}); }},
     {"entry",
      [](Reading& in) {
-       return in.done<Frame>(
-           Entry{in.room(), in.log(), read_item(in, in.element().child("item", kNs)),
-                 in.number("trace", 0)});
+       return in.done<Frame>(Entry{in.room(), in.log(),
+                                   read_item(in, in.element().child("item", kNs)),
+                                   in.number("trace", 0)});
      }},
     {"ordered",
      [](Reading& in) {
@@ -151,7 +151,8 @@ const Kind kKinds[] = {
     {"create",
      [](Reading& in) {
        return in.done<Frame>(Create{in.room(), in.log(), in.text("id"), in.text("user"),
-                                    read_item(in, in.element().child("item", kNs))});
+                                    read_item(in, in.element().child("item", kNs)),
+                                    in.number("past", 0)});
      }},
     {"created",
      [](Reading& in) {
@@ -267,6 +268,7 @@ struct Write {
   void operator()(const Create& f) const {
     room(f.room, f.log);
     w.attr_if("id", f.id).attr_if("user", f.user);
+    if (f.past != 0) write_number(w, "past", f.past);
     write_item(w, f.item);
   }
   void operator()(const Created& f) const {

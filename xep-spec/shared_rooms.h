@@ -241,13 +241,15 @@ struct List {
   std::uint64_t id = 0;
   bool operator==(const List&) const = default;
 };
-// Node: a room is to be created by this operation; hub: it is, or why not.
+// Node: a room is to be created by this operation; hub: it is, or why not. `past`: the epoch in
+// which the room stood when the hub lost it; 0: it is new.
 struct Create {
   xmpp::Jid room;
   std::string log;
   std::string id;    // of the request, returned
   std::string user;  // full JID, returned
   Item item;
+  std::uint64_t past = 0;
   bool operator==(const Create&) const = default;
 };
 struct Created {

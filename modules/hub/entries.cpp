@@ -248,7 +248,7 @@ void Hub::Parts::on_create(RoomTurn& turn, const std::string& link, const xsr::C
   if (!judge(fresh, frame.item)) return answer(Condition::not_authorized);
 
   turn.append(engine::EntryKind::created, created.shared);
-  begin_epoch(turn);
+  pass_epoch(turn, frame.past);
   admit(turn, operation->actor);
   xsr::Item item = frame.item;
   item.order = {};

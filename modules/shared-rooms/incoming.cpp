@@ -224,6 +224,7 @@ void SharedRooms::Parts::on_problem(RoomTurn& turn, const xsr::Problem& problem)
     here.in_line = true;  // what is still for us comes from its beginning now
     here.next.reset();
   }
+  if (log.exists() && problem.condition == "item-not-found") return create_again(turn);
   if (!log.exists() || problem.condition != "not-allowed") return;
   const auto* self = log.participant(settings.link);
   if (self != nullptr && self->active()) return;  // it has lost that; it will be told

@@ -34,6 +34,37 @@ void SharedRooms::Parts::offer_all(RoomTurn& turn) {
   turn.index("lag/" + log.log(), turn.room().address().text());
 }
 
+// The hub was put back to before this room was made: its node makes it once more, with the operation
+// with which it began, and all else is offered. (Every frame for such a room is answered so.)
+void SharedRooms::Parts::create_again(RoomTurn& turn) {
+  const auto* page = turn.ask_page(turn.room().address(), 1, limits::kReadPageBytes);
+  if (page == nullptr || !page->ok()) return;
+  const auto& log = turn.state<SharedLog>();
+  const auto is_first = [&](const engine::EntryPtr& entry) {
+    const auto stored = shared_log::item_of(*entry);
+    if (!stored || stored->item.kind != xsr::kKindOperation) return false;
+    const auto operation = xsr::read_operation(stored->item.payload);
+    return stored->item.origin.link == settings.link && operation &&
+           operation->jid == operation->actor && operation->affiliation == "owner";
+  };
+  const auto first = std::ranges::find_if(**page, is_first);
+  if (first == (*page)->end() || !may_ask_for(turn)) return;
+  turn.log(LogLevel::warning,
+           turn.room().address().text() + ": the hub has lost this room; it is made once more");
+  xsr::Item item = shared_log::item_of(**first)->item;
+  item.order = {};
+  item.digest.clear();
+  item.after.reset();
+  send(turn,
+       xsr::Create{turn.room().address(), log.log(), {}, {}, std::move(item), log.version().epoch});
+}
+
+void SharedRooms::Parts::created_again(RoomTurn& turn) {
+  offer_all(turn);
+  turn.state<Here>().asked = false;
+  have_again(turn);
+}
+
 // Nothing new is sent meanwhile: an enterprise's items keep their order.
 void SharedRooms::Parts::offer_on(RoomTurn& turn) {
   const auto& here = turn.state<Here>();

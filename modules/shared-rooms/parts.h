@@ -114,7 +114,7 @@ struct SharedRooms::Parts {
   ToPeople to_people;
   std::vector<std::uint8_t> differ;                 // buckets of the present hello
   std::map<std::string, std::set<xmpp::Jid>> seen;  // link → rooms in which its people are present
-  // When the hub was asked: for rooms that are not here; for the end of a time, first.
+  // When the hub was asked: for rooms that are not here, or not there; for the end of a time, first.
   std::map<xmpp::Jid, MonoTime> asked_for;
   std::map<xmpp::Jid, MonoTime> ends_asked;
   // Lanes (room, to, incarnation) whose receiver said a last number after which we have the next no
@@ -142,6 +142,7 @@ struct SharedRooms::Parts {
   [[nodiscard]] bool follows(RoomTurn& turn, const xsr::Item& item);
   [[nodiscard]] bool lacks_end(RoomTurn& turn);
   void ask_for_room(RoomTurn& turn, const xsr::Entry& frame);
+  [[nodiscard]] bool may_ask_for(RoomTurn& turn);
   void resync(RoomTurn& turn, const std::string& why);
   void ask_anew(RoomTurn& turn);
 
@@ -182,6 +183,8 @@ struct SharedRooms::Parts {
 
   // offering.cpp
   void offer_all(RoomTurn& turn);
+  void create_again(RoomTurn& turn);
+  void created_again(RoomTurn& turn);
   void offer_on(RoomTurn& turn);
   void on_offer(RoomTurn& turn);
   void offer_taken(RoomTurn& turn);

@@ -97,7 +97,12 @@ void SharedRooms::Parts::on_create(RoomTurn& turn, const xmpp::Stanza& stanza) {
 }
 
 void SharedRooms::Parts::on_created(ServiceTurn& turn, const xsr::Created& created) const {
-  if (created.user.empty() || created.id.empty()) return;
+  if (created.user.empty()) {  // a room that it had lost
+    if (created.condition.empty()) return turn.pass(created.room, {"shared:created", {}, {}});
+    return turn.log(LogLevel::error, created.room.text() + ": the hub cannot make it once more: " +
+                                         created.condition);
+  }
+  if (created.id.empty()) return;
   if (!ours(created.user.substr(0, created.user.find('/')))) return;
   std::string content;
   xmpp::Writer writer(content);

@@ -17,6 +17,7 @@ constexpr std::string_view kAck = "shared:ack";
 constexpr std::string_view kClear = "shared:clear";
 constexpr std::string_view kRetry = "shared:retry";
 constexpr std::string_view kOfferOn = "shared:offer";
+constexpr std::string_view kCreated = "shared:created";
 
 using xmpp::StanzaKind;
 
@@ -209,6 +210,10 @@ Status SharedRooms::add_to(engine::Router& router) {
   if (added = router.add_passed(std::string(kClear), clear); !added) return added;
   const auto offer = [&p](RoomTurn& turn, const engine::Passed&) { p.on_offer(turn); };
   if (added = router.add_passed(std::string(kOfferOn), offer); !added) return added;
+  const auto created = [&p](RoomTurn& turn, const engine::Passed&) {
+    if (turn.state<SharedLog>().exists()) p.created_again(turn);
+  };
+  if (added = router.add_passed(std::string(kCreated), created); !added) return added;
   const auto retry = [&p](RoomTurn& turn, std::string_view) { p.on_retry(turn); };
   if (added = router.add_timer(std::string(kRetry), retry); !added) return added;
   if (added = shared_log::add_answers(router); !added) return added;

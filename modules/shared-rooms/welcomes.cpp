@@ -192,13 +192,18 @@ bool SharedRooms::Parts::lacks_end(RoomTurn& turn) {
   return false;
 }
 
+bool SharedRooms::Parts::may_ask_for(RoomTurn& turn) {
+  if (asked_for.size() >= kAskedFor) asked_for.clear();
+  const auto [asked, fresh] = asked_for.try_emplace(turn.room().address(), turn.mono());
+  if (!fresh && turn.mono() - asked->second < Millis(limits::kLinkSilence_ms / 2)) return false;
+  asked->second = turn.mono();
+  return true;
+}
+
 // Of a room that is not here: a node restored, or its disk refused the welcome. Not at once again:
 // a hub that cannot answer (its disk is full) would be asked as fast as the link carries it.
 void SharedRooms::Parts::ask_for_room(RoomTurn& turn, const xsr::Entry& frame) {
-  if (asked_for.size() >= kAskedFor) asked_for.clear();
-  const auto [asked, fresh] = asked_for.try_emplace(frame.room, turn.mono());
-  if (!fresh && turn.mono() - asked->second < Millis(limits::kLinkSilence_ms / 2)) return;
-  asked->second = turn.mono();
+  if (!may_ask_for(turn)) return;
   send(turn, xsr::Have{frame.room, frame.log, {}, true, incarnation, {}, true});
 }
 

@@ -109,3 +109,56 @@ TEST_CASE(
   CHECK(said.ends_with("new"));
   CHECK(f.same("tea"));
 }
+
+TEST_CASE("hub: put back to before a room was made, it has the room again from who made it") {
+  Federation f(2);
+  const std::string a = f.link('a');
+  const std::string b = f.link('b');
+  const auto image = f.backup(kHub);
+  f.create("alice@a.example", "tea");
+  std::size_t said = 3;
+  SUBCASE("a young one") {}
+  SUBCASE("one that has seen the hub start often") {
+    for (int i = 0; i < 3; ++i) {
+      f.crash(kHub);
+      f.start(kHub);
+      f.connect_all();
+      f.say("alice@a.example", "tea", "again");
+    }
+    said += 3;
+  }
+  SUBCASE("one with more than is remembered") {
+    for (std::size_t i = 0; i < LongAgo::kSaid; ++i) f.say("alice@a.example", "tea", "more");
+    said += LongAgo::kSaid;
+  }
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  for (const char* text : {"one", "two", "three"}) f.say("bob@b.example", "tea", text);
+  REQUIRE(messages(f, a) == said);
+  f.restore(kHub, image);
+  f.connect(b);
+  f.run();
+  CHECK(f.state(kHub, "tea", "version").empty());  // it is not b's to make
+  f.connect_all();
+  CHECK(f.rests());
+  CHECK(messages(f, kHub) == said);
+  CHECK(f.state(kHub, "tea", "holes") == "0");
+  CHECK(f.same("tea"));
+  f.say("bob@b.example", "tea", "four");
+  CHECK(messages(f, a) == said + 1);
+}
+
+TEST_CASE("hub: a name that another has by now is not given up for a room that was lost") {
+  Federation f(2);
+  const auto image = f.backup(kHub);
+  f.create("alice@a.example", "tea");
+  f.say("alice@a.example", "tea", "one");
+  f.restore(kHub, image);
+  f.connect(f.link('b'));
+  f.run();
+  f.create("bob@b.example", "tea");
+  const std::string log = f.state(kHub, "tea", "log");
+  f.connect_all();
+  CHECK(f.rests());
+  CHECK(f.state(kHub, "tea", "log") == log);
+  CHECK(messages(f, f.link('a')) == 1);
+}
