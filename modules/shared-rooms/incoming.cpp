@@ -81,6 +81,12 @@ void SharedRooms::Parts::take_epoch(RoomTurn& turn, const xsr::Item& item) {
     return;
   }
   if (!follows(turn, item)) return;
+  // It began here once, and was taken back: an earlier connection repeats it. Or the hub was put
+  // back to a time with it: then it says so again when it is asked.
+  if (log.has(item.origin)) {
+    if (!turn.state<Here>().asked) return have_again(turn);
+    return resync(turn, "the hub is in a time that it had lost");
+  }
   const xsr::Point& point = epoch->follows;
   const auto chain = log.chain_at(point.version);
   if (chain && *chain != point.chain) {

@@ -3,11 +3,12 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/support/federation.h"
+#include "tests/support/federation_words.h"
 
 using namespace hansa;
 using test::Federation;
 using test::kHub;
+namespace xsr = xep_shared_rooms;
 
 namespace {
 
@@ -271,4 +272,39 @@ TEST_CASE("hub: restored, it passes the epochs of nodes that began after its bac
   CHECK(heard.find("two") != std::string::npos);
   f.say("alice@a.example", "tea", "three");
   CHECK(f.hears("bob@b.example") == "three");
+}
+
+// Simulator, links, 40021654.
+TEST_CASE("shared-rooms: an epoch that the hub lost, repeated, takes nothing back") {
+  Federation f(2);
+  const std::string b = f.link('b');
+  f.create("alice@a.example", "tea");
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  const auto image = f.backup(kHub);
+  f.crash(kHub);
+  f.start(kHub);
+  f.connect_all();
+  f.passed.clear();
+  f.say("alice@a.example", "tea", "one");
+  std::string lost;
+  for (const test::Frame& frame : f.passed) {
+    const auto* item = frame.element().child("item", xsr::kNs);
+    const bool begins = item != nullptr && item->attr("kind") == "epoch";
+    if (frame.to == b && begins) lost = test::xml_of(xsr::parse_frame(frame.element()).value());
+  }
+  REQUIRE_FALSE(lost.empty());
+  f.restore(kHub, image);
+  f.connect_all();
+  f.say("alice@a.example", "tea", "two");
+  const std::string version = f.state(b, "tea", "version");
+  f.inject(kHub, b, lost);
+  CHECK(f.state(b, "tea", "version") == version);
+  CHECK(f.party(b).rooms->counts().resyncs == 0);
+  SUBCASE("once") {}
+  SUBCASE("again and again") {
+    for (int i = 0; i < 3; ++i) f.inject(kHub, b, lost);
+  }
+  CHECK(f.rests());
+  CHECK(test::bodies(f, b) == "one two");
+  CHECK(f.same("tea"));
 }
