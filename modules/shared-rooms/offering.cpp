@@ -1,5 +1,6 @@
-// What a hub lost that we do not remember any more, beyond the newest items: it is read from our log
-// and offered, some at a time, before anything new is sent. The hub drops what it has, and says so.
+// What a hub lost that we do not remember any more, beyond the newest items: it is read from our
+// log and offered, some at a time, before anything new is sent. The hub drops what it has, and says
+// so.
 
 #include <algorithm>
 
@@ -34,8 +35,8 @@ void SharedRooms::Parts::offer_all(RoomTurn& turn) {
   turn.index("lag/" + log.log(), turn.room().address().text());
 }
 
-// The hub was put back to before this room was made: its node makes it once more, with the operation
-// with which it began, and all else is offered. (Every frame for such a room is answered so.)
+// The hub was put back to before this room was made: its node makes it once more, with the
+// operation with which it began, and all else is offered. (Every frame for it is answered so.)
 void SharedRooms::Parts::create_again(RoomTurn& turn) {
   const auto* page = turn.ask_page(turn.room().address(), 1, limits::kReadPageBytes);
   if (page == nullptr || !page->ok()) return;

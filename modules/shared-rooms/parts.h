@@ -1,7 +1,8 @@
 #pragma once
 // The node module's parts, by file: people.cpp (what our people ask), incoming.cpp (what the hub
-// sends), acts.cpp (operations and erasures), sending.cpp (followers), offering.cpp (what a hub lost
-// long ago), standing.cpp (the start of a link), lanes.cpp (directed and droppable frames). Private to modules/shared-rooms.
+// sends), acts.cpp (operations and erasures), sending.cpp (followers), offering.cpp (what a hub
+// lost long ago), standing.cpp (the start of a link), lanes.cpp (directed and droppable frames).
+// Private to modules/shared-rooms.
 
 #include <map>
 #include <memory>
@@ -114,7 +115,8 @@ struct SharedRooms::Parts {
   ToPeople to_people;
   std::vector<std::uint8_t> differ;                 // buckets of the present hello
   std::map<std::string, std::set<xmpp::Jid>> seen;  // link → rooms in which its people are present
-  // When the hub was asked: for rooms that are not here, or not there; for the end of a time, first.
+  // When the hub was asked: for rooms that are not here, or not there; for the end of a time,
+  // first.
   std::map<xmpp::Jid, MonoTime> asked_for;
   std::map<xmpp::Jid, MonoTime> ends_asked;
   // Lanes (room, to, incarnation) whose receiver said a last number after which we have the next no

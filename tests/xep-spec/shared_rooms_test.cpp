@@ -106,6 +106,7 @@ TEST_CASE("shared_rooms: every frame is read as it was written") {
       List{kRoom, kLog, {}, {9, 1}, true, kHash, {record()}},
       List{kRoom, kLog, {}, {9, 1}, false, {}, {}, 7},
       Create{kRoom, kLog, "id1", "alice@a.example/x", item()},
+      Create{kRoom, kLog, {}, {}, item(), 9},
       Created{kRoom, kLog, "id1", "alice@a.example/x", "conflict"},
       Problem{"tea@shared.example", "not-allowed", "No."},
       Directed{kRoom, kLog, "rooms.a.example", "rooms.b.example", 3, 4,
