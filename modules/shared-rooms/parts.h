@@ -143,6 +143,8 @@ struct SharedRooms::Parts {
   [[nodiscard]] bool lost_place(RoomTurn& turn);
   [[nodiscard]] bool follows(RoomTurn& turn, const xsr::Item& item);
   [[nodiscard]] bool lacks_end(RoomTurn& turn);
+  void time_begins(RoomTurn& turn, const xsr::Version& at);
+  [[nodiscard]] bool is_unasked(RoomTurn& turn, const xsr::Welcome& welcome) const;
   void ask_for_room(RoomTurn& turn, const xsr::Entry& frame);
   [[nodiscard]] bool may_ask_for(RoomTurn& turn);
   void resync(RoomTurn& turn, const std::string& why);

@@ -47,10 +47,10 @@ void SharedRooms::Parts::on_welcome(RoomTurn& turn, const xsr::Welcome& welcome)
   }
   if (log.exists() && !turn.state<Here>().asked_anew && was_welcomed(log, welcome)) {
     turn.state<Here>().asked = false;
-    if (!welcome.anew && !turn.state<Here>().behind) ack(turn, at);
+    if (!welcome.anew) time_begins(turn, at);
     return;
   }
-  if (!welcome.anew && lacks_end(turn)) return have_again(turn);
+  if ((!welcome.anew || is_unasked(turn, welcome)) && lacks_end(turn)) return have_again(turn);
   for (const auto& [link, pin] : settings.pinned) {
     for (const xsr::Enterprise& one : welcome.enterprises) {
       if (one.link != link || one.key == pin) continue;
@@ -174,6 +174,25 @@ bool SharedRooms::Parts::follows(RoomTurn& turn, const xsr::Item& item) {
   }
   if (so) here.next = xsr::Version{item.order.epoch, item.order.sequence + 1};
   return so;
+}
+
+// A welcome that stands in the log. Amid what lies before another one, told beside the log, it is
+// what comes next, or another time in which we took part.
+void SharedRooms::Parts::time_begins(RoomTurn& turn, const xsr::Version& at) {
+  auto& here = turn.state<Here>();
+  if (!here.behind) return ack(turn, at);
+  if (here.in_line && here.next && at >= *here.next) {
+    here.next = xsr::Version{at.epoch, at.sequence + 1};
+  }
+}
+
+// We lack nothing, and are to begin anew with a time of before: an earlier connection says so, most
+// likely. If the hub was put back, it says so again when it is asked.
+bool SharedRooms::Parts::is_unasked(RoomTurn& turn, const xsr::Welcome& welcome) const {
+  const auto& log = turn.state<SharedLog>();
+  const auto& here = turn.state<Here>();
+  return log.exists() && !here.asked_anew && !here.behind &&
+         is_of_before(log, welcome.point.version.epoch);
 }
 
 // Another time begins for us, and we have not seen the end of the one before: that comes first, or

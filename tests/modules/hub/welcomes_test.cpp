@@ -336,3 +336,27 @@ TEST_CASE("hub: what a node says again, and we have, is answered when it has con
   f.say("alice@a.example", "tea", "four");
   CHECK(f.frames(kHub, b, "ordered") == 1);
 }
+
+// Simulator, links, 50015257.
+TEST_CASE("shared-rooms: a welcome of an earlier connection does not make a node begin anew") {
+  Federation f(2);
+  const std::string b = f.link('b');
+  f.create("alice@a.example", "tea");
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  f.say("alice@a.example", "tea", "one");
+  test::fork(f, b);
+  const std::string welcome = test::last_frame(f, b, "welcome");
+  REQUIRE(welcome.find("anew='true'") != std::string::npos);
+  f.crash(kHub);
+  f.start(kHub);
+  f.connect_all();
+  f.say("alice@a.example", "tea", "two");
+  test::fork(f, b);
+  const auto resyncs = f.party(b).rooms->counts().resyncs;
+  const std::string version = f.state(b, "tea", "version");
+  for (int i = 0; i < 3; ++i) f.inject(kHub, b, welcome);
+  CHECK(f.party(b).rooms->counts().resyncs == resyncs);
+  CHECK(f.state(b, "tea", "version") == version);
+  CHECK(f.rests());
+  CHECK(f.same("tea"));
+}
