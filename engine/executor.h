@@ -36,6 +36,7 @@ inline constexpr std::string_view kSkippedNote = "skipped";
 
 // A wake: what was lost is sent again to that group.
 inline constexpr std::string_view kSendAgain = "engine:again/";
+inline constexpr std::string_view kEraseAgain = "engine:erase/";
 // A wake: notes that the store has refused are tried again.
 inline constexpr std::string_view kNotesAgain = "engine:notes";
 
@@ -240,6 +241,7 @@ class RoomExecutor final : public EntrySource, public std::enable_shared_from_th
   Position append(std::shared_ptr<Entry> entry, const Turn& turn);
   void erase_payload_of(Position position);
   void on_erased(Position position);
+  void erase_again(std::string_view position);
   void resume_erasures(const std::map<std::string, std::string>& notes);
   [[nodiscard]] Result<EntryPtr> read_entry(const storage::Entry& stored) const;
   [[nodiscard]] Position followers_need() const;

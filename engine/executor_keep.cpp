@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kSaltBytes = 16;
 constexpr std::string_view kErasePrefix = "erase/";
+constexpr Millis kErasePause{20'000};
 
 std::string new_salt(Random& random) {
   std::string salt(kSaltBytes, '\0');
@@ -111,7 +112,8 @@ void RoomExecutor::on_erased(Position position) {
   auto done = [weak = weak_from_this(), generation = generation_, position](Status status) {
     const auto self = weak.lock();
     if (!self || self->generation_ != generation) return;
-    if (!status) {  // tried again when the room is loaded again
+    if (!status) {
+      self->wake(std::string(kEraseAgain) + number_text(position), kErasePause);
       self->engine_.log.error("storage", self->address_.text() + ": entry " +
                                              number_text(position) +
                                              " is not erased yet: " + status.error().text);
@@ -125,6 +127,11 @@ void RoomExecutor::on_erased(Position position) {
     self->engine_.touch(*self);
   };
   engine_.store.erase_payload(key(), position, std::move(done));
+}
+
+void RoomExecutor::erase_again(std::string_view position) {
+  const Position at = text_number(position);
+  if (erasing_->contains(at)) on_erased(at);
 }
 
 Result<EntryPtr> RoomExecutor::read_entry(const storage::Entry& stored) const {

@@ -216,9 +216,9 @@ void RoomExecutor::dispatch(RoomTurn& turn, RoomEvent& event) {
       return;  // posted again at the end of this settle()
     }
     if (e.name == kNotesAgain) return try_refused_again();
-    if (e.name.starts_with(kSendAgain)) {
-      return send_again(std::string_view(e.name).substr(kSendAgain.size()));
-    }
+    const std::string_view name = e.name;
+    if (name.starts_with(kSendAgain)) return send_again(name.substr(kSendAgain.size()));
+    if (name.starts_with(kEraseAgain)) return erase_again(name.substr(kEraseAgain.size()));
     if (const auto* handler = router.timer(e.name)) (*handler)(turn, e.name);
   };
   const auto on_closed = [&](LetterClosed& e) {  // dropped by it no more

@@ -58,6 +58,31 @@ TEST_CASE("engine: what was said to be erased goes, though the node dies in betw
   }
 }
 
+// Simulator, deep, 1070.
+TEST_CASE("engine: what the disk would not erase is erased a while later, without a restart") {
+  ToyNode node(ToyNode::Disk::simulated);
+  node.say(kJoinA);
+  node.say(message("secret"));
+  node.run();
+  const storage::LogKey log{"node", log_id(node)};
+  const auto on_disk = [&] { return node.disk->image.load(log).value(); };
+  const auto still_to_do = [&] { return on_disk().notes.contains("erase/2"); };
+  node.say(message("erase 2"));
+  while (on_disk().last_position < 3) {
+    node.engine->settle();
+    REQUIRE(node.queue.step());
+  }
+  node.faults.unknown = 1;
+  node.simulated->set_faults(node.faults);
+  node.run();
+  REQUIRE(still_to_do());
+  node.faults.unknown = 0;
+  node.simulated->set_faults(node.faults);
+  node.advance(Millis(30'000));
+  CHECK_FALSE(still_to_do());
+  CHECK(log_of(node).entries[1].erased);
+}
+
 TEST_CASE("engine: a payload goes by an entry of the module's own, though the node dies") {
   for (int steps = 0; steps < 12; ++steps) {
     ToyNode node(ToyNode::Disk::simulated);
