@@ -123,6 +123,9 @@ const Kind kKinds[] = {
        if (in.element().find_attr("from-epoch")) {
          welcome.from = Version{in.number("from-epoch"), in.number("from-seq")};
        }
+       if (in.element().find_attr("after-epoch")) {
+         welcome.after = Version{in.number("after-epoch"), in.number("after-seq")};
+       }
        welcome.enterprises =
            read_all<Enterprise>(in, "enterprise", limits::kEnterprises,
                                 [&](const auto& child) { return read_enterprise(in, child); });
@@ -247,6 +250,10 @@ struct Write {
     if (f.from) {
       write_number(w, "from-epoch", f.from->epoch);
       write_number(w, "from-seq", f.from->sequence);
+    }
+    if (f.after) {
+      write_number(w, "after-epoch", f.after->epoch);
+      write_number(w, "after-seq", f.after->sequence);
     }
     for (const Enterprise& enterprise : f.enterprises) write_enterprise(w, enterprise);
   }

@@ -217,6 +217,8 @@ struct Welcome {
   std::vector<Enterprise> enterprises;
   bool anew = false;              // told beside the log: items of before that point come after it
   std::optional<Version> from{};  // the first of these
+  // Not anew, and the enterprise took part before: the last for it of that time.
+  std::optional<Version> after{};
   bool operator==(const Welcome&) const = default;
 };
 // Node: asks for records after `after` (by JID). `id`: returned with the page; 0: none. `stands`:

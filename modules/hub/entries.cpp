@@ -67,6 +67,16 @@ void Hub::Parts::on_entry(RoomTurn& turn, const std::string& link, const xsr::En
   if (item.must_understand) {
     for (const auto& [other, state] : links) refresh(turn, other);
   }
+  // What it offers is ordered as it comes: what follows an act that waits comes again, too.
+  auto& held = turn.state<Watch>().held;
+  if (const auto first = held.find(link); first != held.end() && first->second != item.origin) {
+    return;
+  }
+  if (shared_log::is_act(item.kind) && !knows_key(turn, item.origin.link)) {
+    held.try_emplace(link, item.origin);
+    return;
+  }
+  held.erase(link);
   if (const Status good = judge(log, item); !good) return refuse(turn, link, item, good.error());
   if (item.kind == xsr::kKindOperation) {
     const auto operation = xsr::read_operation(item.payload);
@@ -80,6 +90,15 @@ void Hub::Parts::on_entry(RoomTurn& turn, const std::string& link, const xsr::En
   ordered.order = {};
   order(turn, std::move(ordered));
   if (erased > 0) turn.erase_payload(erased);
+}
+
+// After a loss, acts of an enterprise may be offered by others before its node's first hello says
+// its key: they come again.
+bool Hub::Parts::knows_key(RoomTurn& turn, const std::string& link) {
+  refresh(turn, link);
+  const auto* part = turn.state<SharedLog>().participant(link);
+  const bool will_know = part != nullptr && configured(link) != nullptr;
+  return !will_know || !part->what.key.empty() || pinned.contains(link);
 }
 
 // From an enterprise that takes no part here. If an older hub had let it in and we lost that, an
@@ -153,10 +172,11 @@ void Hub::Parts::answer_repeats(RoomTurn& turn, const std::string& link) {
   const auto its = repeated.find(link);
   if (its == repeated.end()) return;
   const Position confirmed = turn.confirmed(group_of(link), link);
+  const xsr::Version now{turn.state<SharedLog>().version().epoch, 0};
   std::erase_if(its->second, [&](const auto& one) {
     if (confirmed < one.second) return false;
     const auto& log = turn.state<SharedLog>().log();
-    send(turn, link, xsr::Ordered{turn.room().address(), log, one.first, {}, {}});
+    send(turn, link, xsr::Ordered{turn.room().address(), log, one.first, now, {}});
     return true;
   });
   if (its->second.empty()) repeated.erase(its);
@@ -226,9 +246,8 @@ void Hub::Parts::on_create(RoomTurn& turn, const std::string& link, const xsr::C
   const auto operation = xsr::read_operation(frame.item.payload);
   const Enterprise* enterprise = operation ? enterprise_of(operation->actor) : nullptr;
   const auto place = links.find(link);
-  const bool first = operation && operation->jid == operation->actor &&
-                     operation->affiliation == "owner" && frame.item.origin.link == link &&
-                     frame.item.kind == xsr::kKindOperation;
+  const bool first = operation && shared_log::begins_room(*operation) &&
+                     frame.item.origin.link == link && frame.item.kind == xsr::kKindOperation;
   if (!first || enterprise == nullptr || enterprise->link != link || place == links.end() ||
       place->second.key.empty()) {
     return answer(Condition::not_allowed);
@@ -268,7 +287,12 @@ void Hub::Parts::on_offered(RoomTurn& turn, const std::string& link, const xsr::
   for (const std::string& other : std::exchange(turn.state<Watch>().put_off, {})) {
     send(turn, other, xsr::Again{frame.room, frame.log});
   }
-  for (const xsr::Gap& gap : log.holes()) {
+  tell_gaps(turn);
+}
+
+void Hub::Parts::tell_gaps(RoomTurn& turn) {
+  if (settings.wrong.tell_no_gaps) return;
+  for (const xsr::Gap& gap : turn.state<SharedLog>().holes()) {
     if (gap.first.link == settings.domain) continue;
     turn.log(LogLevel::error, turn.room().address().text() + ": items of " + gap.first.link +
                                   " are lost at every party");

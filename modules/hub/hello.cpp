@@ -39,22 +39,23 @@ void Hub::Parts::on_hello(ServiceTurn& turn, const std::string& link, const xsr:
     turn.log(LogLevel::error, link + " says a key that is not the configured one");
     return problem(turn, link, {}, Error(Condition::not_authorized, "That key is not yours."));
   }
+  if (!state.key.empty() && state.key != hello.key) {
+    turn.log(LogLevel::warning, link + " has a new key");
+  }
+  // At once: what follows the hello is judged by it.
+  state.key = hello.key;
+  state.format = hello.format_to;
   const auto scanned = turn.ask_whole_index("shared/", "shared0", kScan);
   if (!scanned) return;
   const std::vector<storage::KeyValue> none;
   const auto& rows = scanned->ok() ? **scanned : none;
 
-  if (!state.key.empty() && state.key != hello.key) {
-    turn.log(LogLevel::warning, link + " has a new key");
-  }
   if (state.known != 0 && state.known != hello.incarnation) {
     for (const auto& [other, its] : links) {
       if (other != link && its.up) send(turn, other, xsr::Clear{link});
     }
   }
   state.incarnation = state.known = hello.incarnation;
-  state.key = hello.key;
-  state.format = hello.format_to;
   send(turn, link,
        xsr::Hello{
            settings.domain, incarnation, xsr::kFormat, settings.format, {}, {}, hello.incarnation});

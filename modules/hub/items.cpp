@@ -13,11 +13,6 @@ namespace {
 constexpr std::uint64_t kMostLost = 1000;
 constexpr Millis kPassAgain{60'000};
 
-bool hub_only(std::string_view kind) {
-  return kind == xsr::kKindEpoch || kind == xsr::kKindEnterprise || kind == xsr::kKindRefused ||
-         kind == xsr::kKindGap;
-}
-
 }  // namespace
 
 xsr::Item Hub::Parts::own_item(RoomTurn& turn, std::string_view kind, std::string payload) {
@@ -135,7 +130,7 @@ Status Hub::Parts::judge_erasure(const SharedLog& log, const xsr::Item& item) {
 }
 
 Status Hub::Parts::judge(const SharedLog& log, const xsr::Item& item) {
-  if (hub_only(item.kind)) {
+  if (shared_log::hub_made(item.kind)) {
     return Error(Condition::bad_request, "Only the hub makes items of that kind.");
   }
   if (item.must_understand) {

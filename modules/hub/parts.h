@@ -66,6 +66,8 @@ class Watch final : public engine::Facet {
   std::map<std::string, Position> whole;  // link → up to where it gets its own items whole
   // Link → an item of it that is not refused before what stands before it came.
   std::map<std::string, xsr::Origin> waiting;
+  // Link → the act that it offers, whose enterprise has not said its key yet.
+  std::map<std::string, xsr::Origin> held;
   // Repeats, by link and origin: the room's end when they came first.
   std::map<std::string, std::map<xsr::Origin, Position>> repeated;
   bool armed = false;
@@ -108,6 +110,8 @@ struct Hub::Parts {
   void answer_repeats(RoomTurn& turn, const std::string& link);
   void lacks(RoomTurn& turn, const std::string& link);
   void on_create(RoomTurn& turn, const std::string& link, const xsr::Create& frame);
+  void tell_gaps(RoomTurn& turn);
+  [[nodiscard]] bool knows_key(RoomTurn& turn, const std::string& link);
   void on_offered(RoomTurn& turn, const std::string& link, const xsr::Offered& frame);
   [[nodiscard]] bool all_offered(RoomTurn& turn) const;
   [[nodiscard]] bool has_holes(const SharedLog& log) const;

@@ -8,7 +8,9 @@ namespace hansa::hub {
 void Hub::Parts::on_fetch(RoomTurn& turn, const std::string& link, const xsr::Fetch& fetch) {
   const auto& log = turn.state<SharedLog>();
   const auto* part = log.participant(link);
-  if (!log.exists() || log.log() != fetch.log) return;
+  if (!log.exists() || log.log() != fetch.log) {
+    return problem(turn, link, turn.room().address().text(), Error(Condition::item_not_found));
+  }
   if (part == nullptr) {  // it is not let in yet
     return problem(turn, link, turn.room().address().text(), Error(Condition::gone));
   }

@@ -7,6 +7,31 @@
 
 namespace hansa::hub {
 
+namespace {
+
+xsr::Version version_at(const SharedLog& log, Position position) {
+  for (auto one = log.epochs().rbegin(); one != log.epochs().rend(); ++one) {
+    if (one->at > 0 && one->at <= position) return {one->epoch, position - one->at};
+  }
+  return {};
+}
+
+// A time in which it took part begins there.
+bool begins(const shared_log::Participant& part, Position position) {
+  return position == part.since ||
+         std::any_of(part.past.begin(), part.past.end(),
+                     [&](const auto& time) { return time.first == position; });
+}
+
+// The end of the time before that one; 0: it is the first that is known.
+Position end_before(const shared_log::Participant& part, Position begin) {
+  Position end = 0;
+  for (const auto& [first, last] : part.past) end = first < begin ? std::max(end, last) : end;
+  return end;
+}
+
+}  // namespace
+
 std::optional<engine::Encoded> ToLink::encode_shared(const engine::RoomState& room,
                                                      const engine::SharedEntry& entry, bool) const {
   const auto stored = shared_log::item_of(entry);
@@ -16,16 +41,15 @@ std::optional<engine::Encoded> ToLink::encode_shared(const engine::RoomState& ro
   if (part == nullptr || !part->gets(entry.position)) return std::nullopt;
   const xsr::Item& item = stored->item;
   const auto frame = [&]() -> xsr::Frame {
-    // A time in which it took part begins: what is between that and the one before is not for it.
-    const bool begins = entry.position == part->since ||
-                        std::any_of(part->past.begin(), part->past.end(),
-                                    [&](const auto& t) { return t.first == entry.position; });
-    if (begins && item.kind == xsr::kKindEnterprise) {
+    // What is between that time and the one before is not for it.
+    if (begins(*part, entry.position) && item.kind == xsr::kKindEnterprise) {
       xsr::Welcome welcome{room.address(), log.log(), {item.order, stored->chain}, {}, {}, false};
       if (const auto* epoch = log.epoch(item.order.epoch)) welcome.key = epoch->key;
       for (const auto& [link, other] : log.participants()) {
         welcome.enterprises.push_back(other.what);
       }
+      const Position before = end_before(*part, entry.position);
+      if (before > 0) welcome.after = version_at(log, before);
       return welcome;
     }
     const bool its_own = item.origin.link == link_ && state_.incarnation != 0 &&
@@ -72,13 +96,6 @@ void Hub::Parts::on_room_link(RoomTurn& turn, const std::string& link) {
 
 namespace {
 
-xsr::Version version_at(const SharedLog& log, Position position) {
-  for (auto one = log.epochs().rbegin(); one != log.epochs().rend(); ++one) {
-    if (one->at > 0 && one->at <= position) return {one->epoch, position - one->at};
-  }
-  return {};
-}
-
 // Beside the log, at that point; what comes after it begins at `next`.
 xsr::Welcome welcome_at(RoomTurn& turn, const xsr::Point& point, Position next) {
   const auto& log = turn.state<SharedLog>();
@@ -105,7 +122,10 @@ void Hub::Parts::welcome(RoomTurn& turn, const std::string& link, Position since
 void Hub::Parts::on_have(RoomTurn& turn, const std::string& link, const xsr::Have& have) {
   const auto& log = turn.state<SharedLog>();
   const auto* part = log.participant(link);
-  if (!log.exists() || log.log() != have.log) return;
+  if (!log.exists() || log.log() != have.log) {
+    if (!have.again) return;
+    return problem(turn, link, turn.room().address().text(), Error(Condition::item_not_found));
+  }
   if (part == nullptr) {
     // It knows the room by its log id and was let in by something that we lost: what it has past
     // our history brings it in again.
@@ -171,10 +191,11 @@ void Hub::Parts::go_back(RoomTurn& turn, const std::string& link, const xsr::Hav
       have.point.version != xsr::Version{} && log.epoch(have.point.version.epoch) == nullptr;
   if (in_hello && unknown) {
     // It is in an epoch that we lost. The one that we begin tells it so; if that does not follow
-    // anything that it knows, it asks with all its points.
+    // anything that it knows, it asks with all its points. Where it takes part only since then it
+    // may lack more.
     pass_epoch(turn, have.point.version.epoch);
-    const Position at = std::max(log.epochs().back().at, since);
-    return turn.follow(group_of(link), link, at, false);
+    const Position at = log.epochs().back().at;
+    if (at > since) return turn.follow(group_of(link), link, at, false);
   }
   // Nothing in common: the list anew, and all items for it; of the time before, too, if it has not
   // got them yet.
@@ -225,6 +246,7 @@ bool Hub::Parts::look(RoomTurn& turn) {
   watch.asked.clear();
   watch.begun.clear();
   watch.waiting.clear();
+  watch.held.clear();
   bool behind = false;
   for (const auto& [link, part] : turn.state<SharedLog>().participants()) {
     const auto state = links.find(link);
@@ -239,7 +261,14 @@ bool Hub::Parts::look(RoomTurn& turn) {
     if (still && state->second.up) turn.follow(group, link, confirmed + 1, false);
     watch.stood[link] = confirmed;
   }
-  if (has_holes(turn.state<SharedLog>()) && !all_offered(turn)) ask_offers(turn);
+  if (has_holes(turn.state<SharedLog>())) {
+    // One may show only now: what an older hub had refused is offered by nobody.
+    if (all_offered(turn)) {
+      tell_gaps(turn);
+    } else {
+      ask_offers(turn);
+    }
+  }
   return behind;
 }
 

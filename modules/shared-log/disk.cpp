@@ -196,4 +196,11 @@ std::optional<StoredItem> item_of(const engine::Entry& entry) {
   return out;
 }
 
+xsr::Item as_made(xsr::Item item) {
+  item.order = {};
+  item.digest.clear();
+  item.after.reset();
+  return item;
+}
+
 }  // namespace hansa::shared_log

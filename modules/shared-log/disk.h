@@ -77,6 +77,10 @@ struct ListPage {
 // payload and salt.
 [[nodiscard]] std::optional<StoredItem> item_of(const engine::Entry& entry);
 [[nodiscard]] std::optional<LinkedItem> item_of(const engine::SharedEntry& entry);
+
+// As it goes up: without the order and digest that the hub gives, and without `after`, which is
+// of the log at the time of sending.
+[[nodiscard]] xsr::Item as_made(xsr::Item item);
 [[nodiscard]] engine::Arrived to_entry(const StoredItem& stored);
 // 32 hexadecimal digits: a salt, a key of digests.
 [[nodiscard]] std::string random_digits(Random& random);

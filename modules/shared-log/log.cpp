@@ -19,12 +19,6 @@ bool known(std::string_view kind) {
          kind == xsr::kKindGap;
 }
 
-// Made by the hub out of its own order: void when that is, and never offered.
-bool hub_made(std::string_view kind) {
-  return kind == xsr::kKindEpoch || kind == xsr::kKindEnterprise || kind == xsr::kKindRefused ||
-         kind == xsr::kKindGap;
-}
-
 // It is without order again, and offered to the hub. What counts for nothing here may have been
 // changed on its way: others have it as it was.
 bool offers(const Slot& slot) {
@@ -33,6 +27,11 @@ bool offers(const Slot& slot) {
 }
 
 }  // namespace
+
+bool hub_made(std::string_view kind) {
+  return kind == xsr::kKindEpoch || kind == xsr::kKindEnterprise || kind == xsr::kKindRefused ||
+         kind == xsr::kKindGap;
+}
 
 bool is_act(std::string_view kind) {
   return kind == xsr::kKindOperation || kind == xsr::kKindErasure;

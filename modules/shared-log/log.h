@@ -28,6 +28,8 @@ using engine::Position;
 
 // An operation or an erasure: signed, and judged at its place in the order.
 [[nodiscard]] bool is_act(std::string_view kind);
+// Made by the hub out of its own order: void when that is, and never offered.
+[[nodiscard]] bool hub_made(std::string_view kind);
 
 // Who takes part, and which entries of this log are for it.
 struct Participant {

@@ -61,12 +61,17 @@ Status check_signature(const SharedLog& log, const xsr::Erasure& erasure, const 
   return check_signed(log, erasure, origin, pinned);
 }
 
+bool begins_room(const xsr::Operation& operation) {
+  return operation.jid == operation.actor && operation.affiliation == "owner" &&
+         operation.previous == xsr::Version{};
+}
+
 Status check_right(const SharedLog& log, const xsr::Operation& operation) {
   if (!is_affiliation(operation.affiliation)) {
     return Error(Condition::bad_request, "There is no such affiliation.");
   }
   if (log.records().empty()) {  // a new room's first: its owner
-    if (operation.jid == operation.actor && operation.affiliation == "owner") return Done{};
+    if (begins_room(operation)) return Done{};
     return Error(Condition::not_allowed, "A room begins with its owner.");
   }
   const std::string_view actor = log.affiliation(operation.actor);

@@ -22,6 +22,8 @@ using Pinned = std::map<std::string, std::string>;
                                      const xsr::Origin& origin, const Pinned& pinned);
 [[nodiscard]] Status check_signature(const SharedLog& log, const xsr::Erasure& erasure,
                                      const xsr::Origin& origin, const Pinned& pinned);
+// Its maker names himself owner, and has not seen any list.
+[[nodiscard]] bool begins_room(const xsr::Operation& operation);
 // Errors: not_allowed, bad_request.
 [[nodiscard]] Status check_right(const SharedLog& log, const xsr::Operation& operation);
 [[nodiscard]] Status check_right(const SharedLog& log, const xsr::Erasure& erasure,

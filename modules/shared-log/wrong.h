@@ -9,6 +9,7 @@ struct Wrong {
   bool out_of_order = false;        // a gap in the sequence is passed over
   bool ack_early = false;           // «have» leaves before what it acknowledges is durable
   bool accept_unsigned = false;     // signatures are not looked at
+  bool tell_no_gaps = false;        // numbers that nobody has are not reported
   bool digest_without_key = false;  // digests of different epochs are compared
 };
 

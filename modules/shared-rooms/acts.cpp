@@ -30,10 +30,12 @@ Status SharedRooms::Parts::judge(const SharedLog& log, const shared_log::Pending
 }
 
 // True: it changes nothing here, because it is not what its actor may do.
-bool SharedRooms::Parts::wrong(RoomTurn& turn, const shared_log::Pending& act) {
+bool SharedRooms::Parts::wrong(RoomTurn& turn, const shared_log::Pending& act,
+                               const xsr::Version& order) {
   const auto& log = turn.state<SharedLog>();
-  // While pages arrive the list is partly of a later time.
-  const Status good = judge(log, act, log.syncing() ? Judged::signature : Judged::all);
+  // Up to the newest page, and while pages arrive, the list is, or may be, of a later time.
+  const bool later = log.syncing() || order <= turn.state<Here>().page;
+  const Status good = judge(log, act, later ? Judged::signature : Judged::all);
   if (good) return false;
   ++counts.bad_signatures;
   turn.log(LogLevel::error, turn.room().address().text() + ": the hub ordered an " + act.kind +

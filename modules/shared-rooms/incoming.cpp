@@ -26,7 +26,7 @@ void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
   const xsr::Version& cur = log.version();
   if (item.kind == xsr::kKindRefused && item.order == xsr::Version{}) {
     // We had left when it came there: nothing of the room comes here any more but this.
-    if (log.position_of(item.origin) == 0) return;
+    if (log.position_of(item.origin) == 0) return offer_answered(turn, item.origin);
     turn.append(shared_log::to_entry({item, {}, false}));
     return settled(turn);
   }
@@ -41,6 +41,7 @@ void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
   }
   if (!lies_behind(log, item.order)) return have_again(turn);
   // Not stored either: an enterprise's items are stored as they follow each other.
+  const bool told = may_tell_order(turn, item.order);
   if (!follows(turn, item)) return;
   if (!log.has(item.origin)) {
     // From before our welcome, or from a time that we lost: it is here now.
@@ -50,6 +51,7 @@ void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
     if (*erased > 0 && !is_void) turn.erase_payload(*erased);
     settled(turn);
   } else if (const Position at = log.position_of(item.origin); at > 0) {
+    if (!told) return;
     shared_log::StoredOrder order{item.origin, item.order, {}, true, {}};
     turn.append(engine::EntryKind::ordered, {shared_log::encode(order)});
     if (*erased > 0) turn.erase_payload(*erased);
@@ -131,7 +133,7 @@ void SharedRooms::Parts::take(RoomTurn& turn, const xsr::Item& item, Position er
   shared_log::Pending its = as_made(log, item);
   if (its.hash.empty()) its.hash = xsr::item_hash(item);
   const bool acts = shared_log::is_act(its.kind);
-  const bool is_void = acts && wrong(turn, its);
+  const bool is_void = acts && wrong(turn, its, item.order);
   const std::string chain = xsr::next_chain(log.point().chain, log.log(), item.order, its.hash);
   if (here && !settings.wrong.skip_repeats) {
     shared_log::StoredOrder order{item.origin, item.order, chain, is_void, {}};
@@ -159,7 +161,8 @@ void SharedRooms::Parts::on_ordered(RoomTurn& turn, const xsr::Ordered& frame) {
   if (at == 0 && offered != offering.end()) item = offered->second;
   const auto erased = erased_by(turn, item);
   if (!erased) return;
-  if (frame.order == xsr::Version{}) {  // the hub has it, in an order of before our welcome
+  if (frame.order.sequence == 0) {  // the hub has it, in an order of before our welcome
+    if (frame.order.epoch != log.version().epoch) return;  // a hub that lost it since said so
     if (at == 0) return offer_answered(turn, frame.origin);
     turn.append(engine::EntryKind::ordered,
                 {shared_log::encode(shared_log::StoredOrder{frame.origin, {}, {}, true, {}})});
@@ -174,6 +177,7 @@ void SharedRooms::Parts::on_ordered(RoomTurn& turn, const xsr::Ordered& frame) {
     ++counts.repeats;
     // Said to an earlier life of ours, which we lost: the item comes whole.
     if (!log.has(frame.origin)) return;
+    if (at > 0 && !may_tell_order(turn, frame.order)) return;
     if (!follows(turn, placed)) return;
     if (at > 0) {
       shared_log::StoredOrder order{frame.origin, frame.order, {}, true, {}};
@@ -189,7 +193,7 @@ void SharedRooms::Parts::on_ordered(RoomTurn& turn, const xsr::Ordered& frame) {
   if (!follows(turn, placed)) return;
   if (item.kind.empty()) return have_again(turn);  // ours, and not here: it will come whole
   const bool acts = shared_log::is_act(item.kind);
-  const bool is_void = acts && wrong(turn, item);
+  const bool is_void = acts && wrong(turn, item, frame.order);
   const std::string chain = xsr::next_chain(log.point().chain, log.log(), frame.order, item.hash);
   shared_log::StoredOrder order{frame.origin, frame.order, chain, is_void, {}};
   if (acts && at == 0) order.operation = item.operation;
@@ -233,7 +237,7 @@ void SharedRooms::Parts::on_problem(RoomTurn& turn, const xsr::Problem& problem)
   if (log.exists() && problem.condition == "item-not-found") return create_again(turn);
   if (!log.exists() || problem.condition != "not-allowed") return;
   const auto* self = log.participant(settings.link);
-  if (self != nullptr && self->active()) return;  // it has lost that; it will be told
+  if (self != nullptr && self->active()) return have_again(turn);  // it has lost that
   while (!log.unordered().empty()) {
     const auto pending = log.unordered().begin()->second;
     xsr::Item item;

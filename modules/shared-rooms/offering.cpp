@@ -2,8 +2,6 @@
 // log and offered, some at a time, before anything new is sent. The hub drops what it has, and says
 // so.
 
-#include <algorithm>
-
 #include "base/limits.h"
 #include "engine/letters.h"
 #include "modules/shared-rooms/parts.h"
@@ -15,6 +13,31 @@ std::string text_of(const Offer& offer) {
   return engine::number_text(offer.next) + ' ' + engine::number_text(offer.last);
 }
 
+// With which the enterprise at `link` made the room: its maker names himself owner.
+std::optional<xsr::Item> first_operation(const std::vector<engine::EntryPtr>& entries,
+                                         std::string_view link) {
+  for (const engine::EntryPtr& entry : entries) {
+    auto stored = shared_log::item_of(*entry);
+    if (!stored || stored->item.kind != xsr::kKindOperation || stored->item.origin.link != link) {
+      continue;
+    }
+    const auto operation = xsr::read_operation(stored->item.payload);
+    if (operation && shared_log::begins_room(*operation)) {
+      return shared_log::as_made(std::move(stored->item));
+    }
+  }
+  return std::nullopt;
+}
+
+// An item of ours or of others, as it was made. Those without order are sent as ever; what was
+// found wrong here is not, nor what others refused.
+std::optional<xsr::Item> offered_item(const SharedLog& log, const engine::Entry& entry) {
+  auto stored = shared_log::item_of(entry);
+  if (!stored || stored->void_ || log.unordered().contains(entry.position)) return std::nullopt;
+  if (shared_log::hub_made(stored->item.kind)) return std::nullopt;
+  return shared_log::as_made(std::move(stored->item));
+}
+
 }  // namespace
 
 std::optional<Offer> read_offer(std::string_view text) {
@@ -24,7 +47,8 @@ std::optional<Offer> read_offer(std::string_view text) {
                engine::text_number(text.substr(space + 1))};
 }
 
-// The hub begins again before what we remember, and we had more than that.
+// The hub begins again before what we remember, and we had more than that. To be asked before a
+// welcome is taken, which is where remembering begins.
 void SharedRooms::Parts::offer_all(RoomTurn& turn) {
   const auto& log = turn.state<SharedLog>();
   if (!log.may_have_forgotten()) return;
@@ -41,27 +65,16 @@ void SharedRooms::Parts::create_again(RoomTurn& turn) {
   const auto* page = turn.ask_page(turn.room().address(), 1, limits::kReadPageBytes);
   if (page == nullptr || !page->ok()) return;
   const auto& log = turn.state<SharedLog>();
-  const auto is_first = [&](const engine::EntryPtr& entry) {
-    const auto stored = shared_log::item_of(*entry);
-    if (!stored || stored->item.kind != xsr::kKindOperation) return false;
-    const auto operation = xsr::read_operation(stored->item.payload);
-    return stored->item.origin.link == settings.link && operation &&
-           operation->jid == operation->actor && operation->affiliation == "owner";
-  };
-  const auto first = std::ranges::find_if(**page, is_first);
-  if (first == (*page)->end() || !may_ask_for(turn)) return;
+  auto first = first_operation(**page, settings.link);
+  if (!first || !may_ask_for(turn)) return;
   turn.log(LogLevel::warning,
            turn.room().address().text() + ": the hub has lost this room; it is made once more");
-  xsr::Item item = shared_log::item_of(**first)->item;
-  item.order = {};
-  item.digest.clear();
-  item.after.reset();
-  send(turn,
-       xsr::Create{turn.room().address(), log.log(), {}, {}, std::move(item), log.version().epoch});
+  turn.state<Here>().made_again = true;
+  send(turn, xsr::Create{
+                 turn.room().address(), log.log(), {}, {}, *std::move(first), log.version().epoch});
 }
 
 void SharedRooms::Parts::created_again(RoomTurn& turn) {
-  offer_all(turn);
   turn.state<Here>().asked = false;
   have_again(turn);
 }
@@ -71,25 +84,6 @@ void SharedRooms::Parts::offer_on(RoomTurn& turn) {
   const auto& here = turn.state<Here>();
   if (!up || !here.offer || here.asked_anew || !here.offering.empty()) return;
   turn.pass({"shared:offer", {}, {}, {}, 0});
-}
-
-// An item of ours or of others, as it was made. Those without order are sent as ever; what was
-// found wrong here is not, nor what others refused.
-std::optional<xsr::Item> SharedRooms::Parts::offered_item(const SharedLog& log,
-                                                          const engine::Entry& entry) const {
-  auto stored = shared_log::item_of(entry);
-  if (!stored || stored->void_ || log.unordered().contains(entry.position)) return std::nullopt;
-  xsr::Item& item = stored->item;
-  const bool act = shared_log::is_act(item.kind);
-  if (item.kind != xsr::kKindMessage && !act) return std::nullopt;
-  if (act && !judge(log, shared_log::Pending{item.origin, item.kind, {}, item.payload},
-                    Judged::signature)) {
-    return std::nullopt;
-  }
-  item.order = {};
-  item.digest.clear();
-  item.after.reset();
-  return std::move(item);
 }
 
 void SharedRooms::Parts::on_offer(RoomTurn& turn) {

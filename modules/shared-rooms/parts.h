@@ -91,6 +91,7 @@ class Here final : public engine::Facet {
   bool doubted = false;  // note «anew»: it is asked from the beginning until there is a welcome
   std::uint64_t offered = 0;   // epoch for which all is offered
   std::optional<Offer> offer;  // note «offer»: of more than is remembered
+  bool made_again = false;     // the hub was asked to make the room once more
   // Of these the hub has not said yet that it has them; what is to be noted when it has.
   std::map<xsr::Origin, shared_log::Pending> offering;
   std::size_t offering_stood = 0;  // so many, when it was last looked
@@ -141,9 +142,10 @@ struct SharedRooms::Parts {
   void on_welcome(RoomTurn& turn, const xsr::Welcome& welcome);
   void on_list(RoomTurn& turn, const xsr::List& list);
   [[nodiscard]] bool lost_place(RoomTurn& turn);
+  [[nodiscard]] bool may_tell_order(RoomTurn& turn, const xsr::Version& order) const;
   [[nodiscard]] bool follows(RoomTurn& turn, const xsr::Item& item);
   [[nodiscard]] bool lacks_end(RoomTurn& turn);
-  void time_begins(RoomTurn& turn, const xsr::Version& at);
+  void time_begins(RoomTurn& turn, const xsr::Welcome& welcome);
   [[nodiscard]] bool is_unasked(RoomTurn& turn, const xsr::Welcome& welcome) const;
   void ask_for_room(RoomTurn& turn, const xsr::Entry& frame);
   [[nodiscard]] bool may_ask_for(RoomTurn& turn);
@@ -161,7 +163,8 @@ struct SharedRooms::Parts {
   // acts.cpp
   [[nodiscard]] Status judge(const SharedLog& log, const shared_log::Pending& act,
                              Judged what) const;
-  [[nodiscard]] bool wrong(RoomTurn& turn, const shared_log::Pending& act);
+  [[nodiscard]] bool wrong(RoomTurn& turn, const shared_log::Pending& act,
+                           const xsr::Version& order);
   void acted(RoomTurn& turn, const shared_log::Pending& act, Position erased);
   void on_moderate(RoomTurn& turn, const xmpp::Stanza& stanza);
 
@@ -193,8 +196,6 @@ struct SharedRooms::Parts {
   void on_offer(RoomTurn& turn);
   void offer_taken(RoomTurn& turn);
   void offer_answered(RoomTurn& turn, const xsr::Origin& origin);
-  [[nodiscard]] std::optional<xsr::Item> offered_item(const SharedLog& log,
-                                                      const engine::Entry& entry) const;
 
   // standing.cpp
   void on_link(ServiceTurn& turn, bool link_is_up);

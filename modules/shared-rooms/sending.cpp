@@ -26,10 +26,7 @@ std::optional<engine::Encoded> ToHub::encode_shared(const engine::RoomState& roo
   if (!log.unordered().contains(entry.position)) return std::nullopt;
   auto stored = shared_log::item_of(entry);
   if (!stored) return std::nullopt;
-  xsr::Item& item = stored->item;
-  item.order = {};
-  item.digest.clear();
-  item.after.reset();
+  xsr::Item item = shared_log::as_made(std::move(stored->item));
   if (item.origin.link == settings_.link) item.after = log.before(entry.position);
   const xsr::Entry frame{room.address(), log.log(), std::move(item), entry.trace};
   return shared_log::cut_at_to(xsr::to_message(settings_.link, settings_.hub, frame));

@@ -47,7 +47,7 @@ void SharedRooms::Parts::on_welcome(RoomTurn& turn, const xsr::Welcome& welcome)
   }
   if (log.exists() && !turn.state<Here>().asked_anew && was_welcomed(log, welcome)) {
     turn.state<Here>().asked = false;
-    if (!welcome.anew) time_begins(turn, at);
+    if (!welcome.anew) time_begins(turn, welcome);
     return;
   }
   if ((!welcome.anew || is_unasked(turn, welcome)) && lacks_end(turn)) return have_again(turn);
@@ -62,6 +62,9 @@ void SharedRooms::Parts::on_welcome(RoomTurn& turn, const xsr::Welcome& welcome)
   const bool anew = log.exists();
   if (anew) {
     ++counts.resyncs;
+    // Nothing of ours is in its history, or it made the room once more: it lost all of it.
+    const bool is_lost = welcome.anew || turn.state<Here>().made_again;
+    if (is_lost && log.epoch(at.epoch) == nullptr) offer_all(turn);
   } else {
     turn.append(engine::EntryKind::created,
                 {shared_log::encode(shared_log::Created{welcome.log, settings.link})});
@@ -70,7 +73,7 @@ void SharedRooms::Parts::on_welcome(RoomTurn& turn, const xsr::Welcome& welcome)
       engine::EntryKind::welcomed,
       {shared_log::encode(shared_log::Welcomed{welcome.point, welcome.key, welcome.enterprises})});
   auto& here = turn.state<Here>();
-  here.asked = here.asked_anew = here.out = false;
+  here.asked = here.asked_anew = here.out = here.made_again = false;
   here.in_line = true;
   here.next = welcome.anew ? welcome.from : std::nullopt;
   here.next_stood.reset();
@@ -158,8 +161,17 @@ bool SharedRooms::Parts::lost_place(RoomTurn& turn) {
   return true;
 }
 
+// Of an item that is here without order, that it was given one long ago: only what comes after a
+// welcome that was told beside the log says so for the first time. An earlier connection may repeat
+// it when the hub has lost that order since.
+bool SharedRooms::Parts::may_tell_order(RoomTurn& turn, const xsr::Version& order) const {
+  const auto& here = turn.state<Here>();
+  return here.behind && (!here.next || order >= *here.next);
+}
+
 // Of what comes after a welcome that was told beside the log: it comes with all that stands before
-// it. What is of an earlier connection does not, and acknowledges nothing.
+// it, but for times in which we took no part (time_begins). What is of an earlier connection does
+// not, and acknowledges nothing.
 bool SharedRooms::Parts::follows(RoomTurn& turn, const xsr::Item& item) {
   auto& here = turn.state<Here>();
   if (!here.behind || !here.next || item.order < *here.next) return true;
@@ -168,22 +180,22 @@ bool SharedRooms::Parts::follows(RoomTurn& turn, const xsr::Item& item) {
     const auto epoch = xsr::read_epoch(item.payload);
     const xsr::Version after = epoch ? epoch->follows.version : xsr::Version{};
     so = after.epoch == here.next->epoch && after.sequence + 1 == here.next->sequence;
-  } else if (!so && item.kind == xsr::kKindEnterprise) {  // another time in which we took part
-    const auto enterprise = xsr::read_enterprise(item.payload);
-    so = enterprise && enterprise->link == settings.link;
   }
   if (so) here.next = xsr::Version{item.order.epoch, item.order.sequence + 1};
   return so;
 }
 
 // A welcome that stands in the log. Amid what lies before another one, told beside the log, it is
-// what comes next, or another time in which we took part.
-void SharedRooms::Parts::time_begins(RoomTurn& turn, const xsr::Version& at) {
+// what comes next, or another time in which we took part, which follows the end of the one before.
+void SharedRooms::Parts::time_begins(RoomTurn& turn, const xsr::Welcome& welcome) {
   auto& here = turn.state<Here>();
+  const xsr::Version& at = welcome.point.version;
   if (!here.behind) return ack(turn, at);
-  if (here.in_line && here.next && at >= *here.next) {
-    here.next = xsr::Version{at.epoch, at.sequence + 1};
-  }
+  if (!here.in_line || !here.next || at < *here.next) return;
+  const auto& last = welcome.after;
+  const bool so =
+      !last || (last->epoch == here.next->epoch && last->sequence + 1 == here.next->sequence);
+  if (so || at == *here.next) here.next = xsr::Version{at.epoch, at.sequence + 1};
 }
 
 // We lack nothing, and are to begin anew with a time of before: an earlier connection says so, most

@@ -1,5 +1,7 @@
 // A hub put back to so long ago that nodes remember less than it lost: it is read from their logs.
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "base/limits.h"
@@ -127,6 +129,10 @@ TEST_CASE("hub: put back to before a room was made, it has the room again from w
     }
     said += 3;
   }
+  SUBCASE("one in which another says again that he is its owner") {
+    f.set("alice@a.example", "tea", "bob@b.example", "owner");
+    f.set("bob@b.example", "tea", "bob@b.example", "owner");
+  }
   SUBCASE("one with more than is remembered") {
     for (std::size_t i = 0; i < LongAgo::kSaid; ++i) f.say("alice@a.example", "tea", "more");
     said += LongAgo::kSaid;
@@ -161,4 +167,82 @@ TEST_CASE("hub: a name that another has by now is not given up for a room that w
   CHECK(f.rests());
   CHECK(f.state(kHub, "tea", "log") == log);
   CHECK(messages(f, f.link('a')) == 1);
+}
+
+// Simulator, deep, 389: until its node's hello the hub does not know a key to judge them by.
+TEST_CASE("hub: acts of an enterprise that is away wait for its key, in a room that was lost") {
+  Federation f(2);
+  f.pinned = false;
+  for (const std::string& party : {std::string(kHub), f.link('a'), f.link('b')}) {
+    f.crash(party);
+    f.start(party);
+  }
+  f.connect_all();
+  const auto image = f.backup(kHub);
+  f.create("alice@a.example", "tea");
+  f.set("alice@a.example", "tea", "bob@b.example", "owner");
+  f.set("bob@b.example", "tea", "bert@b.example", "member");
+  f.say("alice@a.example", "tea", "one");
+  const std::string members = f.ask(f.link('a'), "tea", "shared:members");
+  f.restore(kHub, image);
+  f.connect(f.link('a'));
+  f.run();
+  f.advance(Millis(60'000));
+  CHECK(f.party(kHub).hub->counts().refused == 0);
+  f.connect_all();
+  CHECK(f.rests());
+  CHECK(f.party(kHub).hub->counts().refused == 0);
+  CHECK(f.ask(kHub, "tea", "shared:members").find("bert@b.example member") != std::string::npos);
+  CHECK(messages(f, kHub) == 1);
+  CHECK(f.same("tea"));
+}
+
+TEST_CASE(
+    "hub: a room begins with who has seen no list of it, and is told to be lost to who asks") {
+  Federation f(2);
+  const std::string a = f.link('a');
+  const xmpp::Jid room = xmpp::Jid::parse("new@shared.example").value();
+  const std::string log(26, 'l');
+  xep_shared_rooms::Operation operation{"alice@a.example", "owner", "person",
+                                        "alice@a.example", {},      {}};
+  xep_shared_rooms::Item item;
+  item.kind = xep_shared_rooms::kKindOperation;
+  item.origin = {a, 9, 1};
+  item.id = "first";
+  item.salt = std::string(32, '5');
+  bool made = true;
+  SUBCASE("the first") {}
+  SUBCASE("a later one, of an owner about himself") {
+    operation.previous = {1ULL << 32, 7};
+    made = false;
+  }
+  shared_log::sign(operation, log, item.origin, Federation::seed_of(a));
+  item.payload = xep_shared_rooms::to_payload(operation);
+  f.passed.clear();
+  f.inject(a, kHub, test::xml_of(xep_shared_rooms::Fetch{room, log, {}, 1, {}}));
+  f.inject(a, kHub, test::xml_of(xep_shared_rooms::Have{room, log, {}, true, 1, {}}));
+  CHECK(f.frames(kHub, a, "problem") == 2);
+  f.inject(a, kHub, test::xml_of(xep_shared_rooms::Create{room, log, {}, {}, item, 0}));
+  CHECK(f.state(kHub, "new", "version").empty() != made);
+}
+
+// Simulator, links, 71008339.
+TEST_CASE("hub: a number that shows to be missing when all have offered is told as well") {
+  Federation f(2);
+  const std::string b = f.link('b');
+  f.create("alice@a.example", "tea");
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  f.say("bob@b.example", "tea", "one");
+  xep_shared_rooms::Item item = test::said(f, kHub).back();
+  item.origin.number += 2;
+  item.id = "later";
+  item.order = {};
+  f.inject(b, kHub,
+           test::xml_of(xep_shared_rooms::Entry{xmpp::Jid::parse("tea@shared.example").value(),
+                                                f.state(kHub, "tea", "log"), item}));
+  REQUIRE(f.state(kHub, "tea", "holes") == "1");
+  f.advance(Millis(60'000));
+  CHECK(f.state(kHub, "tea", "holes") == "0");
+  const auto items = test::items(f, f.link('a'));
+  CHECK(std::ranges::count(items, "gap", &xep_shared_rooms::Item::kind) == 1);
 }

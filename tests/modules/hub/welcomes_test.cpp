@@ -360,3 +360,23 @@ TEST_CASE("shared-rooms: a welcome of an earlier connection does not make a node
   CHECK(f.rests());
   CHECK(f.same("tea"));
 }
+
+// Simulator, links, 70026703: b has a new format, which the hub says while b is sent the rest.
+TEST_CASE("shared-rooms: what the hub says of an enterprise amid a second welcome skips nothing") {
+  PutBack f;
+  const std::string version = f.state(kHub, "tea", "version");
+  xsr::Item item;
+  item.kind = xsr::kKindEnterprise;
+  item.origin = {kHub, 5, 1};
+  item.id = "refreshed";
+  item.salt = std::string(32, '5');
+  item.order = {std::stoull(version.substr(0, version.find('.'))),
+                std::stoull(version.substr(version.find('.') + 1))};
+  item.payload = xsr::to_payload(xsr::Enterprise{f.b, {"b.example"}, Federation::key(f.b), 2});
+  f.lost = false;
+  f.inject(kHub, f.b,
+           test::xml_of(xsr::Entry{xmpp::Jid::parse("tea@shared.example").value(),
+                                   f.state(kHub, "tea", "log"), item}));
+  CHECK(f.rests());
+  CHECK(test::bodies(f, f.b) == "one two three");
+}

@@ -227,11 +227,7 @@ TEST_CASE("shared-rooms: an erasure that is not signed by its actor's node is re
 
 TEST_CASE("shared-rooms: what a hub lets erase without a right counts for nothing at nodes") {
   Federation f(2);
-  f.wrong.accept_unsigned = true;
-  f.crash(kHub);
-  f.start(kHub);  // this hub does not look at signatures; the nodes do
-  f.wrong.accept_unsigned = false;
-  f.connect_all();
+  f.trust_all_at_hub();
   furnish(f);
   f.say(kBob, "tea", "sesame");
   f.hears(kBob);
@@ -341,5 +337,32 @@ TEST_CASE("shared-rooms: an epoch that takes back an erasure's order has it orde
   f.advance(Millis(60'000));
   CHECK(where(f, "sesame").empty());
   CHECK(taken_back(f, kBob).empty());  // he was told before
+  CHECK(f.same("tea"));
+}
+
+// Simulator, deep, 4013.
+TEST_CASE(
+    "shared-rooms: an erasure of before the list that came is judged by its signature alone") {
+  Federation f(3);
+  const std::string c = f.link('c');
+  furnish(f);
+  f.set(kAlice, "tea", kBob, "owner");
+  bool lists = false;
+  bool entries = false;
+  f.loses = [&](const test::Frame& frame) {
+    const std::string_view name = frame.element().name();
+    return frame.to == c && ((name == "list" && !lists) || (name == "entry" && !entries));
+  };
+  f.set(kAlice, "tea", "carl@c.example", "member");
+  f.say(kAlice, "tea", "sesame");
+  erase(f, kBob, newest(f, kHub).id);
+  f.set(kAlice, "tea", kBob, "member");
+  lists = true;
+  f.advance(Millis(25'000));
+  REQUIRE(f.state(c, "tea", "syncing") == "false");
+  entries = true;
+  CHECK(f.rests());
+  CHECK(where(f, "sesame", 3).empty());
+  CHECK(f.party(c).rooms->counts().bad_signatures == 0);
   CHECK(f.same("tea"));
 }

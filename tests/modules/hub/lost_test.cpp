@@ -1,0 +1,73 @@
+// What a hub said before it lost something, repeated by a connection; and what it says in a room
+// that was made again.
+
+#include <doctest/doctest.h>
+
+#include "tests/support/federation_words.h"
+
+using namespace hansa;
+using test::Federation;
+using test::kHub;
+using test::messages;
+namespace xsr = xep_shared_rooms;
+
+// Simulator, deep, 389.
+TEST_CASE("shared-rooms: an order of a history that the hub lost leaves an item without order") {
+  Federation f(2);
+  const std::string b = f.link('b');
+  f.create("alice@a.example", "tea");
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  f.loses = [&](const test::Frame& frame) {
+    return frame.from == b && frame.element().name() == "entry";
+  };
+  f.say("bob@b.example", "tea", "mine");
+  const xsr::Item mine = test::said(f, b).back();
+  const std::string version = f.state(kHub, "tea", "version");
+  xsr::Ordered ordered{xmpp::Jid::parse("tea@shared.example").value(),
+                       f.state(kHub, "tea", "log"),
+                       mine.origin,
+                       {std::stoull(version.substr(0, version.find('.'))), 0},
+                       {}};
+  bool lost = true;
+  SUBCASE("of a lost epoch") { ordered.order = {7, 3}; }
+  SUBCASE("of this one, at a place that another has") { ordered.order.sequence = 2; }
+  SUBCASE("that the hub had it, said in a lost epoch") { ordered.order.epoch -= 1ULL << 32; }
+  SUBCASE("that the hub has it, said in this one, counts") { lost = false; }
+  f.inject(kHub, b, test::xml_of(ordered));
+  f.loses = nullptr;
+  CHECK(f.rests());
+  CHECK(messages(f, kHub) == (lost ? 1 : 0));
+}
+
+// All of them at once: that is when the hub has them to tell.
+TEST_CASE("hub: a node that missed several times in a room that was made again gets all of them") {
+  Federation f(2);
+  const std::string b = f.link('b');
+  const std::string bob = "bob@b.example";
+  bool has_room = true;
+  const auto image = f.backup(kHub);
+  storage::Image early;  // of b, which has the room, or not
+  SUBCASE("it has the room as it was when it took no part") {}
+  SUBCASE("it has it no more") { has_room = false; }
+  f.create("alice@a.example", "tea");
+  for (const std::string text : {"one", "two", "three"}) {
+    f.set("alice@a.example", "tea", bob, "member");
+    f.say("alice@a.example", "tea", text);
+    f.set("alice@a.example", "tea", bob, "none");
+    f.say("alice@a.example", "tea", "not for b");
+    if (has_room && text == "one") early = f.backup(b);
+  }
+  f.set("alice@a.example", "tea", bob, "member");
+  f.cut(b);
+  for (const char* text : {"four", "five"}) f.say("alice@a.example", "tea", text);
+  f.window = 2;
+  f.restore(kHub, image);
+  f.connect(f.link('a'));
+  f.run();
+  f.advance(Millis(60'000));
+  f.restore(b, early);
+  f.connect_all();
+  CHECK(f.rests());
+  CHECK(test::bodies(f, b) == "one two three four five");
+  CHECK(f.same("tea"));
+}
