@@ -51,6 +51,8 @@ extern const Arena kArena;  // one node between two hosts and their people
 
 namespace links {
 extern const Arena kArena;  // a hub, many nodes, the rooms they share
+// The same; what was said is erased, the hub loses rooms, and more than its nodes remember.
+extern const Arena kDeepArena;
 }
 
 namespace acting {

@@ -1,4 +1,4 @@
-// hansa_sim [--world hosts|links|acting] [--seed N] [--histories N] [--seconds S] [--jobs N]
+// hansa_sim [--world hosts|links|deep|acting] [--seed N] [--histories N] [--seconds S] [--jobs N]
 //           [--long] [--canary] [--verbose]
 //
 // Plays histories drawn from fixed seeds, the regressions and the canaries, in each world. With
@@ -25,7 +25,8 @@ namespace {
 
 using namespace hansa::sim;
 
-constexpr const Arena* kArenas[] = {&hosts::kArena, &links::kArena, &acting::kArena};
+constexpr const Arena* kArenas[] = {&hosts::kArena, &links::kArena, &links::kDeepArena,
+                                    &acting::kArena};
 
 struct Wanted {
   std::string_view world;  // empty: all

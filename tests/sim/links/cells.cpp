@@ -32,14 +32,27 @@ constexpr std::array<Never, 8> kNever = {{
     {"restore of node", "notes", "what a restore takes away is counted by entry"},
 }};
 
+constexpr std::array<std::string_view, 1> kErasure = {"erasure"};
+constexpr std::array<std::string_view, 3> kErasureFrames = {"erasure", "ordered", "create"};
+constexpr std::array<std::string_view, 2> kLost = {"created", "far back"};
+
+std::vector<std::string> at_disks() {
+  std::vector<std::string> names = fault_names();
+  for (const char* fate : {"conflict", "unknown", "refused", "restore of hub", "restore of node"}) {
+    names.emplace_back(fate);
+  }
+  return names;
+}
+
 }  // namespace
 
-Goal goal() {
-  std::vector<std::string> at_disks = fault_names();
-  for (const char* fate : {"conflict", "unknown", "refused", "restore of hub", "restore of node"}) {
-    at_disks.emplace_back(fate);
-  }
-  return {20'000, {{at_disks, kWritten}, {{"again", "lost"}, kFrames}}, kNever};
+Goal goal() { return {20'000, {{at_disks(), kWritten}, {{"again", "lost"}, kFrames}}, kNever}; }
+
+Goal deep_goal() {
+  return {
+      2'000,
+      {{at_disks(), kErasure}, {{"again", "lost"}, kErasureFrames}, {{"restore of hub"}, kLost}},
+      {}};
 }
 
 }  // namespace hansa::sim::links

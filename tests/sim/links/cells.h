@@ -6,5 +6,7 @@
 namespace hansa::sim::links {
 
 [[nodiscard]] Goal goal();
+// Of the deep one: what the other has not.
+[[nodiscard]] Goal deep_goal();
 
 }  // namespace hansa::sim::links

@@ -1,7 +1,12 @@
 #include "tests/sim/links/faults.h"
 
+#include <algorithm>
 #include <array>
 #include <set>
+
+#include "base/limits.h"
+#include "modules/shared-log/rights.h"
+#include "tests/sim/links/ledger_room.h"
 
 namespace hansa::sim::links {
 namespace {
@@ -166,22 +171,62 @@ Hit back_up(World& w) {
   return {{party}, kAfterwards, false};
 }
 
-bool has_all_rooms(World& w) {
+bool has_all_rooms(const Party& party) {
   // Their logs: an address is claimed before the room is written.
-  const auto now = w.hub().image().list("hub", {}, 100);
-  const auto then = w.hub().backup()->list("hub", {}, 100);
+  const auto now = party.image().list(party.role(), {}, 100);
+  const auto then = party.backup()->list(party.role(), {}, 100);
   return now && then && now->size() == then->size();
+}
+
+// A room that its backup lacks is made again by the node that has what it began with.
+bool can_be_made_again(World& w, const std::string& address) {
+  const Ledger::Room* hub = w.ledger.room(0, address);
+  if (hub == nullptr) return true;
+  const auto kept = w.hub().backup()->load(hub->key);
+  if (kept && kept->last_position > 0) return true;
+  for (std::size_t i = 1; i <= w.nodes(); ++i) {
+    const Ledger::Room* room = w.ledger.room(i, address);
+    if (room == nullptr) continue;
+    for (const Line& line : room->lines) {
+      if (!line.item || line.void_ || line.item->origin.link != w.enterprises[i].link) continue;
+      const auto operation = xep_shared_rooms::read_operation(line.item->payload);
+      if (operation && shared_log::begins_room(*operation)) return true;
+    }
+  }
+  return false;
+}
+
+// That the hub loses whole rooms is of the deep world: no node does there.
+bool may_be_restored(World& w, std::size_t party) {
+  if (w.parties[party]->backup() == nullptr) return false;
+  if (!w.deep) return party > 0 || has_all_rooms(w.hub());
+  if (party > 0) return has_all_rooms(*w.parties[party]);
+  return std::all_of(w.rooms.begin(), w.rooms.end(),
+                     [&](const std::string& room) { return can_be_made_again(w, room); });
+}
+
+// Of one room, more than its nodes remember.
+void lost_far_back(World& w) {
+  const auto logs = w.hub().image().list("hub", {}, 100);
+  if (!logs) return;
+  for (const storage::LogKey& log : *logs) {
+    const auto now = w.hub().image().load(log);
+    const auto then = w.hub().backup()->load(log);
+    const auto kept = then ? then->last_position : 0;
+    if (now && now->last_position > kept + limits::kSharedHistory) {
+      w.coverage.hit("restore of hub", "far back");
+    }
+  }
 }
 
 Hit restore(World& w) {
   const std::size_t first = any_party(w);
   for (std::size_t i = 0; i < w.parties.size(); ++i) {
     const std::size_t party = (first + i) % w.parties.size();
-    if (w.parties[party]->backup() == nullptr) continue;
-    // A hub that has lost a whole room is out of the protocol's reach: its nodes keep it.
-    if (party == 0 && !has_all_rooms(w)) continue;
+    if (!may_be_restored(w, party)) continue;
     Party& own = *w.parties[party];
     w.coverage.lost_by_restore(own.image(), *own.backup(), own.role());
+    if (party == 0) lost_far_back(w);
     const Millis down = w.schedule.between(50, 3000);
     if (own.restore(down)) {
       w.watch.restored(party);

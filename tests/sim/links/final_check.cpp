@@ -47,6 +47,12 @@ bool refused_somewhere(World& w, const std::string& address, const xsr::Origin& 
   return false;
 }
 
+// A node that was restored when it took no part is not given again what it had got before.
+engine::Position had_from(World& w, const Room& hub, std::size_t node) {
+  const auto* part = hub.fold.participant(w.enterprises[node].link);
+  return w.watch.was_restored(node) && part != nullptr ? part->since : 0;
+}
+
 // Everything a node made is ordered, or refused, and everything that the hub ordered since the node
 // was let in is there.
 void check_entries(World& w, const std::string& address, const Room& hub) {
@@ -56,9 +62,7 @@ void check_entries(World& w, const std::string& address, const Room& hub) {
     const std::string where = address + " at " + w.enterprises[i].domain;
     std::size_t missing = 0;
     std::string example;
-    // A node that was restored when it took no part is not given again what it had got before.
-    const auto* part = hub.fold.participant(w.enterprises[i].link);
-    const engine::Position from = w.watch.was_restored(i) && part != nullptr ? part->since : 0;
+    const engine::Position from = had_from(w, hub, i);
     engine::Position position = hub.first - 1;
     for (const Line& line : hub.lines) {
       if (++position < from) continue;
@@ -115,23 +119,68 @@ void check_gaps(World& w, const std::string& address, const Room& hub) {
   }
 }
 
-// Whoever was in the list from an entry to the end has it: who was put out meanwhile may have
-// missed what came before.
+// What a message or an erasure tells people.
+bool is_told(const Line& line) {
+  return line.item && (line.item->kind == xsr::kKindMessage ||
+                       (line.item->kind == xsr::kKindErasure && !line.void_));
+}
+
+// Whoever was in the list from an entry to the end has it, if it was not erased: who was put out
+// meanwhile may have missed what came before.
 void check_deliveries(World& w, const std::string& address) {
   for (std::size_t i = 1; i <= w.nodes(); ++i) {
     const Room* node = w.ledger.room(i, address);
     if (node == nullptr || node->fold.syncing()) continue;
     std::set<std::string> people(w.enterprises[i].people.begin(), w.enterprises[i].people.end());
     for (auto line = node->lines.rbegin(); line != node->lines.rend(); ++line) {
+      const auto at = static_cast<engine::Position>(node->lines.rend() - line) + node->first - 1;
       if (line->syncing) continue;
       std::erase_if(people, [&](const std::string& one) { return !line->members->contains(one); });
-      if (!line->item || line->item->kind != xsr::kKindMessage) continue;
+      if (!is_told(*line)) continue;
       for (const std::string& bare : people) {
         const Watch::Inbox* inbox = w.watch.inbox(bare, address);
-        w.judge.check(inbox != nullptr && inbox->got.contains(line->item->id),
+        w.judge.check((inbox != nullptr && inbox->got.contains(line->item->id)) ||
+                          w.ledger.may_be_silent(i, *node, at),
                       "who is in the list gets every entry",
                       bare + " lacks " + line->item->id + ": " + line->item->payload);
       }
+    }
+  }
+}
+
+// Where it came, as far as check_entries() says it came.
+void check_erased_by(World& w, const std::string& address, const Room& hub, engine::Position at) {
+  const auto erasure = xsr::read_erasure(hub.at(at).item->payload);
+  if (!erasure) return;
+  for (std::size_t i = 0; i < w.parties.size(); ++i) {
+    const Room* room = w.ledger.room(i, address);
+    if (room == nullptr) continue;
+    const std::string& link = w.enterprises[i].link;
+    if (i > 0 && !takes_part(hub, w.enterprises[i].domain)) continue;
+    if (i > 0 && (at < had_from(w, hub, i) || !hub.at(at).links->contains(link))) continue;
+    const auto message = room->by_origin.find(erasure->erased);
+    if (message == room->by_origin.end()) continue;
+    if (room->at(message->second).item->kind != xsr::kKindMessage) continue;
+    w.judge.check(w.ledger.is_erased(i, *room, message->second), "what was erased is nowhere",
+                  address + " at " + w.parties[i]->name() + ": " + erasure->id);
+  }
+}
+
+void check_erased(World& w, const std::string& address, const Room& hub) {
+  for (engine::Position at = hub.first; at <= hub.last(); ++at) {
+    const Line& line = hub.at(at);
+    if (line.item && line.item->kind == xsr::kKindErasure) check_erased_by(w, address, hub, at);
+  }
+  for (std::size_t i = 0; i < w.parties.size(); ++i) {
+    const Room* room = w.ledger.room(i, address);
+    if (room == nullptr) continue;
+    for (engine::Position at = room->first; at <= room->last(); ++at) {
+      const Line& line = room->at(at);
+      if (!line.item || line.item->kind != xsr::kKindMessage || line.item->id.empty()) continue;
+      if (!w.ledger.is_erased(i, *room, at)) continue;
+      w.judge.check(w.watch.may_be_erased({address, line.item->id}),
+                    "only what was asked to be is erased",
+                    address + " at " + w.parties[i]->name() + ": " + line.item->id);
     }
   }
 }
@@ -196,6 +245,7 @@ bool check_end(World& w) {
     check_same_order(w, address, *hub);
     check_gaps(w, address, *hub);
     check_deliveries(w, address);
+    if (w.deep) check_erased(w, address, *hub);
   }
   check_acknowledged(w);
   check_directed(w);

@@ -43,9 +43,15 @@ bool break_more(World& world) {
   return ends_well(world);
 }
 
-bool run(World& world) {
-  if (!begin(world)) return false;
+std::uint64_t draw_events(World& world) {
   const std::uint64_t events = 200 + world.schedule.below(60);
+  return world.crowded ? events + 200 + world.schedule.below(200) : events;
+}
+
+bool run(World& world) {
+  if (world.deep && world.schedule.chance(0.4)) world.hub().back_up();  // without any room
+  if (!begin(world)) return false;
+  const std::uint64_t events = draw_events(world);
   const std::uint64_t faults = kLeastFaults + world.schedule.below(7);
   std::uint64_t next = world.schedule.below(events / faults);
   for (std::uint64_t i = 0; i < events; ++i) {
@@ -64,15 +70,24 @@ bool run(World& world) {
   return !world.judge.violation();
 }
 
-Outcome play(std::uint64_t seed, bool verbose, std::string_view planted) {
-  World world(seed, verbose, planted_by_name(planted));
+Outcome play(std::uint64_t seed, bool verbose, std::string_view planted, Depth depth) {
+  World world(seed, verbose, planted_by_name(planted), depth);
   static_cast<void>(run(world));
   return {world.judge.violation(), world.schedule.hash(), world.schedule.steps(),
           world.schedule.tail(),   world.judge.checked(), world.coverage.counts()};
 }
 
+Outcome play_usual(std::uint64_t seed, bool verbose, std::string_view planted) {
+  return play(seed, verbose, planted, Depth::usual);
+}
+
+Outcome play_deep(std::uint64_t seed, bool verbose, std::string_view planted) {
+  return play(seed, verbose, planted, Depth::deep);
+}
+
 }  // namespace
 
-const Arena kArena{"links", 100, 100'000, canaries(), play, goal};
+const Arena kArena{"links", 100, 100'000, canaries(), play_usual, goal};
+const Arena kDeepArena{"deep", 20, 10'000, deep_canaries(), play_deep, deep_goal};
 
 }  // namespace hansa::sim::links

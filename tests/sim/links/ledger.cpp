@@ -18,6 +18,15 @@ std::string text_of(const xsr::Origin& origin) {
   return origin.link + "/" + std::to_string(origin.incarnation % 10'000) + "/" +
          std::to_string(origin.number);
 }
+std::string text_of(const Line& line, const engine::Entry& entry) {
+  if (entry.kind == engine::EntryKind::ordered) {
+    const auto order = shared_log::decode_order(entry.shared.bytes);
+    return " " + text_of(order.origin) + " " + text_of(order.order) + (order.void_ ? " void" : "");
+  }
+  if (!line.item) return {};
+  return " " + line.item->id + " " + text_of(line.item->origin) + " " + text_of(line.item->order) +
+         (line.void_ ? " void" : "");
+}
 
 }  // namespace
 
@@ -110,10 +119,12 @@ void Ledger::add(std::size_t party, const std::string& address, Room& room,
   line.kind = entry.kind;
   line.stamp = entry.stamp;
   if (auto item = shared_log::item_of(entry)) {
+    know_again(room, item->item);
     check_item(where, party, room, *item);
     add_item(where, address, room, *item);
     room.by_id.try_emplace(item->item.id, stored.position);
     room.by_origin.try_emplace(item->item.origin, stored.position);
+    line.void_ = item->void_;
     line.item = std::move(item->item);
   }
   if (entry.kind == engine::EntryKind::welcomed) {
@@ -133,12 +144,31 @@ void Ledger::add(std::size_t party, const std::string& address, Room& room,
   room.lines.push_back(std::move(line));
   check_list(where, room);
   if (schedule_.verbose()) {
-    const auto& item = room.lines.back().item;
-    schedule_.detail(
-        where + ": " + name_of(stored) +
-        (item ? " " + item->id + " " + text_of(item->origin) + " " + text_of(item->order)
-              : std::string()));
+    schedule_.detail(where + ": " + name_of(stored) + text_of(room.lines.back(), entry));
   }
+}
+
+// What is erased has its id no more: by that it is looked for.
+void Ledger::know_again(const Room& room, xsr::Item& item) {
+  if (item.kind != xsr::kKindMessage) return;
+  std::string& id = ids_[{room.fold.log(), item.origin}];
+  if (item.id.empty()) {
+    item.id = id;
+  } else {
+    id = item.id;
+  }
+}
+
+bool Ledger::is_erased(std::size_t party, const Room& room, engine::Position at) const {
+  const auto page = parties_[party]->image().read(room.key, at, 1);
+  if (!page || page->entries.empty()) return false;
+  const auto entry = engine::from_storage(page->entries.front());
+  return entry && entry->erased;
+}
+
+bool Ledger::may_be_silent(std::size_t party, const Room& room, engine::Position at) const {
+  const auto& item = room.at(at).item;
+  return (item && room.erasures.contains(item->id)) || is_erased(party, room, at);
 }
 
 // An item is the same wherever it is, and where it must be understood it is.
@@ -180,6 +210,11 @@ void Ledger::add_item(const std::string& where, const std::string& address, Room
   }
   if (refused) room.refused.insert(item.origin);
   if (stored.void_) room.forged = true;
+  if (item.kind == xsr::kKindErasure) {
+    const auto erasure = xsr::read_erasure(item.payload);
+    judge_.check(erasure.ok(), "an erasure can be read", where);
+    if (erasure) room.erasures.insert(erasure->id);
+  }
   if (item.kind != xsr::kKindOperation || stored.void_) return;
   const auto operation = xsr::read_operation(item.payload);
   judge_.check(operation.ok(), "an operation can be read", where);

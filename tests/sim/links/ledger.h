@@ -36,6 +36,7 @@ struct Line {  // an entry
   Names members;         // bare JIDs, after this entry
   Names links;           // at the hub: for whom it is
   bool syncing = false;  // the list is being fetched: who is in it will be known then
+  bool void_ = false;    // an act that counts for nothing
 };
 
 class Ledger {
@@ -59,6 +60,10 @@ class Ledger {
     return offers_.contains(origin);
   }
   void may_ask(const Asked& asked) { asked_.insert(asked); }
+  // On that disk now: a line stays what it was when it was read.
+  [[nodiscard]] bool is_erased(std::size_t party, const Room& room, engine::Position at) const;
+  // Nobody is told of it any more: it is erased, or to be.
+  [[nodiscard]] bool may_be_silent(std::size_t party, const Room& room, engine::Position at) const;
   [[nodiscard]] std::size_t parties() const { return parties_.size(); }
   [[nodiscard]] bool is_member(std::size_t party, const std::string& address,
                                const std::string& bare);
@@ -74,6 +79,7 @@ class Ledger {
   };
   void read_on(std::size_t party, const std::string& address, Room& room);
   void add(std::size_t party, const std::string& address, Room& room, const storage::Entry& stored);
+  void know_again(const Room& room, xep_shared_rooms::Item& item);
   void check_item(const std::string& where, std::size_t party, const Room& room,
                   const shared_log::StoredItem& stored);
   void add_item(const std::string& where, const std::string& address, Room& room,
@@ -93,6 +99,7 @@ class Ledger {
   std::map<std::pair<std::string, std::string>, std::uint64_t>
       digests_;  // (log id, digest) → epoch
   std::map<std::pair<std::string, xep_shared_rooms::Origin>, std::string> items_;  // → hash
+  std::map<std::pair<std::string, xep_shared_rooms::Origin>, std::string> ids_;    // of messages
 };
 
 }  // namespace hansa::sim::links

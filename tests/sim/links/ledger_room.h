@@ -24,6 +24,7 @@ struct Ledger::Room {
   std::map<Maker, shared_log::Intervals> gaps;
   std::set<xep_shared_rooms::Origin> refused;
   std::multiset<Asked> operations;
+  std::set<std::string> erasures;  // ids of the messages that they are to erase
   shared_log::SharedLog fold;
   WallTime last_stamp;
   engine::Position welcomed = 0;  // where it was last

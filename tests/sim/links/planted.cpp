@@ -51,6 +51,17 @@ constexpr std::array kPlants = {
     Plant{{"hides a loss", 40, {"what nobody has is reported"}}, Planted::hides_a_loss},
 };
 
+constexpr std::array kDeepPlants = {
+    Plant{{"erases nothing", 5, {"what was erased is nowhere"}}, Planted::erases_nothing},
+};
+
+template <std::size_t N>
+std::array<Canary, N> canaries_of(const std::array<Plant, N>& plants) {
+  std::array<Canary, N> out;
+  for (std::size_t i = 0; i < N; ++i) out[i] = plants[i].canary;
+  return out;
+}
+
 constexpr std::uint64_t kTooFar = 2;
 
 void move_cursors(storage::Batch& batch) {
@@ -63,16 +74,20 @@ void move_cursors(storage::Batch& batch) {
 }  // namespace
 
 std::span<const Canary> canaries() {
-  static const auto kCanaries = [] {
-    std::array<Canary, kPlants.size()> out;
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = kPlants[i].canary;
-    return out;
-  }();
+  static const auto kCanaries = canaries_of(kPlants);
+  return kCanaries;
+}
+
+std::span<const Canary> deep_canaries() {
+  static const auto kCanaries = canaries_of(kDeepPlants);
   return kCanaries;
 }
 
 Planted planted_by_name(std::string_view name) {
   for (const Plant& plant : kPlants) {
+    if (plant.canary.name == name) return plant.planted;
+  }
+  for (const Plant& plant : kDeepPlants) {
     if (plant.canary.name == name) return plant.planted;
   }
   return Planted::nothing;
@@ -85,6 +100,7 @@ shared_log::Wrong wrong_of(Planted planted) {
   wrong.out_of_order = planted == Planted::applies_out_of_order;
   wrong.ack_early = planted == Planted::acknowledges_before_writing;
   wrong.accept_unsigned = planted == Planted::accepts_an_unsigned_operation;
+  wrong.tell_no_gaps = planted == Planted::hides_a_loss;
   wrong.digest_without_key = planted == Planted::makes_digests_without_key;
   return wrong;
 }
@@ -103,6 +119,14 @@ void PlantedStore::append(const storage::LogKey& log, storage::BatchNumber expec
   }
   scheduler_.after(Millis(0), [then] { then({storage::AppendResult::durable, {}}); });
   store_.append(log, expected, std::move(batch), [](storage::AppendOutcome) {});
+}
+
+void PlantedStore::erase_payload(const storage::LogKey& log, storage::Position position,
+                                 Then<Status> then) {
+  if (planted_ != Planted::erases_nothing) {
+    return WatchedStore::erase_payload(log, position, std::move(then));
+  }
+  scheduler_.after(Millis(0), [then] { then(Done{}); });
 }
 
 }  // namespace hansa::sim::links

@@ -30,10 +30,13 @@ enum class Planted {
   keeps_what_was_acknowledged,  // what is durable stays in memory as well
   ignores_the_window,           // no party has one
   moves_a_cursor_too_far,       // it is noted as further than it is
-  hides_a_loss,                 // a message never reaches the hub, and what follows hides it
+  hides_a_loss,                 // a message never reaches the hub, which does not say so
+  // Of the deep world.
+  erases_nothing,  // the store says that a payload is erased, and keeps it
 };
 
 [[nodiscard]] std::span<const Canary> canaries();
+[[nodiscard]] std::span<const Canary> deep_canaries();
 [[nodiscard]] Planted planted_by_name(std::string_view name);
 [[nodiscard]] shared_log::Wrong wrong_of(Planted planted);
 [[nodiscard]] std::size_t window_of(Planted planted, std::size_t window);
@@ -45,6 +48,8 @@ class PlantedStore final : public WatchedStore {
       : WatchedStore(store, std::move(written)), scheduler_(scheduler), planted_(planted) {}
   void append(const storage::LogKey& log, storage::BatchNumber expected, storage::Batch batch,
               Then<storage::AppendOutcome> then) override;
+  void erase_payload(const storage::LogKey& log, storage::Position position,
+                     Then<Status> then) override;
 
  private:
   storage::Scheduler& scheduler_;

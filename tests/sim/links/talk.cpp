@@ -1,9 +1,13 @@
 #include "tests/sim/links/talk.h"
 
 #include <array>
+#include <string>
+#include <vector>
 
 #include "tests/sim/xml.h"
 #include "xep-spec/shared_rooms.h"
+#include "xep-spec/xep_0424_retraction.h"
+#include "xep-spec/xep_0425_moderation.h"
 
 namespace hansa::sim::links {
 namespace {
@@ -73,7 +77,11 @@ void change_something(World& w) {
 void create_something(World& w) {
   if (w.rooms.size() >= kMostRooms || w.schedule.chance(0.3)) {  // one that is there
     const std::size_t node = w.any_node();
-    return create(w, node, any_of(w, node), w.any_room());
+    const std::string& room = w.any_room();
+    const std::string& by = any_of(w, node);
+    // One that the hub loses is made again by its node: who came before it would make another.
+    if (w.deep) return;
+    return create(w, node, by, room);
   }
   const std::size_t node = w.any_node();
   w.rooms.push_back("room" + std::to_string(w.rooms.size()) + "@" + kShared);
@@ -108,6 +116,30 @@ void say_later_kind(World& w) {
                                        "<extra xmlns='" + std::string(xep_shared_rooms::kNs) +
                                            "' kind='" + (must ? "motion' must='true" : "poll") +
                                            "'/><body>" + body + "</body>"));
+}
+
+// Something that he has heard, of his own or of others: some may.
+void erase_something(World& w) {
+  const std::size_t node = w.any_node();
+  const std::string& room = w.any_room();
+  const std::string by = member_of(w, node, room);
+  const Watch::Inbox* inbox = w.watch.inbox(by, room);
+  if (by.empty() || inbox == nullptr || inbox->by_body.empty()) return say_something(w);
+  const bool own = w.schedule.chance(0.5);
+  std::vector<std::string> heard;
+  for (const auto& [body, id] : inbox->by_body) {
+    const auto said = w.watch.said().find(body);
+    if (!own || (said != w.watch.said().end() && said->second.by == by)) heard.push_back(id);
+  }
+  if (heard.empty()) return say_something(w);
+  const std::string& what = heard[w.schedule.below(heard.size())];
+  const std::string id = w.next_word();
+  w.schedule.note(by + " asks " + id + ": " + what + " in " + room + " is to be erased");
+  w.watch.erases(id, {room, what});
+  w.enterprises[node].front->say(build("iq", by + "/x", room, "set", id,
+                                       "<moderate xmlns='" + std::string(xep_0425::kNs) + "' id='" +
+                                           what + "'><retract xmlns='" +
+                                           std::string(xep_0424::kNs) + "'/></moderate>"));
 }
 
 void show_something(World& w) {
@@ -150,6 +182,7 @@ bool begin(World& w) {
 }
 
 void talk(World& w) {
+  if (w.deep && w.schedule.chance(0.08)) return erase_something(w);
   const std::uint64_t what = w.schedule.below(100);
   if (what < 60) {
     say_something(w);

@@ -24,6 +24,8 @@ bool Tamper::forge(xsr::Item& item) {
   if (item.kind != xsr::kKindOperation) return false;
   auto operation = xsr::read_operation(item.payload);
   if (!operation) return false;
+  const bool first = operation->jid == operation->actor && operation->affiliation == "owner";
+  if (first && spares_first_) return false;
   schedule_.note("forged: " + operation->jid + " " + operation->affiliation + " by " +
                  operation->actor);
   operation->jid = "mallory@" + operation->jid.substr(operation->jid.find('@') + 1);

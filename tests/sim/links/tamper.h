@@ -21,6 +21,8 @@ class Tamper {
   // One of the operations that pass from now on is changed.
   void forge_next() { ++forge_; }
   void stop() { forge_ = 0; }
+  // Not that with which a room begins: its node could not make it once more.
+  void spare_first() { spares_first_ = true; }
   [[nodiscard]] std::uint64_t forged() const { return forged_; }
   [[nodiscard]] Cable::Passed passes(Cable::End from, xmpp::Stanza stanza);
 
@@ -34,6 +36,7 @@ class Tamper {
   Schedule& schedule_;
   Coverage& coverage_;
   Planted planted_;
+  bool spares_first_ = false;
   std::uint64_t forge_ = 0;
   std::uint64_t forged_ = 0;
   std::set<xep_shared_rooms::Origin> taken_;

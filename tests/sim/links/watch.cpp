@@ -5,6 +5,7 @@
 
 #include "tests/sim/links/ledger_room.h"
 #include "tests/sim/xml.h"
+#include "xep-spec/xep_0424_retraction.h"
 
 namespace hansa::sim::links {
 namespace {
@@ -31,6 +32,11 @@ void Watch::asks(const std::string& id, Asked asked) {
   asked_[id] = std::move(asked);
 }
 
+void Watch::erases(const std::string& id, Erasing erasing) {
+  erasings_.insert(erasing);
+  asked_to_erase_[id] = std::move(erasing);
+}
+
 bool Watch::was_troubled(std::size_t party, MonoTime from, Millis time) const {
   const auto found = troubles_.find(party);
   if (found == troubles_.end()) return false;
@@ -43,14 +49,25 @@ const Watch::Inbox* Watch::inbox(const std::string& bare, const std::string& roo
   return found == inboxes_.end() ? nullptr : &found->second;
 }
 
+// The iq with that id is answered with a result.
+void Watch::answers(std::size_t node, const std::string& id) {
+  constexpr auto kDurable = "what is acknowledged is durable";
+  if (const auto asked = asked_.find(id); asked != asked_.end()) {
+    const Ledger::Room* room = ledger_.room(node, asked->second.room);
+    judge_.check(room != nullptr && room->has_operation(asked->second), kDurable,
+                 "list change " + id);
+  }
+  if (const auto asked = asked_to_erase_.find(id); asked != asked_to_erase_.end()) {
+    const Ledger::Room* room = ledger_.room(node, asked->second.room);
+    judge_.check(room != nullptr && room->erasures.contains(asked->second.id), kDurable,
+                 "erasure " + id);
+  }
+}
+
 // Nothing leaves before it is durable; nobody else gets it.
 void Watch::leaves(std::size_t node, const xmpp::Stanza& stanza) {
   if (stanza.kind == xmpp::StanzaKind::iq) {
-    const auto asked = asked_.find(std::string(stanza.id));
-    if (asked == asked_.end() || stanza.type != "result") return;
-    const Ledger::Room* room = ledger_.room(node, asked->second.room);
-    judge_.check(room != nullptr && room->has_operation(asked->second),
-                 "what is acknowledged is durable", "list change " + std::string(stanza.id));
+    if (stanza.type == "result") answers(node, std::string(stanza.id));
     return;
   }
   if (stanza.kind != xmpp::StanzaKind::message || stanza.type != "groupchat") return;
@@ -76,6 +93,7 @@ void Watch::taken(std::size_t node, const xmpp::Stanza& stanza) {
   if (stanza.kind == xmpp::StanzaKind::iq) {
     if (stanza.type == "result") answered_ok_.insert(std::string(stanza.id));
     asked_.erase(std::string(stanza.id));
+    asked_to_erase_.erase(std::string(stanza.id));
     return;
   }
   if (stanza.kind != xmpp::StanzaKind::message) return;
@@ -105,9 +123,6 @@ void Watch::take_message(std::size_t node, const xmpp::Stanza& stanza) {
                  to + " gets again " + body);
     return;
   }
-  const auto [known, first] = inbox.by_body.try_emplace(body, id);
-  judge_.check(first, "nothing is delivered twice",
-               to + " gets " + body + " as " + id + " and " + known->second);
   const Ledger::Room* room = ledger_.room(node, address);
   const auto position = room == nullptr ? 0 : room->position_of(id);
   if (position > 0) {  // a restore may have taken it away meanwhile
@@ -116,6 +131,14 @@ void Watch::take_message(std::size_t node, const xmpp::Stanza& stanza) {
                      std::to_string(inbox.last));
     inbox.last = position;
   }
+  if (const auto* retract = stanza.element().child("retract", xep_0424::kNs)) {
+    judge_.check(may_be_erased({address, std::string(retract->attr("id"))}),
+                 "only what was asked to be is taken back", to + " is told by " + id);
+    return;
+  }
+  const auto [known, first] = inbox.by_body.try_emplace(body, id);
+  judge_.check(first, "nothing is delivered twice",
+               to + " gets " + body + " as " + id + " and " + known->second);
   const auto said = said_.find(body);
   judge_.check(said != said_.end() && said->second.room == address, "only what was said is heard",
                body);

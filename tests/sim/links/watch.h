@@ -49,12 +49,22 @@ class Watch {
     engine::Position last = 0;                   // since its node's log is what it is
   };
   using Key = std::pair<std::string, std::string>;  // (bare JID, room)
+  struct Erasing {
+    std::string room;
+    std::string id;  // of the message
+    auto operator<=>(const Erasing&) const = default;
+  };
 
   void says(std::size_t node, const std::string& by, const std::string& room,
             const std::string& body);
   void sends(Sent sent, const std::string& body);
   // The iq with that id asks for a change of the list.
   void asks(const std::string& id, Asked asked);
+  // The iq with that id asks for a message to be erased.
+  void erases(const std::string& id, Erasing erasing);
+  [[nodiscard]] bool may_be_erased(const Erasing& erasing) const {
+    return erasings_.contains(erasing);
+  }
 
   // The node let go of a stanza; its host took it for a person.
   void leaves(std::size_t node, const xmpp::Stanza& stanza);
@@ -76,6 +86,7 @@ class Watch {
   [[nodiscard]] const std::set<std::string>& answered_ok() const { return answered_ok_; }
 
  private:
+  void answers(std::size_t node, const std::string& id);
   void take_message(std::size_t node, const xmpp::Stanza& stanza);
   void take_directed(const std::string& to, const std::string& body);
   Schedule& schedule_;
@@ -84,7 +95,9 @@ class Watch {
   std::map<std::string, Said> said_;  // by body
   std::map<std::string, Sent> sent_;  // by body
   std::map<Key, Inbox> inboxes_;
-  std::map<std::string, Asked> asked_;  // by iq id, not answered yet
+  std::map<std::string, Asked> asked_;             // by iq id, not answered yet
+  std::map<std::string, Erasing> asked_to_erase_;  // by iq id, not answered yet
+  std::set<Erasing> erasings_;
   std::set<std::string> answered_ok_;
   std::map<std::size_t, std::vector<MonoTime>> troubles_;
   std::map<std::size_t, MonoTime> restored_;

@@ -15,6 +15,7 @@ constexpr std::size_t kMostQueued = 512 * 1024;
 // A party's: a few loaded rooms with what they remember of their last items (limits::kSharedHistory
 // of each), and what is in flight. Some 0.7 MiB are usual.
 constexpr std::size_t kMostMemory = 1536 * 1024;
+constexpr std::size_t kMostMemoryDeep = 2560 * 1024;  // what was said fills it
 // What is lost is missed after two looks (limits::kLinkSilence_ms).
 constexpr Millis kQuiet(3 * limits::kLinkSilence_ms);
 constexpr Millis kMostUntilQuiet(180'000);
@@ -41,13 +42,14 @@ std::string signing_key(const Enterprise& enterprise) {
 
 }  // namespace
 
-World::World(std::uint64_t seed, bool verbose, Planted p)
+World::World(std::uint64_t seed, bool verbose, Planted p, Depth depth)
     : schedule(seed, verbose),
       planted(p),
       ledger(schedule, judge, parties),
       watch(schedule, judge, ledger),
       cursors(judge, ledger, watch),
-      tamper(schedule, coverage, p) {
+      tamper(schedule, coverage, p),
+      deep(depth == Depth::deep) {
   const std::size_t nodes = draw_nodes(schedule);
   const std::size_t people = nodes > 7 ? 1 : 2 + schedule.below(2);
   enterprises.resize(nodes + 1);
@@ -65,6 +67,8 @@ World::World(std::uint64_t seed, bool verbose, Planted p)
   for (std::uint64_t i = 1 + schedule.below(3); i > 0; --i) {
     rooms.push_back("room" + std::to_string(rooms.size()) + "@" + kShared);
   }
+  if (deep) tamper.spare_first();
+  crowded = deep && schedule.chance(0.3);
 }
 
 World::~World() {
@@ -219,6 +223,8 @@ WatchedStore::Written World::seen(std::size_t party) {
                       note.key + " = " + note.value.value_or("nothing") + ", " + std::string(fate));
     }
     if (fate == "durable") {
+      // Read before it is erased.
+      if (deep) static_cast<void>(ledger.room(party, ledger.address_of(party, log)));
       if (planted != Planted::releases_before_durable) cursors.written(party, log, batch);
       return;
     }
@@ -233,7 +239,8 @@ bool World::run(Millis time) {
   while (!done && !judge.violation() && schedule.step()) {
   }
   for (const auto& party : parties) {
-    judge.check(party->memory().most <= kMostMemory, "what a party remembers is bounded",
+    const std::size_t most = deep ? kMostMemoryDeep : kMostMemory;
+    judge.check(party->memory().most <= most, "what a party remembers is bounded",
                 party->name() + ": " + std::to_string(party->memory().most) + " bytes");
   }
   return !judge.violation();

@@ -33,8 +33,11 @@ struct Enterprise {
   std::unique_ptr<Windows> windows;
 };
 
+// Deep: what was said is erased; the hub loses whole rooms, and more of one than nodes remember.
+enum class Depth { usual, deep };
+
 struct World {
-  World(std::uint64_t seed, bool verbose, Planted planted);
+  World(std::uint64_t seed, bool verbose, Planted planted, Depth depth);
   ~World();
   // Until that time has passed, or an invariant is broken (false).
   bool run(Millis time);
@@ -43,7 +46,9 @@ struct World {
   [[nodiscard]] Party& hub() { return *parties[0]; }
   [[nodiscard]] std::size_t nodes() const { return enterprises.size() - 1; }
   [[nodiscard]] std::size_t any_node() { return 1 + schedule.below(nodes()); }
-  [[nodiscard]] const std::string& any_room() { return rooms[schedule.below(rooms.size())]; }
+  [[nodiscard]] const std::string& any_room() {
+    return crowded && schedule.chance(0.9) ? rooms.front() : rooms[schedule.below(rooms.size())];
+  }
   [[nodiscard]] std::string next_word() {
     return "w" + std::to_string(++words) + "-" + schedule.token(5);
   }
@@ -60,6 +65,8 @@ struct World {
   Tamper tamper;
   std::vector<std::string> rooms;
   bool mixed = false;  // some parties run a later format
+  bool deep = false;
+  bool crowded = false;  // deep: much is said, nearly all of it in the first room
   MonoTime last_frame{0};
   std::uint64_t words = 0;
   std::uint64_t faults = 0;  // that broke something, but for forged operations
