@@ -10,6 +10,7 @@
 #include <set>
 #include <vector>
 
+#include "base/crypto.h"
 #include "base/limits.h"
 #include "engine/letters.h"
 #include "modules/shared-rooms/parts.h"
@@ -53,6 +54,16 @@ Lane lane_of(std::string_view rest) {
   const auto parts = numbers(rest);
   if (parts.size() != 3) return {};
   return {parts[0], parts[1], parts[2]};
+}
+
+// Of the lane in which what waits from `first` on is said anew. It follows from that: a node that
+// is put back to before this says it anew in the same one, and what has arrived is known.
+std::uint64_t incarnation_after(const Lane& first) {
+  const Sha256 hash =
+      sha256("hansa lane " + text_of({first.order, first.incarnation, first.number}));
+  std::uint64_t out = 0;
+  for (std::size_t i = 0; i < sizeof(out); ++i) out = out << 8 | hash[i];
+  return out >> 1;
 }
 
 }  // namespace
@@ -223,7 +234,8 @@ void SharedRooms::Parts::lane_anew(RoomTurn& turn, const xsr::DirectedAck& acked
     return prefix + engine::number_text(lane.order, kOrderDigits) + '/' +
            std::to_string(lane.incarnation) + '/' + std::to_string(lane.number);
   };
-  Lane fresh{0, random_number(turn.random()) >> 1, 0};
+  if (waiting.empty()) return;
+  Lane fresh{0, incarnation_after(waiting.front().first), 0};
   for (const auto& [lane, payload] : waiting) {
     turn.note(key_of(lane), std::nullopt);
     fresh.order = lane.order;

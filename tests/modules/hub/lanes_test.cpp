@@ -80,3 +80,26 @@ TEST_CASE("shared-rooms: no more of a lane is in flight than its window, and eac
   CHECK(most == limits::kLaneWindow);
   CHECK(f.frames(f.a, kHub, "directed") == kCount);
 }
+
+// Simulator, links, 80035455.
+TEST_CASE(
+    "shared-rooms: what was said in a new lane is not heard again, when its node is put back") {
+  Away f;
+  const auto lacking = f.backup(f.b);
+  f.connect_all();
+  f.tells(kBob, "one");
+  REQUIRE(f.hears(kBob) == "one");
+  f.cut(f.b);
+  f.tells(kBob, "two");
+  const auto waiting = f.backup(f.a);
+  f.restore(f.b, lacking);  // it says that it has not even heard the first, which is gone
+  f.connect_all();
+  f.advance(Millis(3 * limits::kLinkSilence_ms));
+  REQUIRE(f.hears(kBob) == "two");
+  f.restore(f.a, waiting);
+  f.connect_all();
+  f.advance(Millis(3 * limits::kLinkSilence_ms));
+  CHECK(f.hears(kBob).empty());
+  f.tells(kBob, "three");
+  CHECK(f.hears(kBob) == "three");
+}
