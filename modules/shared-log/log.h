@@ -139,6 +139,10 @@ class SharedLog final : public engine::Facet {
   [[nodiscard]] bool doubtful() const;
   // Where the present epoch began here; of one that a welcome told, the welcome.
   [[nodiscard]] Position epoch_at() const;
+  // It lies before the newest items, which alone can be undone.
+  [[nodiscard]] bool has_forgotten(const xsr::Version& version) const {
+    return version < slots_base_.version;
+  }
   // It had more items than are remembered here: what an epoch takes back may be in the log alone.
   [[nodiscard]] bool may_have_forgotten() const;
   // Some that were ordered after that point are here, and it is not remembered where.

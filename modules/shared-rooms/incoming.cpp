@@ -95,7 +95,7 @@ void SharedRooms::Parts::take_epoch(RoomTurn& turn, const xsr::Item& item) {
     ++counts.forks;
     return resync(turn, "the hub's history forks from ours");
   }
-  if (!chain) {
+  if (!chain || log.has_forgotten(point.version)) {
     const auto* known = log.epoch(point.version.epoch);
     if (known == nullptr || point.version > known->end.version) return have_again(turn);
     offer_all(turn);

@@ -73,6 +73,35 @@ TEST_CASE("hub: put back to before what nodes remember it is given all of it, fr
   CHECK(messages(f, f.b) == LongAgo::kSaid + 2);
 }
 
+// Simulator, deep, 13088: where an epoch ended is known for longer than what came after it.
+TEST_CASE("shared-rooms: a list that cannot be taken back so far is fetched anew") {
+  Federation f(2);
+  f.create("alice@a.example", "tea");
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  const auto image = f.backup(kHub);
+  f.crash(kHub);
+  f.start(kHub);
+  f.connect_all();
+  f.set("alice@a.example", "tea", "ann@a.example", "member");
+  for (std::size_t i = 0; i < LongAgo::kSaid; ++i) f.say("alice@a.example", "tea", "more");
+  f.loses = [&](const test::Frame& frame) {
+    return frame.to == kHub && frame.element().name() == "entry";
+  };
+  f.restore(kHub, image);
+  f.connect(f.link('b'));
+  f.run();
+  const auto has_ann = [&](const std::string& party) {
+    return f.ask(party, "tea", "shared:members").find("ann@") != std::string::npos;
+  };
+  CHECK(has_ann(f.link('b')) == has_ann(kHub));
+  f.loses = nullptr;
+  f.connect_all();
+  CHECK(f.rests());
+  CHECK(has_ann(kHub));
+  CHECK(messages(f, kHub) == LongAgo::kSaid);
+  CHECK(f.same("tea"));
+}
+
 TEST_CASE("hub: what is offered from a log goes on after a crash, a cut, or another restore") {
   LongAgo f;
   std::size_t up = 0;
