@@ -36,6 +36,7 @@ inline constexpr std::string_view kSkippedNote = "skipped";
 
 // A wake: what was lost is sent again to that group.
 inline constexpr std::string_view kSendAgain = "engine:again/";
+// A wake: the payload at that position, which the store would not erase, is tried again.
 inline constexpr std::string_view kEraseAgain = "engine:erase/";
 // A wake: notes that the store has refused are tried again.
 inline constexpr std::string_view kNotesAgain = "engine:notes";

@@ -67,16 +67,7 @@ void Hub::Parts::on_entry(RoomTurn& turn, const std::string& link, const xsr::En
   if (item.must_understand) {
     for (const auto& [other, state] : links) refresh(turn, other);
   }
-  // What it offers is ordered as it comes: what follows an act that waits comes again, too.
-  auto& held = turn.state<Watch>().held;
-  if (const auto first = held.find(link); first != held.end() && first->second != item.origin) {
-    return;
-  }
-  if (shared_log::is_act(item.kind) && !knows_key(turn, item.origin.link)) {
-    held.try_emplace(link, item.origin);
-    return;
-  }
-  held.erase(link);
+  if (waits_for_key(turn, link, item)) return;
   if (const Status good = judge(log, item); !good) return refuse(turn, link, item, good.error());
   if (item.kind == xsr::kKindOperation) {
     const auto operation = xsr::read_operation(item.payload);
@@ -93,7 +84,20 @@ void Hub::Parts::on_entry(RoomTurn& turn, const std::string& link, const xsr::En
 }
 
 // After a loss, acts of an enterprise may be offered by others before its node's first hello says
-// its key: they come again.
+// its key. What a node offers is ordered as it comes: what follows such an act waits, too, and all
+// of it comes again.
+bool Hub::Parts::waits_for_key(RoomTurn& turn, const std::string& link, const xsr::Item& item) {
+  auto& held = turn.state<Watch>().held;
+  const auto first = held.find(link);
+  if (first != held.end() && first->second != item.origin) return true;
+  if (shared_log::is_act(item.kind) && !knows_key(turn, item.origin.link)) {
+    held.try_emplace(link, item.origin);
+    return true;
+  }
+  held.erase(link);
+  return false;
+}
+
 bool Hub::Parts::knows_key(RoomTurn& turn, const std::string& link) {
   refresh(turn, link);
   const auto* part = turn.state<SharedLog>().participant(link);

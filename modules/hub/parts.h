@@ -111,6 +111,7 @@ struct Hub::Parts {
   void lacks(RoomTurn& turn, const std::string& link);
   void on_create(RoomTurn& turn, const std::string& link, const xsr::Create& frame);
   void tell_gaps(RoomTurn& turn);
+  [[nodiscard]] bool waits_for_key(RoomTurn& turn, const std::string& link, const xsr::Item& item);
   [[nodiscard]] bool knows_key(RoomTurn& turn, const std::string& link);
   void on_offered(RoomTurn& turn, const std::string& link, const xsr::Offered& frame);
   [[nodiscard]] bool all_offered(RoomTurn& turn) const;

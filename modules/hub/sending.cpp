@@ -30,6 +30,22 @@ Position end_before(const shared_log::Participant& part, Position begin) {
   return end;
 }
 
+xsr::Welcome welcome_at(const xmpp::Jid& room, const SharedLog& log, const xsr::Point& point) {
+  xsr::Welcome welcome{room, log.log(), point, {}, {}, false};
+  if (const auto* epoch = log.epoch(point.version.epoch)) welcome.key = epoch->key;
+  for (const auto& [link, part] : log.participants()) welcome.enterprises.push_back(part.what);
+  return welcome;
+}
+
+// Told beside the log; what comes after it begins at `next`.
+xsr::Welcome welcome_anew(RoomTurn& turn, const xsr::Point& point, Position next) {
+  const auto& log = turn.state<SharedLog>();
+  xsr::Welcome welcome = welcome_at(turn.room().address(), log, point);
+  welcome.anew = true;
+  if (next > 0 && next <= turn.room().last_position()) welcome.from = version_at(log, next);
+  return welcome;
+}
+
 }  // namespace
 
 std::optional<engine::Encoded> ToLink::encode_shared(const engine::RoomState& room,
@@ -43,11 +59,7 @@ std::optional<engine::Encoded> ToLink::encode_shared(const engine::RoomState& ro
   const auto frame = [&]() -> xsr::Frame {
     // What is between that time and the one before is not for it.
     if (begins(*part, entry.position) && item.kind == xsr::kKindEnterprise) {
-      xsr::Welcome welcome{room.address(), log.log(), {item.order, stored->chain}, {}, {}, false};
-      if (const auto* epoch = log.epoch(item.order.epoch)) welcome.key = epoch->key;
-      for (const auto& [link, other] : log.participants()) {
-        welcome.enterprises.push_back(other.what);
-      }
+      xsr::Welcome welcome = welcome_at(room.address(), log, {item.order, stored->chain});
       const Position before = end_before(*part, entry.position);
       if (before > 0) welcome.after = version_at(log, before);
       return welcome;
@@ -94,27 +106,13 @@ void Hub::Parts::on_room_link(RoomTurn& turn, const std::string& link) {
   arm(turn);  // what it is sent now may be lost again
 }
 
-namespace {
-
-// Beside the log, at that point; what comes after it begins at `next`.
-xsr::Welcome welcome_at(RoomTurn& turn, const xsr::Point& point, Position next) {
-  const auto& log = turn.state<SharedLog>();
-  const auto* epoch = log.epoch(point.version.epoch);
-  xsr::Welcome welcome{turn.room().address(), log.log(), point, epoch->key, {}, true};
-  for (const auto& [link, part] : log.participants()) welcome.enterprises.push_back(part.what);
-  if (next > 0 && next <= turn.room().last_position()) welcome.from = version_at(log, next);
-  return welcome;
-}
-
-}  // namespace
-
 void Hub::Parts::welcome(RoomTurn& turn, const std::string& link, Position since) {
   const auto& log = turn.state<SharedLog>();
   begin_epoch(turn);
   turn.state<Watch>().offered.erase(link);  // it may have what we have not
   // Items from before the welcome come after it: they are here, in no new order.
   const Position next = since > 0 && log.participant(link)->since == since ? since + 1 : since;
-  send(turn, link, welcome_at(turn, log.point(), next));
+  send(turn, link, welcome_anew(turn, log.point(), next));
   if (next == 0) return;
   turn.follow(group_of(link), link, next, false);
 }
@@ -222,7 +220,7 @@ void Hub::Parts::tell_gone(RoomTurn& turn, const std::string& link, Has has) {
     const auto& log = turn.state<SharedLog>();
     const xsr::Version end = version_at(log, part.until);
     const std::string chain = log.chain_at(end).value_or(log.point().chain);
-    send(turn, link, welcome_at(turn, {end, chain}, next));
+    send(turn, link, welcome_anew(turn, {end, chain}, next));
   }
   turn.follow(group, link, anew && !older ? part.since : next, false);
   arm(turn);

@@ -102,12 +102,16 @@ void Federation::restore(const std::string& name, const storage::Image& image) {
   start(name);
 }
 
+void Federation::begin_again(const std::string& name) {
+  crash(name);
+  start(name);
+  connect_all();
+}
+
 void Federation::trust_all_at_hub() {
   wrong.accept_unsigned = true;
-  crash(kHub);
-  start(kHub);
+  begin_again(kHub);
   wrong.accept_unsigned = false;
-  connect_all();
 }
 
 void Federation::connect(const std::string& node) {

@@ -106,6 +106,8 @@ class Federation {
   void crash_all() {
     for (const auto& [name, p] : parties_) crash(name);
   }
+  // Its process is another one, and everybody is connected.
+  void begin_again(const std::string& name);
   // The hub begins again and does not look at signatures any more; the nodes do.
   void trust_all_at_hub();
   [[nodiscard]] storage::Image backup(const std::string& name) { return party(name).disk->image; }

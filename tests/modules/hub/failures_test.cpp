@@ -94,9 +94,7 @@ TEST_CASE("hub: restored again and again, and crashed between, it still has ever
     f.restore(kHub, image);
     f.connect_all();
     f.say("carol@c.example", "tea", "c" + std::to_string(i));
-    f.crash(kHub);
-    f.start(kHub);
-    f.connect_all();
+    f.begin_again(kHub);
   }
   CHECK(f.hears("alice@a.example") == "a0 b0 c0 a1 b1 c1 a2 b2 c2");
   CHECK(f.hears("bob@b.example") == "a0 b0 c0 a1 b1 c1 a2 b2 c2");
@@ -248,15 +246,10 @@ TEST_CASE("shared-rooms: hub and node restored, each from its own time") {
 // Simulator, links, 10006602.
 TEST_CASE("hub: restored, it passes the epochs of nodes that began after its backup") {
   Federation f(2);
-  const auto begin_again = [&] {
-    f.crash(kHub);
-    f.start(kHub);
-    f.connect_all();
-  };
   f.create("alice@a.example", "tea");
   const auto image = f.backup(kHub);
   for (int i = 0; i < 3; ++i) {
-    begin_again();
+    f.begin_again(kHub);
     f.say("alice@a.example", "tea", "before");
   }
   f.set("alice@a.example", "tea", "bob@b.example", "member");  // b begins in the fourth epoch
@@ -281,9 +274,7 @@ TEST_CASE("shared-rooms: an epoch that the hub lost, repeated, takes nothing bac
   f.create("alice@a.example", "tea");
   f.set("alice@a.example", "tea", "bob@b.example", "member");
   const auto image = f.backup(kHub);
-  f.crash(kHub);
-  f.start(kHub);
-  f.connect_all();
+  f.begin_again(kHub);
   f.passed.clear();
   f.say("alice@a.example", "tea", "one");
   std::string lost;

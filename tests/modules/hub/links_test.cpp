@@ -162,9 +162,7 @@ TEST_CASE("hub: a node with another key than the configured one is not let in") 
 TEST_CASE("hub: a new key of a node that has none configured is let in, and announced") {
   Federation f(2);
   f.pinned = false;
-  f.crash(kHub);
-  f.start(kHub);
-  f.connect_all();
+  f.begin_again(kHub);
   f.cut(f.link('b'));
   f.connect_all();
   CHECK_FALSE(f.party(kHub).log.said("has a new key"));  // it is the one of before

@@ -79,9 +79,7 @@ TEST_CASE("shared-rooms: a list that cannot be taken back so far is fetched anew
   f.create("alice@a.example", "tea");
   f.set("alice@a.example", "tea", "bob@b.example", "member");
   const auto image = f.backup(kHub);
-  f.crash(kHub);
-  f.start(kHub);
-  f.connect_all();
+  f.begin_again(kHub);
   f.set("alice@a.example", "tea", "ann@a.example", "member");
   for (std::size_t i = 0; i < LongAgo::kSaid; ++i) f.say("alice@a.example", "tea", "more");
   f.loses = [&](const test::Frame& frame) {
@@ -151,9 +149,7 @@ TEST_CASE("hub: put back to before a room was made, it has the room again from w
   SUBCASE("a young one") {}
   SUBCASE("one that has seen the hub start often") {
     for (int i = 0; i < 3; ++i) {
-      f.crash(kHub);
-      f.start(kHub);
-      f.connect_all();
+      f.begin_again(kHub);
       f.say("alice@a.example", "tea", "again");
     }
     said += 3;

@@ -116,9 +116,7 @@ TEST_CASE("hub: a node put back to before two times in which it took part gets b
   Federation f(2);
   const std::string bob = "bob@b.example";
   f.window = 2;
-  f.crash(kHub);
-  f.start(kHub);
-  f.connect_all();
+  f.begin_again(kHub);
   f.create("alice@a.example", "tea");
   f.set("alice@a.example", "tea", bob, "member");
   f.say("alice@a.example", "tea", "one");
@@ -256,9 +254,7 @@ TEST_CASE("shared-rooms: a list is of the history in which it was asked for") {
   };
   f.set("alice@a.example", "tea", "bob@b.example", "member");
   const auto image = f.backup(kHub);
-  f.crash(kHub);
-  f.start(kHub);
-  f.connect_all();
+  f.begin_again(kHub);
   f.set("alice@a.example", "tea", "ann@a.example", "member");
   REQUIRE(f.state(b, "tea", "syncing") == "true");
   const std::string fetch = test::last_frame(f, kHub, "fetch");
@@ -347,9 +343,7 @@ TEST_CASE("shared-rooms: a welcome of an earlier connection does not make a node
   test::fork(f, b);
   const std::string welcome = test::last_frame(f, b, "welcome");
   REQUIRE(welcome.find("anew='true'") != std::string::npos);
-  f.crash(kHub);
-  f.start(kHub);
-  f.connect_all();
+  f.begin_again(kHub);
   f.say("alice@a.example", "tea", "two");
   test::fork(f, b);
   const auto resyncs = f.party(b).rooms->counts().resyncs;
