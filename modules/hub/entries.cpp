@@ -101,7 +101,7 @@ bool Hub::Parts::waits_for_key(RoomTurn& turn, const std::string& link, const xs
 bool Hub::Parts::knows_key(RoomTurn& turn, const std::string& link) {
   refresh(turn, link);
   const auto* part = turn.state<SharedLog>().participant(link);
-  const bool will_know = part != nullptr && configured(link) != nullptr;
+  const bool will_know = part != nullptr && part->active() && configured(link) != nullptr;
   return !will_know || !part->what.key.empty() || pinned.contains(link);
 }
 

@@ -143,7 +143,8 @@ class SharedLog final : public engine::Facet {
   [[nodiscard]] bool has_forgotten(const xsr::Version& version) const {
     return version < slots_base_.version;
   }
-  // It had more items than are remembered here: what an epoch takes back may be in the log alone.
+  // It had more items than are remembered here, or may have had: what an epoch takes back, or a
+  // welcome, may be in the log alone. At a node.
   [[nodiscard]] bool may_have_forgotten() const;
   // Some that were ordered after that point are here, and it is not remembered where.
   [[nodiscard]] bool lost_sight_past(const xsr::Version& version) const;

@@ -131,7 +131,16 @@ bool SharedLog::doubtful() const {
 }
 
 bool SharedLog::may_have_forgotten() const {
-  return slots_.size() >= limits::kSharedHistory || behind_.size() >= limits::kSharedHistory;
+  const bool full =
+      slots_.size() >= limits::kSharedHistory || behind_.size() >= limits::kSharedHistory;
+  // A log begins with «created» and its first welcome. Another one leaves nothing of what it was
+  // not remembered where it is.
+  constexpr Position kFirstWelcome = 2;
+  const bool once = std::any_of(participants_.begin(), participants_.end(), [](const auto& one) {
+    const Participant& part = one.second;
+    return (part.past.empty() ? part.since : part.past.front().first) == kFirstWelcome;
+  });
+  return full || !once;
 }
 
 bool SharedLog::lost_sight_past(const xsr::Version& version) const {

@@ -249,7 +249,7 @@ void SharedRooms::Parts::on_problem(RoomTurn& turn, const xsr::Problem& problem)
     item.payload = xsr::to_payload(xsr::Refused{problem.condition, problem.text});
     turn.append(shared_log::to_entry({std::move(item), {}, false}));
   }
-  settled(turn);
+  offer_ends(turn);  // nor for anything else that we have
 }
 
 }  // namespace hansa::shared_rooms

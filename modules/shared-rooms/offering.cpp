@@ -114,11 +114,15 @@ void SharedRooms::Parts::on_offer(RoomTurn& turn) {
 void SharedRooms::Parts::offer_taken(RoomTurn& turn) {
   const auto& here = turn.state<Here>();
   const Offer offer = here.offered_to;
-  if (offer.next <= offer.last) {
-    turn.note(std::string(kOffer), text_of(offer));
-    return offer_on(turn);
-  }
-  turn.note(std::string(kOffer), std::nullopt);
+  if (offer.next > offer.last) return offer_ends(turn);
+  turn.note(std::string(kOffer), text_of(offer));
+  offer_on(turn);
+}
+
+void SharedRooms::Parts::offer_ends(RoomTurn& turn) {
+  auto& here = turn.state<Here>();
+  here.offering.clear();
+  if (here.offer) turn.note(std::string(kOffer), std::nullopt);
   turn.pause(kGroupHub, false);
   settled(turn);
 }

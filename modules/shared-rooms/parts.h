@@ -195,6 +195,7 @@ struct SharedRooms::Parts {
   void offer_on(RoomTurn& turn);
   void on_offer(RoomTurn& turn);
   void offer_taken(RoomTurn& turn);
+  void offer_ends(RoomTurn& turn);
   void offer_answered(RoomTurn& turn, const xsr::Origin& origin);
 
   // standing.cpp

@@ -114,6 +114,11 @@ void Federation::trust_all_at_hub() {
   wrong.accept_unsigned = false;
 }
 
+void Federation::trust_first_keys() {
+  pinned = false;
+  for (const auto& [name, p] : parties_) begin_again(name);
+}
+
 void Federation::connect(const std::string& node) {
   Party& n = party(node);
   Party& h = party(kHub);

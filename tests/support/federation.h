@@ -110,6 +110,8 @@ class Federation {
   void begin_again(const std::string& name);
   // The hub begins again and does not look at signatures any more; the nodes do.
   void trust_all_at_hub();
+  // All begin again; no key is configured from now on, the first one that a node says is its own.
+  void trust_first_keys();
   [[nodiscard]] storage::Image backup(const std::string& name) { return party(name).disk->image; }
   void restore(const std::string& name, const storage::Image& image);
 

@@ -178,6 +178,32 @@ TEST_CASE("hub: put back to before a room was made, it has the room again from w
   CHECK(messages(f, a) == said + 1);
 }
 
+// Simulator, deep, 40811: where a welcome finds what was offered once, nobody remembers.
+TEST_CASE("hub: a room that is lost twice comes back, though all began anew in between") {
+  Federation f(3);
+  const auto image = f.backup(kHub);
+  f.create("alice@a.example", "tea");
+  f.set("alice@a.example", "tea", "bob@b.example", "owner");
+  for (std::size_t i = 0; i < LongAgo::kSaid; ++i) f.say("alice@a.example", "tea", "more");
+  const auto comes_and_goes = [&f](const std::string& who, const std::string& by) {
+    for (const char* affiliation : {"none", "owner"}) f.set(by, "tea", who, affiliation);
+  };
+  for (int i = 0; i < 9; ++i) comes_and_goes("carol@c.example", "alice@a.example");
+  f.set("alice@a.example", "tea", "carol@c.example", "none");
+  f.restore(kHub, image);
+  f.connect_all();
+  REQUIRE(f.rests());
+  REQUIRE(messages(f, kHub) == LongAgo::kSaid);
+  comes_and_goes("alice@a.example", "bob@b.example");
+  comes_and_goes("bob@b.example", "alice@a.example");
+  f.say("bob@b.example", "tea", "last");
+  f.restore(kHub, image);
+  f.connect_all();
+  CHECK(f.rests());
+  CHECK(messages(f, kHub) == LongAgo::kSaid + 1);
+  CHECK(f.state(kHub, "tea", "holes") == "0");
+}
+
 TEST_CASE("hub: a name that another has by now is not given up for a room that was lost") {
   Federation f(2);
   const auto image = f.backup(kHub);
@@ -197,12 +223,7 @@ TEST_CASE("hub: a name that another has by now is not given up for a room that w
 // Simulator, deep, 389: until its node's hello the hub does not know a key to judge them by.
 TEST_CASE("hub: acts of an enterprise that is away wait for its key, in a room that was lost") {
   Federation f(2);
-  f.pinned = false;
-  for (const std::string& party : {std::string(kHub), f.link('a'), f.link('b')}) {
-    f.crash(party);
-    f.start(party);
-  }
-  f.connect_all();
+  f.trust_first_keys();
   const auto image = f.backup(kHub);
   f.create("alice@a.example", "tea");
   f.set("alice@a.example", "tea", "bob@b.example", "owner");
@@ -219,6 +240,62 @@ TEST_CASE("hub: acts of an enterprise that is away wait for its key, in a room t
   CHECK(f.party(kHub).hub->counts().refused == 0);
   CHECK(f.ask(kHub, "tea", "shared:members").find("bert@b.example member") != std::string::npos);
   CHECK(messages(f, kHub) == 1);
+  CHECK(f.same("tea"));
+}
+
+// Simulator, deep, 41542: the room is told nobody's key who takes no part in it.
+TEST_CASE("hub: acts of an enterprise that was put out before its key was known wait for nothing") {
+  Federation f(3);
+  f.trust_first_keys();
+  const auto image = f.backup(kHub);
+  f.create("alice@a.example", "tea");
+  f.set("alice@a.example", "tea", "carol@c.example", "owner");
+  f.set("alice@a.example", "tea", "bob@b.example", "owner");
+  f.cut(f.link('c'));
+  f.set("bob@b.example", "tea", "bert@b.example", "member");
+  f.say("alice@a.example", "tea", "one");
+  f.restore(kHub, image);
+  f.connect(f.link('a'));
+  f.connect(f.link('c'));
+  f.run();
+  f.set("carol@c.example", "tea", "bob@b.example", "none");
+  f.advance(Millis(60'000));
+  f.connect_all();
+  CHECK(f.rests());
+  CHECK(f.ask(kHub, "tea", "shared:members").find("b.example") == std::string::npos);
+  CHECK(messages(f, kHub) == 1);
+  CHECK(messages(f, f.link('c')) == 1);
+  CHECK(f.state(kHub, "tea", "holes") == "0");
+  for (const char node : {'a', 'c'}) {
+    CHECK(f.state(f.link(node), "tea", "digest") == f.state(kHub, "tea", "digest"));
+  }
+}
+
+// The same history: who let it in is as lost as that it did.
+TEST_CASE("shared-rooms: a node that nobody knows any more ends what it offers") {
+  Federation f(2);
+  const std::string b = f.link('b');
+  const auto image = f.backup(kHub);
+  f.create("alice@a.example", "tea");
+  const auto early = f.backup(f.link('a'));
+  f.set("alice@a.example", "tea", "ann@a.example", "owner");
+  f.set("ann@a.example", "tea", "bob@b.example", "member");
+  for (std::size_t i = 0; i < LongAgo::kSaid; ++i) f.say("bob@b.example", "tea", "more");
+  f.restore(kHub, image);
+  f.restore(f.link('a'), early);
+  f.connect(f.link('a'));
+  f.run();
+  f.connect_all();
+  CHECK(f.rests());
+  CHECK(messages(f, kHub) == 0);
+  CHECK(messages(f, b) == LongAgo::kSaid);
+  f.advance(Millis(60'000));
+  CHECK(f.rests());
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  f.say("alice@a.example", "tea", "welcome back");
+  f.say("bob@b.example", "tea", "here we are");
+  CHECK(f.rests());
+  CHECK(test::bodies(f, kHub) == "welcome back here we are");
   CHECK(f.same("tea"));
 }
 
