@@ -43,7 +43,7 @@ std::string encode(const StoredOrder& order) {
   FieldWriter out;
   out.put(1, encode(order.origin));
   put(out, 2, order.order);
-  out.put(4, order.chain).put(5, std::uint64_t{order.void_}).put_if(6, order.operation);
+  out.put(4, order.chain).put(5, std::uint64_t{order.void_}).put_if(6, order.payload);
   return out.take();
 }
 StoredOrder decode_order(std::string_view bytes) {

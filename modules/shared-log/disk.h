@@ -38,7 +38,8 @@ struct StoredOrder {
   xsr::Version order;
   std::string chain;
   bool void_ = false;
-  std::string operation;  // its payload, if it is one and no longer known as unordered
+  // Of an act or an enterprise that is no longer known as unordered: it changes more than the log.
+  std::string payload;
 };
 
 // Payload of EntryKind::welcomed: the state from which a node goes on; its list is fetched.

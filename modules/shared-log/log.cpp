@@ -111,20 +111,7 @@ void SharedLog::apply_item(Position position, const StoredItem& stored) {
     return;
   } else if (item.kind == xsr::kKindEnterprise) {
     const auto enterprise = xsr::read_enterprise(item.payload);
-    if (enterprise) {
-      slot.undo = 'e';
-      slot.key = enterprise->link;
-      Participant& part = participants_[enterprise->link];
-      if (part.since > 0) slot.before = encode(part.what);
-      if (part.since > 0 && !part.active()) {
-        part.past.emplace_back(part.since, part.until);
-        if (part.past.size() > limits::kPastParts) part.past.erase(part.past.begin());
-      }
-      if (part.since == 0 || !part.active()) part.since = position;
-      part.until = 0;
-      part.what = *enterprise;
-      changed_participants_.insert(enterprise->link);
-    }
+    if (enterprise) take_part(slot, *enterprise, position);
   } else if (item.kind == xsr::kKindGap) {
     if (const auto gap = xsr::read_gap(item.payload)) {
       seen_[{gap->first.link, gap->first.incarnation}].add(gap->first.number, gap->last);
@@ -133,6 +120,21 @@ void SharedLog::apply_item(Position position, const StoredItem& stored) {
   }
   order_item(std::move(slot), is_act(item.kind) ? item.payload : std::string(), stored.void_,
              position);
+}
+
+void SharedLog::take_part(Slot& slot, const xsr::Enterprise& enterprise, Position position) {
+  slot.undo = 'e';
+  slot.key = enterprise.link;
+  Participant& part = participants_[enterprise.link];
+  if (part.since > 0) slot.before = encode(part.what);
+  if (part.since > 0 && !part.active()) {
+    part.past.emplace_back(part.since, part.until);
+    if (part.past.size() > limits::kPastParts) part.past.erase(part.past.begin());
+  }
+  if (part.since == 0 || !part.active()) part.since = position;
+  part.until = 0;
+  part.what = enterprise;
+  changed_participants_.insert(enterprise.link);
 }
 
 void SharedLog::apply_order(Position position, const StoredOrder& stored) {
@@ -145,13 +147,17 @@ void SharedLog::apply_order(Position position, const StoredOrder& stored) {
     if (slot.position > 0) set_behind(slot.position, std::move(slot.item));
     return;
   }
-  const std::string operation =
-      slot.item.operation.empty() ? stored.operation : slot.item.operation;
+  const bool is_pending_act = !slot.item.operation.empty();
+  const std::string payload = is_pending_act ? slot.item.operation : stored.payload;
   if (slot.position == 0) slot.item.origin = stored.origin;
-  order_item(std::move(slot), operation, stored.void_, position);
+  if (!is_pending_act && !payload.empty()) {
+    const auto enterprise = xsr::read_enterprise(payload);
+    if (enterprise) take_part(slot, *enterprise, position);
+  }
+  order_item(std::move(slot), payload, stored.void_, position);
 }
 
-// `payload`: of an operation or an erasure, else empty.
+// `payload`: of an act, else it says nothing here.
 void SharedLog::order_item(Slot slot, const std::string& payload, bool is_void, Position position) {
   point_ = slot.point;
   if (!epochs_.empty()) epochs_.back().end = point_;

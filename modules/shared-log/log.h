@@ -160,6 +160,7 @@ class SharedLog final : public engine::Facet {
   void apply_order(Position position, const StoredOrder& stored);
   void apply_welcomed(Position position, const Welcomed& welcomed);
   void apply_page(Position position, const ListPage& page);
+  void take_part(Slot& slot, const xsr::Enterprise& enterprise, Position position);
   void note_erased(const std::string& payload, Position position);
   void order_item(Slot slot, const std::string& payload, bool is_void, Position position);
   void go_back(const xsr::Point& point);

@@ -137,7 +137,8 @@ void SharedRooms::Parts::take(RoomTurn& turn, const xsr::Item& item, Position er
   const std::string chain = xsr::next_chain(log.point().chain, log.log(), item.order, its.hash);
   if (here && !settings.wrong.skip_repeats) {
     shared_log::StoredOrder order{item.origin, item.order, chain, is_void, {}};
-    if (acts) order.operation = its.operation;
+    if (acts) order.payload = its.operation;
+    if (item.kind == xsr::kKindEnterprise) order.payload = item.payload;
     turn.append(engine::EntryKind::ordered, {shared_log::encode(order)});
   } else {
     shared_log::append_item(turn, {item, chain, is_void});
@@ -196,7 +197,7 @@ void SharedRooms::Parts::on_ordered(RoomTurn& turn, const xsr::Ordered& frame) {
   const bool is_void = acts && wrong(turn, item, frame.order);
   const std::string chain = xsr::next_chain(log.point().chain, log.log(), frame.order, item.hash);
   shared_log::StoredOrder order{frame.origin, frame.order, chain, is_void, {}};
-  if (acts && at == 0) order.operation = item.operation;
+  if (acts && at == 0) order.payload = item.operation;
   turn.append(engine::EntryKind::ordered, {shared_log::encode(order)});
   if (acts && !is_void) acted(turn, item, *erased);
   offer_answered(turn, frame.origin);

@@ -115,11 +115,9 @@ void SharedRooms::Parts::sync_cursor(RoomTurn& turn, bool anew) {
   const Position target =
       unordered.empty() ? turn.room().last_position() : unordered.begin()->first - 1;
   const Position confirmed = turn.confirmed(kGroupHub, settings.hub);
-  if (anew || target < confirmed) {
-    turn.follow(kGroupHub, settings.hub, target + 1, false);
-  } else if (target > confirmed) {
-    turn.confirm_follower(kGroupHub, target);
-  }
+  // Also if that is so already: what was asked to follow from before it may have yet to begin.
+  if (target >= confirmed) turn.confirm_follower(kGroupHub, target);
+  if (anew || target < confirmed) turn.follow(kGroupHub, settings.hub, target + 1, false);
 }
 
 // The end of the history that a welcome told has come.

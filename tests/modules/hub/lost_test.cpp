@@ -71,3 +71,28 @@ TEST_CASE("hub: a node that missed several times in a room that was made again g
   CHECK(test::bodies(f, b) == "one two three four five");
   CHECK(f.same("tea"));
 }
+
+// Simulator, deep, 61934: what it does there comes with its order alone the second time.
+TEST_CASE(
+    "shared-rooms: an enterprise that came after a welcome takes part when that comes again") {
+  Federation f(3);
+  const std::string b = f.link('b');
+  f.create("alice@a.example", "tea");
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  test::fork(f, b);
+  const std::string welcome = test::last_frame(f, b, "welcome");
+  const std::string entry = test::last_frame(f, b, "entry");
+  f.set("alice@a.example", "tea", "carol@c.example", "owner");
+  bool lost = true;
+  f.loses = [&](const test::Frame& frame) {
+    const auto* item = frame.element().child("item", xsr::kNs);
+    return lost && frame.to == b && (item == nullptr || item->attr("id") != "forged");
+  };
+  test::fork(f, b);
+  lost = false;
+  for (const std::string& repeated : {welcome, entry}) f.inject(kHub, b, repeated);
+  f.set("carol@c.example", "tea", "cleo@c.example", "member");
+  CHECK(f.rests());
+  CHECK(f.party(b).rooms->counts().bad_signatures == 0);
+  CHECK(f.same("tea"));
+}
