@@ -114,9 +114,7 @@ void SharedRooms::Parts::take_epoch(RoomTurn& turn, const xsr::Item& item) {
     counts.offered += log.unordered().size();
     turn.log(LogLevel::warning, turn.room().address().text() + ": the hub has lost " +
                                     "what it ordered; it is offered again");
-    if (!log.unordered().empty()) {
-      turn.index("lag/" + log.log(), turn.room().address().text());
-    }
+    if (!log.unordered().empty()) waits(turn);
     update_people(turn);
   }
   sync_cursor(turn, back);

@@ -32,6 +32,7 @@ std::vector<std::uint64_t> numbers(std::string_view text) {
   return out;
 }
 
+constexpr std::string_view kOut = "lane/out/";
 constexpr std::size_t kOrderDigits = 20;  // of any number
 
 std::string text_of(const std::vector<std::uint64_t>& numbers) {
@@ -43,7 +44,7 @@ std::string text_of(const std::vector<std::uint64_t>& numbers) {
   return out;
 }
 
-std::string out_prefix(std::string_view to) { return "lane/out/" + std::string(to) + '/'; }
+std::string out_prefix(std::string_view to) { return std::string(kOut) + std::string(to) + '/'; }
 
 struct Lane {
   std::uint64_t order;
@@ -67,6 +68,12 @@ std::uint64_t incarnation_after(const Lane& first) {
 }
 
 }  // namespace
+
+// A directed frame waits for its receiver.
+bool has_lanes(const Here& here) {
+  const auto first = here.lanes.lower_bound(kOut);
+  return first != here.lanes.end() && first->first.starts_with(kOut);
+}
 
 void SharedRooms::Parts::say_to(RoomTurn& turn, const xmpp::Stanza& stanza) {
   if (stanza.is_error()) return;
@@ -114,6 +121,7 @@ void SharedRooms::Parts::say_to(RoomTurn& turn, const xmpp::Stanza& stanza) {
   turn.note(out_prefix(to) + engine::number_text(next[0], kOrderDigits) + '/' +
                 std::to_string(next[1]) + '/' + std::to_string(next[2]),
             payload);
+  waits(turn);
   if (waiting < limits::kLaneWindow) {
     send(turn, xsr::Directed{turn.room().address(), log.log(), settings.link, to, next[1], next[2],
                              payload});
@@ -123,7 +131,6 @@ void SharedRooms::Parts::say_to(RoomTurn& turn, const xmpp::Stanza& stanza) {
 
 // The oldest of each lane, as many as its window takes.
 void SharedRooms::Parts::send_lanes(RoomTurn& turn) {
-  constexpr std::string_view kOut = "lane/out/";
   std::set<std::string> receivers;
   const auto& lanes = turn.state<Here>().lanes;
   for (auto one = lanes.lower_bound(kOut); one != lanes.end() && one->first.starts_with(kOut);
@@ -200,6 +207,7 @@ void SharedRooms::Parts::on_directed_ack(RoomTurn& turn, const xsr::DirectedAck&
     if (lane.incarnation == acked.incarnation && next == 0) next = lane.number;
   }
   for (const std::string& key : done) turn.note(key, std::nullopt);
+  if (!done.empty()) settled(turn);
   if (next > acked.number + 1) return lane_lacks(turn, acked);
   lacks.erase({turn.room().address(), acked.to, acked.incarnation});
   // The others in its window are on their way: sent with each of these again, they would be many.

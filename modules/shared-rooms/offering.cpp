@@ -56,7 +56,7 @@ void SharedRooms::Parts::offer_all(RoomTurn& turn) {
                                   ": the hub lost more than we remember; all of it is offered");
   turn.note(std::string(kOffer), text_of({1, turn.room().last_position()}));
   turn.state<Here>().offering.clear();
-  turn.index("lag/" + log.log(), turn.room().address().text());
+  waits(turn);
 }
 
 // The hub was put back to before this room was made: its node makes it once more, with the

@@ -181,6 +181,8 @@ struct SharedRooms::Parts {
   void ack(RoomTurn& turn, const xsr::Version& version);
   void arm(RoomTurn& turn);
   void sync_cursor(RoomTurn& turn, bool anew);
+  void waits(RoomTurn& turn);
+  [[nodiscard]] bool has_to_tell(RoomTurn& turn) const;
   void settled(RoomTurn& turn);
   void caught_up(RoomTurn& turn, const xsr::Version& version);
   void offered(RoomTurn& turn);
@@ -218,6 +220,7 @@ struct SharedRooms::Parts {
 };
 
 [[nodiscard]] shared_log::Pending as_made(const SharedLog& log, const xsr::Item& item);
+[[nodiscard]] bool has_lanes(const Here& here);
 [[nodiscard]] std::optional<Position> erased_by(RoomTurn& turn, const shared_log::Pending& act);
 [[nodiscard]] bool is_of_before(const SharedLog& log, std::uint64_t epoch);
 // It is of this history, or of before the welcome with which ours begins.

@@ -37,8 +37,7 @@ void SharedRooms::Parts::say(RoomTurn& turn, xsr::Item item) {
   const auto& log = turn.state<SharedLog>();
   const bool first = log.unordered().empty();
   shared_log::append_item(turn, {std::move(item), {}, false});
-  // What waits for its order has the room loaded at the next start.
-  if (first) turn.index("lag/" + log.log(), turn.room().address().text());
+  if (first) waits(turn);
   sync_cursor(turn, false);
   arm(turn);
 }

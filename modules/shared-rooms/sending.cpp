@@ -127,12 +127,21 @@ void SharedRooms::Parts::caught_up(RoomTurn& turn, const xsr::Version& version) 
   write_index(turn);
 }
 
+// What waits for the hub has the room loaded at the next start, and when the link comes.
+void SharedRooms::Parts::waits(RoomTurn& turn) {
+  turn.index("lag/" + turn.state<SharedLog>().log(), turn.room().address().text());
+}
+
+bool SharedRooms::Parts::has_to_tell(RoomTurn& turn) const {
+  const auto& here = turn.state<Here>();
+  return !turn.state<SharedLog>().unordered().empty() || here.offer || has_lanes(here);
+}
+
 // Something is no longer without order.
 void SharedRooms::Parts::settled(RoomTurn& turn) {
   sync_cursor(turn, false);
-  const auto& log = turn.state<SharedLog>();
-  if (log.unordered().empty() && !turn.state<Here>().offer) {
-    turn.index("lag/" + log.log(), std::nullopt);
+  if (!has_to_tell(turn)) {
+    turn.index("lag/" + turn.state<SharedLog>().log(), std::nullopt);
   }
   offered(turn);
 }
@@ -228,9 +237,7 @@ bool SharedRooms::Parts::look(RoomTurn& turn) {
   if (here.offering.size() == here.offering_stood) here.offering.clear();  // lost on their way
   here.offering_stood = here.offering.size();
   offer_on(turn);
-  bool waits = first > 0 || here.asked || here.asked_anew || fetches || lags || here.offer;
-  for (const auto& [key, value] : here.lanes) waits = waits || key.starts_with("lane/out/");
-  return waits;
+  return has_to_tell(turn) || here.asked || here.asked_anew || fetches || lags;
 }
 
 // --- towards our people -------------------------------------------------------------------------

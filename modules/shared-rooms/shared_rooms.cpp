@@ -18,6 +18,7 @@ constexpr std::string_view kClear = "shared:clear";
 constexpr std::string_view kRetry = "shared:retry";
 constexpr std::string_view kOfferOn = "shared:offer";
 constexpr std::string_view kCreated = "shared:created";
+constexpr std::string_view kWaits = "shared:waits";
 
 using xmpp::StanzaKind;
 
@@ -214,6 +215,10 @@ Status SharedRooms::add_to(engine::Router& router) {
     if (turn.state<SharedLog>().exists()) p.created_again(turn);
   };
   if (added = router.add_passed(std::string(kCreated), created); !added) return added;
+  const auto waits = [&p](RoomTurn& turn, const engine::Passed&) {
+    if (turn.state<SharedLog>().exists()) p.arm(turn);
+  };
+  if (added = router.add_passed(std::string(kWaits), waits); !added) return added;
   const auto retry = [&p](RoomTurn& turn, std::string_view) { p.on_retry(turn); };
   if (added = router.add_timer(std::string(kRetry), retry); !added) return added;
   if (added = shared_log::add_answers(router); !added) return added;

@@ -15,6 +15,19 @@ constexpr std::size_t kScan = 1000;
 
 std::string log_of(const std::string& key) { return key.substr(key.find('/') + 1); }
 
+// False: a read is not answered. What the disk refuses is left out.
+template <typename Row>
+bool for_each_row(ServiceTurn& turn, std::string from, const std::string& to, const Row& row) {
+  while (true) {
+    const auto* range = turn.ask_index(from, to, kScan);
+    if (range == nullptr) return false;
+    if (!*range) return true;
+    for (const auto& [key, value] : **range) row(key, value);
+    if ((*range)->size() < kScan) return true;
+    from = (*range)->back().first + '\0';
+  }
+}
+
 }  // namespace
 
 void SharedRooms::Parts::on_link(ServiceTurn& turn, bool link_is_up) {
@@ -22,18 +35,17 @@ void SharedRooms::Parts::on_link(ServiceTurn& turn, bool link_is_up) {
   if (!up) return;
   asked_for.clear();
   std::array<std::uint64_t, 256> shares{};
-  std::string from = "shared/";
-  while (true) {
-    const auto* range = turn.ask_index(from, "shared0", kScan);
-    if (range == nullptr) return;
-    if (!*range) break;
-    for (const auto& [key, value] : **range) {
-      const std::string log = log_of(key);
-      shares[xsr::bucket_of(log)] ^= xsr::bucket_share(log, decode_row(value).point.version);
-    }
-    if ((*range)->size() < kScan) break;
-    from = (*range)->back().first + '\0';
-  }
+  std::vector<xmpp::Jid> waiting;  // rooms with something for the hub, that may not be in memory
+  const auto add_share = [&](const std::string& key, const std::string& value) {
+    const std::string log = log_of(key);
+    shares[xsr::bucket_of(log)] ^= xsr::bucket_share(log, decode_row(value).point.version);
+  };
+  const auto note_waiting = [&](const std::string&, const std::string& value) {
+    const auto room = xmpp::Jid::parse(value);
+    if (room && room->domain() == settings.shared) waiting.push_back(*room);
+  };
+  if (!for_each_row(turn, "shared/", "shared0", add_share)) return;
+  if (!for_each_row(turn, "lag/", "lag0", note_waiting)) return;
   xsr::Hello hello{settings.link, incarnation, xsr::kFormat, settings.format, public_key, {}};
   for (const std::uint64_t share : shares) {
     std::array<std::uint8_t, 8> bytes{};
@@ -42,6 +54,7 @@ void SharedRooms::Parts::on_link(ServiceTurn& turn, bool link_is_up) {
     hello.buckets += hex(bytes);
   }
   send(turn, hello);
+  for (const xmpp::Jid& room : waiting) turn.pass(room, {"shared:waits", {}, {}, {}, 0});
 }
 
 void SharedRooms::Parts::send_rooms(ServiceTurn& turn, const std::string& after) {

@@ -103,3 +103,33 @@ TEST_CASE(
   f.tells(kBob, "three");
   CHECK(f.hears(kBob) == "three");
 }
+
+// Simulator, links, 100024070: its retry came while the link was down, and then it left memory.
+TEST_CASE(
+    "shared-rooms: a room that left memory with a directed message says it when the link comes") {
+  Away f;
+  f.create(kAlice, "other");
+  f.say(kAlice, "other", "before");
+  f.advance(Millis(limits::kLinkSilence_ms));
+  f.loaded_rooms = 1;
+  f.crash(f.a);
+  f.start(f.a);
+  f.connect(f.a);
+  f.advance(Millis(2 * limits::kLinkSilence_ms));
+  f.tells(kBob, "psst");
+  f.advance(Millis(2'000));  // «other» leaves memory
+  f.cut(f.a);
+  f.advance(Millis(2 * limits::kLinkSilence_ms));
+  f.say(kAlice, "other", "elsewhere");
+  f.advance(Millis(2 * limits::kLinkSilence_ms));
+  f.connect_all();
+  f.advance(Millis(2 * limits::kLinkSilence_ms));
+  CHECK(f.hears(kBob) == "psst");
+  // It says so no more when that has arrived.
+  CHECK(f.rests());
+  f.cut(f.a);
+  f.passed.clear();
+  f.connect(f.a);
+  f.advance(Millis(2 * limits::kLinkSilence_ms));
+  CHECK(f.frames(f.a, kHub, "directed") == 0);
+}
