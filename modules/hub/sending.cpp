@@ -127,8 +127,9 @@ void Hub::Parts::on_have(RoomTurn& turn, const std::string& link, const xsr::Hav
   if (part == nullptr) {
     // It knows the room by its log id and was let in by something that we lost: what it has past
     // our history brings it in again.
-    if (have.again) welcome(turn, link, 0);
-    return;
+    if (!have.again) return;
+    pass_epoch(turn, have.point.version.epoch);
+    return welcome(turn, link, 0);
   }
   const std::string group = group_of(link);
   const auto state = links.find(link);

@@ -46,7 +46,7 @@ void SharedRooms::Parts::on_welcome(RoomTurn& turn, const xsr::Welcome& welcome)
     return;
   }
   if (log.exists() && !turn.state<Here>().asked_anew && was_welcomed(log, welcome)) {
-    turn.state<Here>().asked = false;
+    if (at == log.version()) turn.state<Here>().asked = false;  // the newest
     if (!welcome.anew) time_begins(turn, welcome);
     return;
   }

@@ -1,8 +1,11 @@
 // What a hub said before it lost something, repeated by a connection; and what it says in a room
 // that was made again.
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
+#include "base/limits.h"
 #include "tests/support/federation_words.h"
 
 using namespace hansa;
@@ -95,4 +98,52 @@ TEST_CASE(
   CHECK(f.rests());
   CHECK(f.party(b).rooms->counts().bad_signatures == 0);
   CHECK(f.same("tea"));
+}
+
+// Simulator, links, 110044609.
+TEST_CASE("hub: a node that was let in by what the hub lost is brought in again in a newer time") {
+  Federation f(2);
+  const std::string b = f.link('b');
+  f.create("alice@a.example", "tea");
+  const auto image = f.backup(kHub);
+  for (int i = 0; i < 3; ++i) {
+    f.begin_again(kHub);
+    f.say("alice@a.example", "tea", "again");
+  }
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  f.restore(kHub, image);
+  f.connect(b);
+  f.run();
+  f.connect(f.link('a'));
+  f.run();
+  f.say("bob@b.example", "tea", "mine");
+  CHECK(f.same("tea"));  // at once
+  CHECK(f.rests());
+  CHECK(messages(f, kHub) == 4);
+  CHECK(f.same("tea"));
+}
+
+// The same history: an old welcome is no answer to where it stands.
+TEST_CASE("shared-rooms: a node that has asked asks again when an old welcome is all that comes") {
+  Federation f(2);
+  const std::string b = f.link('b');
+  f.create("alice@a.example", "tea");
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  const std::string welcome = test::last_frame(f, b, "welcome");
+  f.loses = [&](const test::Frame& frame) {
+    return frame.to == b || (frame.from == b && frame.element().name() == "have");
+  };
+  f.say("alice@a.example", "tea", "one");
+  f.loses = [&](const test::Frame& frame) {
+    return frame.from == b && frame.element().name() == "have";
+  };
+  f.say("alice@a.example", "tea", "two");
+  REQUIRE(test::bodies(f, b).empty());
+  f.inject(kHub, b, welcome);
+  f.passed.clear();
+  f.advance(Millis(2 * limits::kLinkSilence_ms));
+  const auto asks = [](const test::Frame& frame) {
+    return frame.element().name() == "have" && frame.element().attr("again") == "true";
+  };
+  CHECK(std::ranges::any_of(f.passed, asks));
 }
