@@ -84,8 +84,9 @@ void SharedRooms::Parts::take_epoch(RoomTurn& turn, const xsr::Item& item) {
   }
   if (!follows(turn, item)) return;
   // It began here once, and was taken back: an earlier connection repeats it. Or the hub was put
-  // back to a time with it: then it says so again when it is asked.
-  if (log.has(item.origin)) {
+  // back to a time with it: then it says so again when it is asked. (After a second welcome it
+  // follows where we stand.)
+  if (log.has(item.origin) && epoch->follows.version != log.version()) {
     if (!turn.state<Here>().asked) return have_again(turn);
     return resync(turn, "the hub is in a time that it had lost");
   }

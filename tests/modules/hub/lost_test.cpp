@@ -147,3 +147,24 @@ TEST_CASE("shared-rooms: a node that has asked asks again when an old welcome is
   };
   CHECK(std::ranges::any_of(f.passed, asks));
 }
+
+// Simulator, deep, 74253: what is left for it begins with the welcome of its time, once more.
+TEST_CASE("shared-rooms: who is out of the room and begins anew goes through the epochs again") {
+  Federation f(2);
+  const std::string b = f.link('b');
+  f.create("alice@a.example", "tea");
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  f.begin_again(kHub);
+  f.say("alice@a.example", "tea", "one");
+  const auto image = f.backup(kHub);
+  constexpr std::size_t kSaid = limits::kSharedHistory + 20;
+  for (std::size_t i = 0; i < kSaid; ++i) f.say("alice@a.example", "tea", "more");
+  f.restore(kHub, image);
+  f.connect(f.link('a'));
+  f.run();
+  f.set("alice@a.example", "tea", "bob@b.example", "none");
+  f.connect(b);
+  CHECK(f.rests());
+  CHECK(messages(f, kHub) == kSaid + 1);
+  CHECK(messages(f, b) == kSaid + 1);
+}
