@@ -82,4 +82,10 @@ inline void fork(Federation& f, const std::string& node) {
                              f.state(kHub, "tea", "log"), item}));
 }
 
+// It is on its way to that node, and not what fork() says there.
+inline bool is_not_forged(const Frame& frame, const std::string& node) {
+  const auto* item = frame.element().child("item", xep_shared_rooms::kNs);
+  return frame.to == node && (item == nullptr || item->attr("id") != "forged");
+}
+
 }  // namespace hansa::test
