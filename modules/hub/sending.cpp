@@ -188,13 +188,13 @@ void Hub::Parts::go_back(RoomTurn& turn, const std::string& link, const xsr::Hav
   if (!part.active()) return tell_gone(turn, link, has);
   const bool unknown =
       have.point.version != xsr::Version{} && log.epoch(have.point.version.epoch) == nullptr;
-  if (in_hello && unknown) {
+  if (unknown) {
     // It is in an epoch that we lost. The one that we begin tells it so; if that does not follow
     // anything that it knows, it asks with all its points. Where it takes part only since then it
     // may lack more.
     pass_epoch(turn, have.point.version.epoch);
     const Position at = log.epochs().back().at;
-    if (at > since) return turn.follow(group_of(link), link, at, false);
+    if (in_hello && at > since) return turn.follow(group_of(link), link, at, false);
   }
   // Nothing in common: the list anew, and all items for it; of the time before, too, if it has not
   // got them yet.

@@ -40,6 +40,7 @@ void SharedRooms::Parts::on_entry(RoomTurn& turn, const xsr::Entry& frame) {
     return take(turn, item, *erased);
   }
   if (!lies_behind(log, item.order)) return have_again(turn);
+  said_of_before(turn, item.order);
   // Not stored either: an enterprise's items are stored as they follow each other.
   const bool told = may_tell_order(turn, item.order);
   if (!follows(turn, item)) return;
@@ -79,6 +80,7 @@ void SharedRooms::Parts::take_epoch(RoomTurn& turn, const xsr::Item& item) {
   }
   if (is_of_before(log, epoch->epoch)) {  // it comes again with what was ordered in it
     ++counts.repeats;
+    said_of_before(turn, item.order);
     if (follows(turn, item)) ack(turn, item.order);
     return;
   }
@@ -162,7 +164,9 @@ void SharedRooms::Parts::on_ordered(RoomTurn& turn, const xsr::Ordered& frame) {
   const auto erased = erased_by(turn, item);
   if (!erased) return;
   if (frame.order.sequence == 0) {  // the hub has it, in an order of before our welcome
-    if (frame.order.epoch != log.version().epoch) return;  // a hub that lost it since said so
+    // A hub that lost it since said so, or it is in a time that we do not know.
+    if (log.epoch(frame.order.epoch) == nullptr) return have_again(turn);
+    if (frame.order.epoch != log.version().epoch) return;
     if (at == 0) return offer_answered(turn, frame.origin);
     turn.append(engine::EntryKind::ordered,
                 {shared_log::encode(shared_log::StoredOrder{frame.origin, {}, {}, true, {}})});
@@ -174,6 +178,7 @@ void SharedRooms::Parts::on_ordered(RoomTurn& turn, const xsr::Ordered& frame) {
   placed.order = frame.order;
   if (!next) {
     if (!lies_behind(log, frame.order)) return have_again(turn);
+    said_of_before(turn, frame.order);
     ++counts.repeats;
     // Said to an earlier life of ours, which we lost: the item comes whole.
     if (!log.has(frame.origin)) return;

@@ -121,7 +121,7 @@ void SharedRooms::Parts::say_to(RoomTurn& turn, const xmpp::Stanza& stanza) {
   turn.note(out_prefix(to) + engine::number_text(next[0], kOrderDigits) + '/' +
                 std::to_string(next[1]) + '/' + std::to_string(next[2]),
             payload);
-  waits(turn);
+  if (waiting == 0) waits(turn);
   if (waiting < limits::kLaneWindow) {
     send(turn, xsr::Directed{turn.room().address(), log.log(), settings.link, to, next[1], next[2],
                              payload});

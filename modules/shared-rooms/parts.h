@@ -141,6 +141,7 @@ struct SharedRooms::Parts {
   // welcomes.cpp
   void on_welcome(RoomTurn& turn, const xsr::Welcome& welcome);
   void on_list(RoomTurn& turn, const xsr::List& list);
+  void said_of_before(RoomTurn& turn, const xsr::Version& order);
   [[nodiscard]] bool lost_place(RoomTurn& turn);
   [[nodiscard]] bool may_tell_order(RoomTurn& turn, const xsr::Version& order) const;
   [[nodiscard]] bool follows(RoomTurn& turn, const xsr::Item& item);

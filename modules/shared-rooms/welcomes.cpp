@@ -152,6 +152,14 @@ void SharedRooms::Parts::ask_anew(RoomTurn& turn) {
   arm(turn);
 }
 
+// It is of a time before our history, and we lack nothing of that: the hub has lost ours, or an
+// earlier connection repeats it.
+void SharedRooms::Parts::said_of_before(RoomTurn& turn, const xsr::Version& order) {
+  const auto& here = turn.state<Here>();
+  if (here.behind || here.out) return;
+  if (is_of_before(turn.state<SharedLog>(), order.epoch)) have_again(turn);
+}
+
 // A write failed, or we began anew, while what lies before our welcome came: what of it is here
 // cannot be told from the orders, and to acknowledge anything would acknowledge all of it.
 bool SharedRooms::Parts::lost_place(RoomTurn& turn) {
@@ -190,6 +198,7 @@ bool SharedRooms::Parts::follows(RoomTurn& turn, const xsr::Item& item) {
 void SharedRooms::Parts::time_begins(RoomTurn& turn, const xsr::Welcome& welcome) {
   auto& here = turn.state<Here>();
   const xsr::Version& at = welcome.point.version;
+  said_of_before(turn, at);
   if (!here.behind) return ack(turn, at);
   if (!here.in_line || !here.next || at < *here.next) return;
   const auto& last = welcome.after;

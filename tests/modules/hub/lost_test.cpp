@@ -14,6 +14,15 @@ using test::kHub;
 using test::messages;
 namespace xsr = xep_shared_rooms;
 
+namespace {
+
+// Where the hub stands.
+bool asks(const test::Frame& frame) {
+  return frame.element().name() == "have" && frame.element().attr("again") == "true";
+}
+
+}  // namespace
+
 // Simulator, deep, 389.
 TEST_CASE("shared-rooms: an order of a history that the hub lost leaves an item without order") {
   Federation f(2);
@@ -139,9 +148,6 @@ TEST_CASE("shared-rooms: a node that has asked asks again when an old welcome is
   f.inject(kHub, b, welcome);
   f.passed.clear();
   f.advance(Millis(2 * limits::kLinkSilence_ms));
-  const auto asks = [](const test::Frame& frame) {
-    return frame.element().name() == "have" && frame.element().attr("again") == "true";
-  };
   CHECK(std::ranges::any_of(f.passed, asks));
 }
 
@@ -164,4 +170,93 @@ TEST_CASE("shared-rooms: who is out of the room and begins anew goes through the
   CHECK(f.rests());
   CHECK(messages(f, kHub) == kSaid + 1);
   CHECK(messages(f, b) == kSaid + 1);
+}
+
+// Simulator, deep, 77652. Who made the room has not seen the epochs in which b was let in.
+TEST_CASE("shared-rooms: a node that was let in by what the hub lost is let in in a newer time") {
+  Federation f(3);
+  const std::string a = f.link('a');
+  const std::string b = f.link('b');
+  const std::string c = f.link('c');
+  const auto image = f.backup(kHub);
+  f.create("alice@a.example", "tea");
+  f.set("alice@a.example", "tea", "carol@c.example", "owner");
+  f.cut(a);
+  for (int i = 0; i < 3; ++i) {
+    f.crash(kHub);
+    f.start(kHub);
+    f.connect(c);
+    f.run();
+    f.say("carol@c.example", "tea", "again");
+  }
+  f.connect(b);
+  f.run();
+  f.set("carol@c.example", "tea", "bob@b.example", "member");
+  f.restore(kHub, image);
+  for (const std::string& node : {b, a}) {
+    f.connect(node);
+    f.run();
+  }
+  f.advance(Millis(61'000));  // a room's epochs are not passed more often
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  f.say("bob@b.example", "tea", "mine");
+  CHECK(f.state(b, "tea", "version") == f.state(kHub, "tea", "version"));  // at once
+  CHECK(f.rests());
+  CHECK(messages(f, kHub) == 1);
+  f.connect(c);
+  CHECK(f.rests());
+  CHECK(messages(f, kHub) == 4);
+  CHECK(f.same("tea"));
+}
+
+// The same history: by each of these alone.
+TEST_CASE("shared-rooms: what is said of a time before a node's history makes it ask") {
+  Federation f(3);
+  const std::string b = f.link('b');
+  const std::string c = f.link('c');
+  f.create("alice@a.example", "tea");
+  f.set("alice@a.example", "tea", "carol@c.example", "owner");
+  const std::string welcome = test::last_frame(f, c, "welcome");
+  f.begin_again(kHub);
+  f.say("alice@a.example", "tea", "one");
+  const std::string message = test::last_frame(f, c, "entry");
+  const std::string version = f.state(kHub, "tea", "version");
+  const std::uint64_t before = std::stoull(version.substr(0, version.find('.')));
+  f.passed.clear();
+  f.begin_again(kHub);
+  f.set("alice@a.example", "tea", "carol@c.example", "admin");
+  const auto begins = std::ranges::find_if(f.passed, [&](const test::Frame& frame) {
+    const auto* item = frame.element().child("item", xsr::kNs);
+    return frame.to == c && item != nullptr && item->attr("kind") == xsr::kKindEpoch;
+  });
+  REQUIRE(begins != f.passed.end());
+  const std::string epoch = test::xml_of(xsr::parse_frame(begins->element()).value());
+  f.begin_again(kHub);
+  f.say("alice@a.example", "tea", "two");
+  f.set("alice@a.example", "tea", "bob@b.example", "member");
+  bool lost = true;
+  f.loses = [&](const test::Frame& frame) {
+    return lost && frame.from == b && frame.element().name() == "entry";
+  };
+  f.say("bob@b.example", "tea", "mine");
+  lost = false;
+  xsr::Ordered ordered{xmpp::Jid::parse("tea@shared.example").value(),
+                       f.state(kHub, "tea", "log"),
+                       test::said(f, b).back().origin,
+                       {before, 0},
+                       {}};
+  std::string said;
+  SUBCASE("a welcome") { said = welcome; }
+  SUBCASE("a message") { said = message; }
+  SUBCASE("an epoch") { said = epoch; }
+  SUBCASE("that the hub has what it said") { said = test::xml_of(ordered); }
+  SUBCASE("an order of what it said") {
+    ordered.order.sequence = 2;
+    said = test::xml_of(ordered);
+  }
+  f.passed.clear();
+  f.inject(kHub, b, said);
+  CHECK(std::ranges::any_of(f.passed, asks));
+  CHECK(f.rests());
+  CHECK(messages(f, kHub) == 3);
 }
