@@ -13,6 +13,11 @@ Error left_error() {
   return Error(Condition::not_allowed, "Nobody of yours is in that room any more.");
 }
 
+// It is here, or lost: what follows it may come.
+bool is_settled(const SharedLog& log, const xsr::Origin& origin) {
+  return log.has(origin) || log.is_lost(origin);
+}
+
 // What stands in the place of an item that was refused.
 xsr::Item refused_item(const xsr::Item& item, const Error& why, Random& random) {
   xsr::Item refused = item;
@@ -50,7 +55,7 @@ void Hub::Parts::on_entry(RoomTurn& turn, const std::string& link, const xsr::En
   refresh(turn, link);
   const auto* part = log.participant(link);
   if ((part == nullptr || !part->active()) && !is_let_in(turn, link, item)) return;
-  if (item.origin.link == link && item.after && !log.has(*item.after) &&
+  if (item.origin.link == link && item.after && !is_settled(log, *item.after) &&
       !settings.wrong.out_of_order) {
     return lacks(turn, link);
   }
@@ -118,7 +123,7 @@ bool Hub::Parts::is_let_in(RoomTurn& turn, const std::string& link, const xsr::I
   }
   // What stood before it was not taken, perhaps, when not all had offered. If this one were refused
   // now, that would be a hole, and be said to be lost.
-  if (item.after && !log.has(*item.after)) {
+  if (item.after && !is_settled(log, *item.after)) {
     auto& waiting = turn.state<Watch>().waiting;
     const auto [place, fresh] = waiting.try_emplace(link, item.origin);
     if (fresh) send(turn, link, xsr::Again{turn.room().address(), log.log()});
@@ -279,9 +284,10 @@ void Hub::Parts::on_create(RoomTurn& turn, const std::string& link, const xsr::C
   send(turn, link, xsr::Created{frame.room, frame.log, frame.id, frame.user, {}});
 }
 
-// When every enterprise has offered what it has, a hole is a loss: it is said so in the log, and
-// what would fill it later is a repeat. And what was put off until then is asked for at once: by
-// the time it is sent by itself the room may have left memory, with who had offered.
+// When every enterprise has offered what it has, a hole is a loss: it is said so in the log. Who
+// took no part then may have it: if it comes back, that is an item like any other. And what was put
+// off until then is asked for at once: by the time it is sent by itself the room may have left
+// memory, with who had offered.
 void Hub::Parts::on_offered(RoomTurn& turn, const std::string& link, const xsr::Offered& frame) {
   const auto& log = turn.state<SharedLog>();
   if (!log.exists() || log.log() != frame.log) return;

@@ -114,8 +114,8 @@ void SharedLog::apply_item(Position position, const StoredItem& stored) {
     if (enterprise) take_part(slot, *enterprise, position);
   } else if (item.kind == xsr::kKindGap) {
     if (const auto gap = xsr::read_gap(item.payload)) {
-      seen_[{gap->first.link, gap->first.incarnation}].add(gap->first.number, gap->last);
-      changed_seen_.insert({gap->first.link, gap->first.incarnation});
+      lost_[{gap->first.link, gap->first.incarnation}].add(gap->first.number, gap->last);
+      changed_lost_.insert({gap->first.link, gap->first.incarnation});
     }
   }
   order_item(std::move(slot), is_act(item.kind) ? item.payload : std::string(), stored.void_,

@@ -102,8 +102,10 @@ class SharedLog final : public engine::Facet {
 
   // Items.
   [[nodiscard]] bool has(const xsr::Origin& origin) const;
+  // A gap said so. It may come nevertheless, from a party that took no part when that was said.
+  [[nodiscard]] bool is_lost(const xsr::Origin& origin) const;
   [[nodiscard]] std::uint64_t next_number(const std::string& link, std::uint64_t incarnation) const;
-  // Numbers that nobody was seen to have, below one that was.
+  // Numbers that are not here, nor lost, below one that is here.
   [[nodiscard]] std::vector<xsr::Gap> holes() const;
   [[nodiscard]] const std::map<Position, Pending>& unordered() const { return unordered_; }
   [[nodiscard]] Position position_of(const xsr::Origin& unordered) const;  // 0: it is not
@@ -176,9 +178,11 @@ class SharedLog final : public engine::Facet {
   xsr::Point point_;
   std::vector<EpochState> epochs_;
   std::deque<Slot> slots_;
-  std::uint64_t slots_end_ = 0;  // ordinal after the newest
-  xsr::Point slots_base_;        // before the oldest
-  std::map<std::pair<std::string, std::uint64_t>, Intervals> seen_;
+  std::uint64_t slots_end_ = 0;                         // ordinal after the newest
+  xsr::Point slots_base_;                               // before the oldest
+  using Maker = std::pair<std::string, std::uint64_t>;  // link, incarnation
+  std::map<Maker, Intervals> seen_;
+  std::map<Maker, Intervals> lost_;  // what has come since may still be named
   std::map<Position, Pending> unordered_;
   // What has an order of before our welcome: offered when we are welcomed once more, by a hub that
   // may have lost it. The newest limits::kSharedHistory of them.
@@ -197,7 +201,8 @@ class SharedLog final : public engine::Facet {
   // Records to be written.
   bool meta_changed_ = false;
   std::set<std::uint64_t> changed_slots_;
-  std::set<std::pair<std::string, std::uint64_t>> changed_seen_;
+  std::set<Maker> changed_seen_;
+  std::set<Maker> changed_lost_;
   std::set<Position> changed_pending_;
   std::set<xsr::Origin> changed_erased_;
   std::set<std::string> changed_records_;

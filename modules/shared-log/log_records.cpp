@@ -14,6 +14,7 @@ using engine::FieldWriter;
 constexpr std::string_view kMeta = "sh/0";
 constexpr std::string_view kParticipant = "sh/e/";
 constexpr std::string_view kSlot = "sh/h/";
+constexpr std::string_view kLost = "sh/l/";
 constexpr std::string_view kMember = "sh/m/";
 constexpr std::string_view kSeen = "sh/s/";
 constexpr std::string_view kPending = "sh/u/";
@@ -75,8 +76,8 @@ std::string encode_epoch(const EpochState& epoch) {
       .take();
 }
 
-std::string seen_key(const std::pair<std::string, std::uint64_t>& who) {
-  return std::string(kSeen) + std::to_string(who.second) + '/' + who.first;
+std::string maker_key(std::string_view prefix, const std::pair<std::string, std::uint64_t>& who) {
+  return std::string(prefix) + std::to_string(who.second) + '/' + who.first;
 }
 
 std::string erased_key(const xsr::Origin& origin) {
@@ -90,6 +91,12 @@ std::uint64_t number_of(std::string_view text) {
     if (c >= '0' && c <= '9') out = out * 10 + static_cast<std::uint64_t>(c - '0');
   }
   return out;
+}
+
+std::optional<std::pair<std::string, std::uint64_t>> maker_of(std::string_view rest) {
+  const std::size_t slash = rest.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  return std::pair{std::string(rest.substr(slash + 1)), number_of(rest.substr(0, slash))};
 }
 
 std::string slot_key(std::uint64_t ordinal) {
@@ -119,7 +126,10 @@ void SharedLog::collect_records(std::vector<storage::Change>& out) {
     if (ordinal < begin || ordinal >= slots_end_) continue;  // void by the numbers in meta
     write(slot_key(ordinal), encode_slot(slots_[ordinal - begin], ordinal));
   }
-  for (const auto& who : changed_seen_) write(seen_key(who), encode(seen_.at(who)));
+  for (const auto& who : changed_seen_) {
+    write(maker_key(kSeen, who), encode(seen_.at(who)));
+  }
+  for (const auto& who : changed_lost_) write(maker_key(kLost, who), encode(lost_.at(who)));
   for (const Position position : changed_pending_) {
     const auto place = unordered_.find(position);
     std::optional<std::string> value;
@@ -159,6 +169,7 @@ void SharedLog::collect_records(std::vector<storage::Change>& out) {
   }
   changed_slots_.clear();
   changed_seen_.clear();
+  changed_lost_.clear();
   changed_pending_.clear();
   changed_erased_.clear();
   changed_records_.clear();
@@ -191,11 +202,9 @@ void SharedLog::apply_record(std::string_view key, std::string_view value) {
     const std::uint64_t begin = slots_end_ - slots_.size();
     if (ordinal >= begin && ordinal < slots_end_) slots_[ordinal - begin] = decode_slot(in);
   } else if (key.starts_with(kSeen)) {
-    const std::string_view rest = key.substr(kSeen.size());
-    const std::size_t slash = rest.find('/');
-    if (slash == std::string_view::npos) return;
-    seen_[{std::string(rest.substr(slash + 1)), number_of(rest.substr(0, slash))}] =
-        decode_intervals(value);
+    if (const auto who = maker_of(key.substr(kSeen.size()))) seen_[*who] = decode_intervals(value);
+  } else if (key.starts_with(kLost)) {
+    if (const auto who = maker_of(key.substr(kLost.size()))) lost_[*who] = decode_intervals(value);
   } else if (key.starts_with(kPending)) {
     const Position position = number_of(key.substr(kPending.size()));
     Pending pending = decode_pending(value);

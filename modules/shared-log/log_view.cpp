@@ -53,6 +53,11 @@ bool SharedLog::has(const xsr::Origin& origin) const {
   return place != seen_.end() && place->second.contains(origin.number);
 }
 
+bool SharedLog::is_lost(const xsr::Origin& origin) const {
+  const auto place = lost_.find({origin.link, origin.incarnation});
+  return place != lost_.end() && place->second.contains(origin.number) && !has(origin);
+}
+
 std::uint64_t SharedLog::next_number(const std::string& link, std::uint64_t incarnation) const {
   const auto place = seen_.find({link, incarnation});
   return place == seen_.end() ? 1 : place->second.last() + 1;
@@ -60,7 +65,12 @@ std::uint64_t SharedLog::next_number(const std::string& link, std::uint64_t inca
 
 std::vector<xsr::Gap> SharedLog::holes() const {
   std::vector<xsr::Gap> out;
-  for (const auto& [who, numbers] : seen_) {
+  for (const auto& [who, here] : seen_) {
+    Intervals numbers = here;
+    const auto lost = lost_.find(who);
+    if (lost != lost_.end()) {
+      for (const Intervals::Run& run : lost->second.runs()) numbers.add(run.first, run.last);
+    }
     for (const auto& hole : numbers.holes()) {
       out.push_back({{who.first, who.second, hole.first}, hole.last});
     }

@@ -67,6 +67,8 @@ void play_begins_anew(test::Federation& all);
 void play_welcomed_again(test::Federation& all);
 // The same at the node of c, which came in between what was said and that it was erased.
 void play_erased(test::Federation& all);
+// A hub that was put back, when what it lost is at the node of a alone, which is out of the room.
+void play_lost(test::Federation& all);
 inline constexpr storage::Faults kNoFaults{Millis(0), Millis(0), Millis(0), Millis(0), 0,    0,
                                            0,         0,         0,         0,         false};
 

@@ -48,6 +48,21 @@ void play_erased(test::Federation& all) {
   all.crash_all();
 }
 
+void play_lost(test::Federation& all) {
+  const std::string alice = "alice@a.example";
+  const std::string bob = "bob@b.example";
+  all.create(alice, "tea");
+  const storage::Image old = all.backup(test::kHub);
+  for (const char* text : {"Said and lost", "Said and lost, too"}) all.say(alice, "tea", text);
+  all.set(alice, "tea", bob, "owner");
+  all.set(bob, "tea", alice, "none");
+  all.restore(test::kHub, old);
+  all.connect(all.link('b'));
+  all.advance(Millis(60'000));
+  all.say(bob, "tea", "Alone in here");
+  all.crash_all();
+}
+
 void play_cut_off(test::Federation& all) {
   const std::string alice = "alice@a.example";
   const std::string bob = "bob@b.example";

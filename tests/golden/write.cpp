@@ -85,5 +85,8 @@ int main(int count, char** arguments) {
   golden::play_erased(erased);
   ok = write_party("erased-hub", erased.party(hansa::test::kHub)) && ok;
   ok = write_party("erased", erased.party(erased.link('c'))) && ok;
+  hansa::test::Federation lost(2);
+  golden::play_lost(lost);
+  ok = write_party("lost-hub", lost.party(hansa::test::kHub)) && ok;
   return ok ? 0 : 1;
 }

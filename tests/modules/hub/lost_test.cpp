@@ -260,3 +260,31 @@ TEST_CASE("shared-rooms: what is said of a time before a node's history makes it
   CHECK(f.rests());
   CHECK(messages(f, kHub) == 3);
 }
+
+// Simulator, links, 140071008. Who was put out by what came first has what a gap says is lost.
+TEST_CASE("hub: what a gap said is lost is taken from who has it and takes part again") {
+  Federation f(2);
+  const std::string a = f.link('a');
+  const std::string b = f.link('b');
+  f.create("alice@a.example", "tea");
+  const auto image = f.backup(kHub);
+  for (const char* text : {"one", "two"}) f.say("alice@a.example", "tea", text);
+  f.set("alice@a.example", "tea", "bob@b.example", "owner");
+  f.set("bob@b.example", "tea", "alice@a.example", "none");
+  f.restore(kHub, image);
+  f.connect(b);
+  f.advance(Millis(60'000));
+  REQUIRE(std::ranges::count(test::items(f, b), "gap", &xsr::Item::kind) == 1);
+  f.set("bob@b.example", "tea", "alice@a.example", "member");
+  f.connect(a);
+  CHECK(f.rests());
+  CHECK(test::bodies(f, kHub) == "one two");
+  CHECK(test::bodies(f, b) == "one two");
+  CHECK(f.state(kHub, "tea", "holes") == "0");
+  CHECK(f.same("tea"));
+  f.say("alice@a.example", "tea", "three");
+  f.begin_again(kHub);
+  f.begin_again(b);
+  CHECK(f.rests());
+  CHECK(test::bodies(f, b) == "one two three");
+}
